@@ -1,0 +1,319 @@
+//! What can go wrong, where, and what to do about it.
+//!
+//! An [`Error`] holds a stable code, a place and parameters, never a sentence: sentences live in the words files
+//! (see [`crate::words`]) in each language, keyed by the code.
+
+use serde::{Serialize, Serializer};
+
+use crate::words;
+
+/// Result with the library's [`Error`].
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+/// Declares an enumeration of stable codes: the variant, its code as text, and what it means.
+macro_rules! codes {
+    ($(#[$meta:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $code:literal,)* }) => {
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum $name { $($(#[$doc])* $variant,)* }
+
+        impl $name {
+            /// Every code, in the order of declaration.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The stable text of the code.
+            pub const fn code(self) -> &'static str {
+                match self { $(Self::$variant => $code,)* }
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.code())
+            }
+        }
+    };
+}
+
+codes! {
+    /// The kind of an error, with a code that never changes.
+    ErrorKind {
+        // table: the file cannot be read as a table.
+        /// The file could not be read from disk.
+        FileUnreadable = "file_unreadable",
+        /// The file has no bytes, or nothing but white space.
+        EmptyFile = "empty_file",
+        /// The bytes are not a text table.
+        NotATable = "not_a_table",
+        /// The text is not UTF-8.
+        NotUtf8 = "not_utf8",
+        /// A header, but no row under it.
+        NoRows = "no_rows",
+        /// A row has more or fewer cells than the header.
+        RaggedRow = "ragged_row",
+        /// A quote that is never closed.
+        UnclosedQuote = "unclosed_quote",
+        /// Two columns with one name.
+        DuplicateColumn = "duplicate_column",
+
+        // cohort: a column or an endpoint cannot be made.
+        /// The study names a column that the file does not have.
+        UnknownColumn = "unknown_column",
+        /// A cell that does not fit the type of its column.
+        BadCell = "bad_cell",
+        /// A value outside the declared levels.
+        UnknownLevel = "unknown_level",
+        /// A time below zero.
+        NegativeTime = "negative_time",
+        /// A date whose format cannot be told (day and month may be swapped).
+        AmbiguousDate = "ambiguous_date",
+        /// A date with no day, where the column does not say how to read it.
+        PartialDate = "partial_date",
+        /// A date before the origin.
+        DateBeforeOrigin = "date_before_origin",
+        /// An event after the censoring date, where the endpoint says that this is an error.
+        EventAfterCensor = "event_after_censor",
+        /// A status value that is neither an event nor a censoring.
+        UnknownStatus = "unknown_status",
+        /// An entry time after the end of follow-up, or below zero.
+        EntryAfterTime = "entry_after_time",
+        /// A number column has no such role (for instance a date where a number is needed).
+        WrongColumnType = "wrong_column_type",
+
+        // study: the document cannot be read, or asks for what cannot be done.
+        /// The study is not JSON, or not of this format.
+        StudyUnreadable = "study_unreadable",
+        /// The study has another format version.
+        UnknownFormat = "unknown_format",
+        /// An analysis type that does not exist.
+        UnknownAnalysis = "unknown_analysis",
+        /// An analysis type or option of the contract that this version does not have.
+        NotAvailable = "not_available",
+        /// An option that does not belong to this analysis type.
+        OptionNotApplicable = "option_not_applicable",
+        /// An option is missing that this analysis needs.
+        MissingOption = "missing_option",
+        /// The value of an option is out of range.
+        BadOption = "bad_option",
+        /// The study names an endpoint that it does not define.
+        UnknownEndpoint = "unknown_endpoint",
+        /// Two analyses with one id.
+        DuplicateId = "duplicate_id",
+        /// The file is not the one that the study was made with.
+        ChecksumDiffers = "checksum_differs",
+        /// A name that looks like an integer (object order would be lost in JavaScript).
+        IntegerLikeName = "integer_like_name",
+
+        // survival: the analysis cannot be computed.
+        /// No row is left.
+        NoObservations = "no_observations",
+        /// No event among the rows.
+        NoEvents = "no_events",
+        /// One group where two are needed.
+        OneGroup = "one_group",
+        /// A weight below zero.
+        NegativeWeight = "negative_weight",
+        /// Columns of the model are linear combinations of others.
+        Collinear = "collinear",
+        /// The iteration did not reach its tolerance.
+        NotConverged = "not_converged",
+        /// A row collapsed to zero length when nearly equal times were joined.
+        CollapsedInterval = "collapsed_interval",
+        /// A number that is not finite was about to be reported: a defect of this program.
+        NotFinite = "not_finite",
+    }
+}
+
+codes! {
+    /// The kind of a caution: the figures are given, and this must be known to read them.
+    CautionKind {
+        // table
+        /// Rows shorter than the header were completed with empty cells, or blank lines skipped.
+        BlankLines = "blank_lines",
+        /// A column whose header is empty was named by its position.
+        UnnamedColumn = "unnamed_column",
+        /// Two columns had one name; the later ones carry a number.
+        RenamedColumn = "renamed_column",
+
+        // cohort
+        /// No censoring date: the earliest event was taken.
+        NoCensorDate = "no_censor_date",
+        /// An event after the censoring date was not counted (or was, as declared).
+        EventAfterCensor = "event_after_censor",
+        /// A recurrence dated after death was not counted.
+        EventAfterDeath = "event_after_death",
+        /// Partial dates were completed as declared.
+        PartialDates = "partial_dates",
+        /// More than one status value was read as censored.
+        SeveralCensoringValues = "several_censoring_values",
+        /// An event that the endpoint names never occurs.
+        EventNeverOccurs = "event_never_occurs",
+        /// Events or censorings at time 0.
+        TimeZero = "time_zero",
+        /// Number codes (0/1, 1/2/3) are treated as a number.
+        NumericCodes = "numeric_codes",
+        /// A declared level has no row.
+        EmptyLevel = "empty_level",
+
+        // study
+        /// Rows were left out because a variable is missing.
+        MissingRows = "missing_rows",
+        /// 1 - KM overstates the incidence where another event competes.
+        CompetingRisks = "competing_risks",
+        /// Nearly equal times were joined.
+        TimesJoined = "times_joined",
+
+        // survival
+        /// Fewer than ten events per parameter.
+        FewEvents = "few_events",
+        /// The likelihood is monotone: a coefficient diverges.
+        Separation = "separation",
+        /// The curve is flat at the quantile to the end of follow-up.
+        FlatToEnd = "flat_to_end",
+        /// A group has no row.
+        EmptyGroup = "empty_group",
+        /// A group has no event.
+        GroupWithoutEvents = "group_without_events",
+        /// A stratum has no event and adds nothing.
+        StratumWithoutEvents = "stratum_without_events",
+        /// An empty reference level passed to the next level.
+        ReferenceMoved = "reference_moved",
+        /// The curve reached 0 while rows enter later.
+        ZeroBeforeEntry = "zero_before_entry",
+        /// Weights that are not counts, with a variance that takes them for counts.
+        WeightsModelBased = "weights_model_based",
+        /// Rows of weight zero were left out.
+        ZeroWeights = "zero_weights",
+        /// Fewer than twenty clusters.
+        FewClusters = "few_clusters",
+    }
+}
+
+/// Where in the user's material something was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Position {
+    /// Name of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// Data row, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub row: Option<usize>,
+    /// Physical line of the file, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// Character column of a line (study document), from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub character: Option<usize>,
+    /// Name of the table's column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// Text of the cell.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub cell: Option<String>,
+    /// Path inside the study document, such as `analyses[0].by`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+}
+
+/// Named parameters of a message, in the order given.
+pub type Params = indexmap::IndexMap<&'static str, String>;
+
+/// What went wrong: a code, a place and the parameters of its sentence.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Error {
+    /// The kind, with its stable code.
+    pub kind: ErrorKind,
+    /// Where it was found; empty where no place applies. Boxed to keep `Result` small.
+    pub position: Box<Position>,
+    /// Parameters of the sentence.
+    pub params: Box<Params>,
+}
+
+impl Error {
+    /// An error of this kind, without place or parameters.
+    pub fn new(kind: ErrorKind) -> Self {
+        Self { kind, position: Box::default(), params: Box::default() }
+    }
+
+    /// The same error at this place.
+    pub fn at(mut self, position: Position) -> Self {
+        self.position = Box::new(position);
+        self
+    }
+
+    /// The same error with one more parameter.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+}
+
+impl std::fmt::Display for Error {
+    /// The English sentence: what, where, and what to do.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&words::english("error", self.kind.code(), &self.params, &self.position))
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Serialize for Error {
+    /// `{code, message, position, params}`: the code and its parameters for a program, the message for a person.
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut out = serializer.serialize_struct("Error", 4)?;
+        out.serialize_field("code", self.kind.code())?;
+        out.serialize_field("message", &self.to_string())?;
+        out.serialize_field("position", &self.position)?;
+        out.serialize_field("params", &self.params)?;
+        out.end()
+    }
+}
+
+/// What must be known to read a figure: a code, its parameters and the rows that it concerns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Caution {
+    /// The kind, with its stable code.
+    pub kind: CautionKind,
+    /// Parameters of the sentence.
+    pub params: Params,
+    /// Data rows concerned, from 1; empty where none in particular.
+    pub rows: Vec<usize>,
+}
+
+impl Caution {
+    /// A caution of this kind, without parameters or rows.
+    pub fn new(kind: CautionKind) -> Self {
+        Self { kind, params: Params::new(), rows: Vec::new() }
+    }
+
+    /// The same caution with one more parameter.
+    pub fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.params.insert(name, value.to_string());
+        self
+    }
+
+    /// The same caution about these data rows (from 1).
+    pub fn rows(mut self, rows: Vec<usize>) -> Self {
+        self.rows = rows;
+        self
+    }
+
+    /// The English sentence.
+    pub fn message(&self) -> String {
+        words::english("caution", self.kind.code(), &self.params, &Position::default())
+    }
+}
+
+impl Serialize for Caution {
+    /// `{code, message, params, rows}`.
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        use serde::ser::SerializeStruct;
+        let mut out = serializer.serialize_struct("Caution", 4)?;
+        out.serialize_field("code", self.kind.code())?;
+        out.serialize_field("message", &self.message())?;
+        out.serialize_field("params", &self.params)?;
+        out.serialize_field("rows", &self.rows)?;
+        out.end()
+    }
+}

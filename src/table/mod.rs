@@ -1,0 +1,82 @@
+//! File bytes to a [`Table`] of text cells with positions.
+//!
+//! Nothing is interpreted here that could be wrong without being seen: cells stay text, and how the file was read
+//! (delimiter, decimal mark, encoding, header) is part of the table.
+
+use serde::Serialize;
+
+use crate::error::Caution;
+
+/// How the file was read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dialect {
+    /// Character between cells: `,`, `;`, tab or `|`.
+    pub delimiter: char,
+    /// Decimal mark of numbers: `.` or `,`.
+    pub decimal: char,
+    /// Encoding of the bytes, such as `UTF-8`.
+    pub encoding: String,
+    /// Physical line of the header, from 1.
+    pub header_line: usize,
+}
+
+/// A file as a table of text cells.
+#[derive(Debug, Clone)]
+pub struct Table {
+    /// Name of the file.
+    pub file: String,
+    /// SHA-256 of the file's bytes, 64 hexadecimal digits.
+    pub sha256: String,
+    /// How the file was read.
+    pub dialect: Dialect,
+    /// The columns, in the file's order, all of the same length.
+    pub columns: Vec<Column>,
+    /// What was noticed while reading.
+    pub cautions: Vec<Caution>,
+    /// Physical line on which each data row starts, from 1.
+    lines: Vec<usize>,
+}
+
+/// A column of text cells: one buffer and the end of each cell in it.
+#[derive(Debug, Clone, Default)]
+pub struct Column {
+    /// Name from the header, trimmed.
+    pub name: String,
+    text: String,
+    ends: Vec<usize>,
+}
+
+impl Column {
+    /// Number of cells.
+    pub fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Whether the column has no cell.
+    pub fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+
+    /// Text of the cell in `row` (from 0), as in the file but for white space around it.
+    pub fn cell(&self, row: usize) -> &str {
+        let start = if row == 0 { 0 } else { self.ends[row - 1] };
+        &self.text[start..self.ends[row]]
+    }
+}
+
+impl Table {
+    /// Number of data rows.
+    pub fn n_rows(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The column of this name.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name == name)
+    }
+
+    /// Physical line (from 1) on which data row `row` (from 0) starts.
+    pub fn line(&self, row: usize) -> usize {
+        self.lines[row]
+    }
+}

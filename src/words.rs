@@ -1,0 +1,122 @@
+//! Sentences for codes: one file of words per language, shared by the native command and the page.
+//!
+//! `www/app/i18n/engine.en.json` holds `{"error": {code: template}, "caution": {…}, "reason": {…}}`. A template names
+//! parameters in braces: `{cell}`, `{row}`. A place that is known is put before an error's sentence.
+
+use std::sync::LazyLock;
+
+use indexmap::IndexMap;
+
+use crate::error::{Params, Position};
+
+type Words = IndexMap<String, IndexMap<String, String>>;
+
+static ENGLISH: LazyLock<Words> =
+    LazyLock::new(|| serde_json::from_str(include_str!("../www/app/i18n/engine.en.json")).unwrap_or_default());
+
+/// The English sentence of `code` in `section` (`error`, `caution`, `reason`), its parameters filled in.
+///
+/// A code without words gives the code itself, so nothing is ever silent; a test holds that every code has words.
+pub fn english(section: &str, code: &str, params: &Params, position: &Position) -> String {
+    let template = ENGLISH.get(section).and_then(|words| words.get(code)).map_or(code, String::as_str);
+    let sentence = fill(template, params);
+    match place(position) {
+        Some(place) => format!("{place}: {sentence}"),
+        None => sentence,
+    }
+}
+
+/// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
+fn fill(template: &str, params: &Params) -> String {
+    let mut out = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        match after.split_once('}').and_then(|(name, tail)| Some((params.get(name)?, tail))) {
+            Some((value, tail)) => {
+                out.push_str(value);
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The place in words: `cohort.csv, row 3 (line 4), column "age", cell "x"`.
+fn place(position: &Position) -> Option<String> {
+    let mut parts = Vec::new();
+    if let Some(file) = &position.file {
+        parts.push(file.clone());
+    }
+    match (position.row, position.line) {
+        (Some(row), Some(line)) => parts.push(format!("row {row} (line {line})")),
+        (Some(row), None) => parts.push(format!("row {row}")),
+        (None, Some(line)) => parts.push(format!("line {line}")),
+        (None, None) => {}
+    }
+    if let Some(character) = position.character {
+        parts.push(format!("column {character}"));
+    }
+    if let Some(column) = &position.column {
+        parts.push(format!("column \"{column}\""));
+    }
+    if let Some(cell) = &position.cell {
+        parts.push(format!("cell \"{cell}\""));
+    }
+    if let Some(path) = &position.path {
+        parts.push(path.clone());
+    }
+    (!parts.is_empty()).then(|| parts.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{CautionKind, ErrorKind};
+
+    const FRENCH: &str = include_str!("../www/app/i18n/engine.fr.json");
+
+    fn placeholders(template: &str) -> Vec<String> {
+        let mut names: Vec<String> = template
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split_once('}'))
+            .map(|(name, _)| name.to_owned())
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    #[test]
+    fn every_code_has_words_in_each_language() {
+        let french: Words = serde_json::from_str(FRENCH).expect("engine.fr.json");
+        let codes = ErrorKind::ALL
+            .iter()
+            .map(|kind| ("error", kind.code()))
+            .chain(CautionKind::ALL.iter().map(|kind| ("caution", kind.code())));
+        for (section, code) in codes {
+            for (language, words) in [("en", &*ENGLISH), ("fr", &french)] {
+                assert!(
+                    words.get(section).is_some_and(|words| words.contains_key(code)),
+                    "{language}: {section}.{code}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn both_languages_name_the_same_parameters() {
+        let french: Words = serde_json::from_str(FRENCH).expect("engine.fr.json");
+        for (section, words) in &*ENGLISH {
+            for (code, template) in words {
+                assert_eq!(placeholders(template), placeholders(&french[section][code]), "{section}.{code}");
+            }
+        }
+    }
+}
