@@ -1,1 +1,6 @@
-//! report
+//! Results to what is shown: numbers as text, and figures as scenes.
+//!
+//! Nothing here computes a statistic; what is asked is laid out.
+
+pub mod figure;
+pub mod number;

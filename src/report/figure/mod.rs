@@ -1,0 +1,21 @@
+//! Figures: plain descriptions in, a [`scene::Scene`] out.
+//!
+//! A scene is a flat display list in CSS pixels with a text alternative; whoever paints it (a canvas, later SVG and
+//! PDF) decides nothing. Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in
+//! a worker, in the native command and on paper.
+
+pub mod dash;
+pub mod kaplan_meier;
+pub mod metrics;
+pub mod scale;
+pub mod scene;
+pub mod theme;
+
+mod alternative;
+mod axis;
+mod curve;
+mod label;
+mod layout;
+mod risk_table;
+#[rustfmt::skip]
+mod width_table;
