@@ -109,6 +109,11 @@ pub fn percent(share: f64, places: usize, locale: Locale) -> Option<String> {
     share.is_finite().then(|| decimals(100.0 * share, places, locale))
 }
 
+/// A number with this many decimals.
+pub fn fixed(value: f64, places: usize, locale: Locale) -> String {
+    decimals(value, places, locale)
+}
+
 /// A time with one decimal. `None` where it is not finite.
 pub fn time(value: f64, locale: Locale) -> Option<String> {
     value.is_finite().then(|| decimals(value, 1, locale))

@@ -3,10 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Params, Position};
+use crate::report::figure::curve::Trace;
+use crate::report::figure::layout::{self, Frame, Sizes};
 use crate::report::figure::scale::Unit;
-use crate::report::figure::scene::{Alternative, Scene};
+use crate::report::figure::scene::{Anchor, Item, Role, Scene, Type};
 use crate::report::figure::theme::Theme;
-use crate::report::number::Locale;
+use crate::report::figure::{alternative, annotation, axis, label, metrics, risk_table};
+use crate::report::number::{self, Locale};
 use crate::words;
 
 /// One curve with the counts behind it.
@@ -240,12 +243,138 @@ impl Words {
 
 /// The scene of a figure.
 ///
-/// Never fails: a group without rows keeps its rows in the table, and values that are not finite are left out.
+/// Never fails: a group without rows keeps its rows in the table, and values that are not finite end their curve.
 pub fn build(figure: &Figure) -> Scene {
-    Scene {
-        width: figure.width,
-        height: figure.height.unwrap_or(figure.width),
-        items: Vec::new(),
-        alternative: Alternative::default(),
+    let rows = |sizes: &Sizes, room: f64| label::rows(figure, sizes, room).len();
+    let draft = Frame::new(figure, 0.0, rows);
+    let (width, sizes) = (draft.width, draft.sizes);
+    let room = width - 2.0 * sizes.pad;
+    let wrap = |line: &String| metrics::wrap(line, sizes.small, false, room);
+    let notes = notes(figure, &traces(figure, &draft));
+    let legend: Vec<String> = figure.legend.iter().flat_map(wrap).collect();
+    let explained = wrap(&notes.join(" "));
+    let below = |lines: usize| sizes.pad + if lines == 0 { 0.0 } else { sizes.gap + lines as f64 * sizes.row };
+
+    let mut frame = Frame::new(figure, below(legend.len() + explained.len()), rows);
+    let mut traces = traces(figure, &frame);
+    let mut labels = label::items(figure, &frame, &traces);
+    let mut obstacles = median_lines(figure, &frame);
+    obstacles.extend(labels.iter().filter(|item| item.role == Role::Leader).cloned());
+    let inside = annotation::inside(figure, &frame, &traces, &obstacles);
+    // An annotation that finds no room in the plot stands above the legend, and the plot gives the room.
+    let outside: Vec<String> = match inside {
+        Some(_) => Vec::new(),
+        None => figure.annotation.iter().flat_map(wrap).collect(),
+    };
+    if !outside.is_empty() {
+        frame = Frame::new(figure, below(legend.len() + explained.len() + outside.len()), rows);
+        traces = self::traces(figure, &frame);
+        labels = label::items(figure, &frame, &traces);
     }
+
+    let mut items = title(figure, &frame);
+    items.extend(axis::vertical(figure, &frame));
+    items.extend(axis::horizontal(figure, &frame));
+    let drawn = || {
+        let groups = figure.curves.iter().zip(&traces).enumerate();
+        groups.filter_map(|(at, (curve, trace))| Some((&curve.key, trace.as_ref()?, figure.theme.line(at))))
+    };
+    items.extend(drawn().flat_map(|(key, trace, style)| trace.band(key, style)));
+    items.extend(median_lines(figure, &frame));
+    items.extend(drawn().flat_map(|(key, trace, style)| trace.line(key, style)));
+    if figure.options.censor_marks {
+        items.extend(drawn().flat_map(|(key, trace, style)| trace.censor_marks(key, style)));
+    }
+    items.extend(labels);
+    items.extend(inside.unwrap_or_default());
+    let table_top = frame.y.start + layout::axis_height(&sizes);
+    items.extend(risk_table::items(figure, &frame, table_top));
+
+    let mut baseline = table_top + risk_table::height(figure, &sizes, frame.inline) + sizes.gap;
+    let (ink, muted) = (figure.theme.ink(), figure.theme.muted());
+    for (role, lines, colour) in
+        [(Role::Annotation, outside, ink), (Role::Legend, legend, ink), (Role::Legend, explained, muted)]
+    {
+        for line in lines {
+            baseline += sizes.row;
+            let set = Type { size: sizes.small, bold: false, colour };
+            items.push(Item::text(role, (sizes.pad, baseline), Anchor::Start, line, set));
+        }
+    }
+    let height = (baseline + sizes.pad).ceil();
+    let paper = vec![(0.0, 0.0), (width, 0.0), (width, height), (0.0, height)];
+    items.insert(0, Item::polygon(Role::Background, paper, figure.theme.background(), 1.0));
+    let spoken: Vec<String> = figure.legend.iter().chain(&notes).cloned().collect();
+    Scene { width, height, items, alternative: alternative::of(figure, &frame, &spoken) }
+}
+
+fn traces(figure: &Figure, frame: &Frame) -> Vec<Option<Trace>> {
+    figure.curves.iter().map(|curve| Trace::new(curve, &figure.options, &frame.x, &frame.y)).collect()
+}
+
+fn title(figure: &Figure, frame: &Frame) -> Vec<Item> {
+    let set = Type { size: frame.sizes.title, bold: true, colour: figure.theme.ink() };
+    let line = |(at, line): (usize, &String)| {
+        let y = frame.sizes.pad + metrics::CAP_HEIGHT * set.size + at as f64 * (set.size + 4.0);
+        Item::text(Role::Title, (frame.sizes.pad, y), Anchor::Start, line, set)
+    };
+    frame.title.iter().enumerate().map(line).collect()
+}
+
+/// What the legend must explain: only what is drawn.
+fn notes(figure: &Figure, traces: &[Option<Trace>]) -> Vec<String> {
+    let (words, options) = (&figure.words, &figure.options);
+    let any = |has: fn(&Trace) -> bool| traces.iter().flatten().any(has);
+    let mut notes = Vec::new();
+    if let Some(method) = figure.band_method.as_deref().filter(|_| any(Trace::has_band)) {
+        notes.push(alternative::fill(&words.band, &[("method", method)]));
+    }
+    if options.censor_marks && any(Trace::has_marks) {
+        notes.push(words.censor_mark.clone());
+    }
+    let few = |few: Few| match few {
+        Few::Count(count) => number::count(count, figure.locale),
+        Few::Share(share) => {
+            let sign = match figure.locale {
+                Locale::En => "%",
+                Locale::Fr => "\u{a0}%",
+            };
+            number::axis_value(100.0 * share, figure.locale) + sign
+        }
+    };
+    match options.tail {
+        Tail::Thin(rule) if any(Trace::has_tail) => {
+            notes.push(alternative::fill(&words.tail_thin, &[("few", &few(rule))]));
+        }
+        Tail::Cut(rule) => notes.push(alternative::fill(&words.tail_cut, &[("few", &few(rule))])),
+        Tail::Thin(_) | Tail::Full => {}
+    }
+    if options.risk_table != RiskTable::Hidden && !figure.curves.is_empty() {
+        notes.push(match options.at_risk_rule {
+            AtRiskRule::Left => words.counts_left.clone(),
+            AtRiskRule::Right => words.counts_right.clone(),
+        });
+    }
+    notes
+}
+
+/// Lines from one half on the y axis to each median that is reached, and down to the x axis.
+fn median_lines(figure: &Figure, frame: &Frame) -> Vec<Item> {
+    let reached = |curve: &Curve| curve.median.filter(|&median| median >= 0.0 && median <= frame.x.to);
+    let mut items = Vec::new();
+    if !figure.options.median_lines {
+        return items;
+    }
+    let half = frame.y.at(0.5);
+    let line = |points, colour| Item::line(Role::MedianLine, points, colour, 1.0).dashed(&[3.0, 3.0]);
+    if let Some(last) = figure.curves.iter().filter_map(reached).reduce(f64::max) {
+        items.push(line(vec![(frame.left, half), (frame.x.at(last), half)], figure.theme.axis()));
+    }
+    for (at, curve) in figure.curves.iter().enumerate() {
+        if let Some(median) = reached(curve) {
+            let x = frame.x.at(median);
+            items.push(line(vec![(x, half), (x, frame.y.start)], figure.theme.line(at).colour).of(&curve.key));
+        }
+    }
+    items
 }

@@ -12,6 +12,7 @@ pub mod scene;
 pub mod theme;
 
 mod alternative;
+mod annotation;
 mod axis;
 mod curve;
 mod label;

@@ -6,6 +6,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::report::figure::metrics;
+
 /// A colour without transparency; as text `#rrggbb`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(into = "String", try_from = "String")]
@@ -56,8 +58,10 @@ pub enum Role {
     Title,
     /// An axis line or a tick mark.
     Axis,
-    /// The number at a tick; [`Item::tick`] is its value on the axis.
-    TickLabel,
+    /// The number at a tick of the x axis; [`Item::tick`] is its value.
+    XTick,
+    /// The number at a tick of the y axis; [`Item::tick`] is its value.
+    YTick,
     /// The name of an axis.
     AxisLabel,
     /// A confidence band.
@@ -166,6 +170,95 @@ pub struct Item {
     pub shape: Shape,
 }
 
+/// How a text is set.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Type {
+    /// Size of the font in CSS pixels.
+    pub size: f64,
+    /// Bold rather than regular.
+    pub bold: bool,
+    /// Its colour.
+    pub colour: Colour,
+}
+
+impl Item {
+    /// A solid opaque line.
+    pub fn line(role: Role, points: Vec<Point>, colour: Colour, width: f64) -> Self {
+        Self::new(role, Shape::Line { points, colour, width, dash: Vec::new(), opacity: 1.0 })
+    }
+
+    /// A filled outline.
+    pub fn polygon(role: Role, points: Vec<Point>, fill: Colour, opacity: f64) -> Self {
+        Self::new(role, Shape::Polygon { points, fill, opacity })
+    }
+
+    /// A line of text whose anchor stands at this place of the baseline.
+    pub fn text(role: Role, (x, y): Point, anchor: Anchor, text: impl Into<String>, set: Type) -> Self {
+        let Type { size, bold, colour } = set;
+        Self::new(role, Shape::Text { x, y, text: text.into(), size, bold, anchor, colour, upwards: false })
+    }
+
+    fn new(role: Role, shape: Shape) -> Self {
+        Self { role, group: None, tick: None, shape }
+    }
+
+    /// The same item, of the group with this key.
+    pub fn of(mut self, group: &str) -> Self {
+        self.group = Some(group.to_owned());
+        self
+    }
+
+    /// The same item, of the tick at this value.
+    pub fn at(mut self, tick: f64) -> Self {
+        self.tick = Some(tick);
+        self
+    }
+
+    /// The same line with these dashes; nothing changes for another shape.
+    pub fn dashed(mut self, pattern: &[f64]) -> Self {
+        if let Shape::Line { dash, .. } = &mut self.shape {
+            *dash = pattern.to_vec();
+        }
+        self
+    }
+
+    /// The same text reading upwards; nothing changes for another shape.
+    pub fn upwards(mut self) -> Self {
+        if let Shape::Text { upwards, .. } = &mut self.shape {
+            *upwards = true;
+        }
+        self
+    }
+
+    /// The box around the item in CSS pixels: left, top, right, bottom. A line's width is left out.
+    ///
+    /// `None` where there is nothing.
+    pub fn bounds(&self) -> Option<(f64, f64, f64, f64)> {
+        match &self.shape {
+            Shape::Line { points, .. } | Shape::Polygon { points, .. } => {
+                let &(x, y) = points.first()?;
+                Some(points.iter().fold((x, y, x, y), |(left, top, right, bottom), &(x, y)| {
+                    (left.min(x), top.min(y), right.max(x), bottom.max(y))
+                }))
+            }
+            Shape::Text { x, y, text, size, bold, anchor, upwards, .. } => {
+                let width = metrics::width(text, *size, *bold);
+                let before = match anchor {
+                    Anchor::Start => 0.0,
+                    Anchor::Middle => width / 2.0,
+                    Anchor::End => width,
+                };
+                let (above, below) = (metrics::CAP_HEIGHT * size, metrics::DESCENT * size);
+                Some(if *upwards {
+                    (x - above, y + before - width, x + below, y + before)
+                } else {
+                    (x - before, y - above, x - before + width, y + below)
+                })
+            }
+        }
+    }
+}
+
 /// What the figure says to somebody who does not see it.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Alternative {
@@ -188,4 +281,42 @@ pub struct Scene {
     pub items: Vec<Item>,
     /// The text alternative.
     pub alternative: Alternative,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scene_survives_the_way_to_the_page() {
+        let set = Type { size: 12.0, bold: true, colour: Colour::new(0x0072b2) };
+        let scene = Scene {
+            width: 100.5,
+            height: 50.0,
+            items: vec![
+                Item::line(Role::Curve, vec![(0.0, 1.5), (2.0, 3.0)], Colour::new(0xd55e00), 2.0).of("≤ 5 & “x”"),
+                Item::polygon(Role::Band, vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)], Colour::new(0), 0.2),
+                Item::text(Role::AtRisk, (4.0, 5.0), Anchor::Middle, "41", set).at(24.0).upwards(),
+            ],
+            alternative: Alternative::default(),
+        };
+        let json = serde_json::to_string(&scene).expect("JSON");
+        assert!(json.contains(r##""colour":"#0072b2""##), "{json}");
+        assert_eq!(serde_json::from_str::<Scene>(&json).expect("a scene"), scene);
+        for wrong in ["#12345", "0072b2", "#00zzb2", "#é234"] {
+            assert!(Colour::try_from(wrong.to_owned()).is_err(), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn bounds_of_text_by_anchor() {
+        let set = Type { size: 10.0, bold: false, colour: Colour::new(0) };
+        let text = Item::text(Role::Title, (100.0, 50.0), Anchor::Middle, "00", set);
+        let (left, top, right, bottom) = text.bounds().expect("a box");
+        assert!((left - 94.44).abs() < 1e-9 && (right - 105.56).abs() < 1e-9);
+        assert!((top - 42.84).abs() < 1e-9 && (bottom - 52.12).abs() < 1e-9);
+        let (left, top, right, bottom) = text.upwards().bounds().expect("a box");
+        assert!((top - 44.44).abs() < 1e-9 && (bottom - 55.56).abs() < 1e-9);
+        assert!((left - 92.84).abs() < 1e-9 && (right - 102.12).abs() < 1e-9);
+    }
 }
