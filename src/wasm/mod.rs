@@ -1,1 +1,3 @@
 //! The session of the page (wasm32 only).
+
+pub mod canvas;

@@ -117,7 +117,7 @@ impl Frame {
         let table = sizes.pad + names + 10.0 + widest / 2.0;
         let groups = figure.curves.iter().map(|curve| small(&curve.label)).fold(0.0, f64::max);
         let beside = sizes.pad + SWATCH + 6.0 + groups + 10.0 + widest / 2.0;
-        let inline = figure.options.risk_table == RiskTable::AtRisk && width >= NARROW && beside <= 0.36 * width;
+        let inline = figure.options.risk_table == RiskTable::AtRisk && width >= NARROW && beside <= 0.3 * width;
         let left = y_axis.max(table).max(if inline { beside } else { 0.0 });
 
         let beside = labels.iter().flatten().map(|label| label.width + SWATCH + 22.0).fold(0.0, f64::max);

@@ -280,7 +280,7 @@ pub struct Scene {
     /// What is painted, from the back to the front.
     pub items: Vec<Item>,
     /// The text alternative.
-    pub alternative: Alternative,
+    pub alt: Alternative,
 }
 
 #[cfg(test)]
@@ -298,7 +298,7 @@ mod tests {
                 Item::polygon(Role::Band, vec![(0.0, 0.0), (1.0, 0.0), (1.0, 1.0)], Colour::new(0), 0.2),
                 Item::text(Role::AtRisk, (4.0, 5.0), Anchor::Middle, "41", set).at(24.0).upwards(),
             ],
-            alternative: Alternative::default(),
+            alt: Alternative::default(),
         };
         let json = serde_json::to_string(&scene).expect("JSON");
         assert!(json.contains(r##""colour":"#0072b2""##), "{json}");
