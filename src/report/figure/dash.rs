@@ -7,7 +7,7 @@ use crate::report::figure::scene::Point;
 /// The pattern runs on around corners. An empty pattern, or one without a positive finite length, gives the line whole.
 pub fn strokes(points: &[Point], pattern: &[f64]) -> Vec<Vec<Point>> {
     let period: f64 = pattern.iter().sum();
-    if pattern.iter().any(|length| !(*length >= 0.0)) || !(period > 0.0 && period.is_finite()) {
+    if pattern.iter().any(|length| length.is_nan() || *length < 0.0) || !(period > 0.0 && period.is_finite()) {
         return if points.is_empty() { Vec::new() } else { vec![points.to_vec()] };
     }
     let mut out = Vec::new();

@@ -417,7 +417,7 @@ mod tests {
 
     /// Rows spread over `span`, some with an event, some tied.
     fn rows(n: usize, span: f64, seed: usize) -> Vec<Row> {
-        (0..n).map(|i| (0.0, ((i * 37 + seed) % 101) as f64 / 101.0 * span, (i * seed) % 3 != 0)).collect()
+        (0..n).map(|i| (0.0, ((i * 37 + seed) % 101) as f64 / 101.0 * span, !(i * seed).is_multiple_of(3))).collect()
     }
 
     fn figure(width: f64, curves: Vec<Curve>) -> Figure {
