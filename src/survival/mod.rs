@@ -2,6 +2,8 @@
 //!
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
+pub mod cox;
+
 /// Observations of one endpoint, in any order. All slices have the same length.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample<'a> {
