@@ -204,19 +204,20 @@ impl Sums {
 
     /// Adds an event time: `events` and `at_risk` by group, their sums `d` and `n`, and the weight of the time.
     fn add_time(&mut self, events: &[usize], at_risk: &[usize], d: f64, n: f64, weight: f64) {
-        let k = self.groups.len();
         for (j, group) in self.groups.iter_mut().enumerate() {
             group.observed += weight * events[j] as f64;
             group.expected += weight * d * at_risk[j] as f64 / n;
         }
         if n > 1.0 {
             let factor = weight * weight * d * (n - d) / (n - 1.0);
-            for j in (0..k).filter(|&j| at_risk[j] > 0) {
-                let share = at_risk[j] as f64 / n;
-                for l in 0..k {
-                    let same = if j == l { 1.0 } else { 0.0 };
-                    self.variance[j * k + l] += factor * share * (same - at_risk[l] as f64 / n);
+            // A group that is not at risk adds nothing to its row.
+            let rows = self.variance.chunks_exact_mut(at_risk.len()).zip(at_risk).enumerate();
+            for (j, (row, &own)) in rows.filter(|(_, (_, own))| **own > 0) {
+                let share = factor * own as f64 / n;
+                for (cell, &other) in row.iter_mut().zip(at_risk) {
+                    *cell -= share * other as f64 / n;
                 }
+                row[j] += share;
             }
         }
     }
