@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::cohort::EndpointOptions;
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::num::adjust::Adjustment;
 use crate::survival::cox::Ties;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
@@ -61,7 +62,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "reverse_ties",
         ],
     ),
-    ("log_rank", &["by", "weights", "strata", "cause", "variance"]),
+    ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise"]),
     ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause"]),
 ];
 
@@ -95,6 +96,8 @@ pub struct Analysis {
     pub at_risk_rule: Option<AtRiskRule>,
     pub reverse_ties: Option<ReverseTies>,
     pub variance: Option<Variance>,
+    pub trend: Option<bool>,
+    pub pairwise: Option<Adjustment>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub strata: Option<Vec<String>>,
     #[serde(default, deserialize_with = "one_or_many")]
@@ -104,8 +107,6 @@ pub struct Analysis {
     pub cluster: Option<String>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
-    pub trend: Option<serde_json::Value>,
-    pub pairwise: Option<serde_json::Value>,
     pub penalty: Option<serde_json::Value>,
     pub conf: Option<serde_json::Value>,
     pub univariable: Option<serde_json::Value>,
@@ -165,10 +166,7 @@ impl Analysis {
             if COMMON.contains(&option.as_str()) || options.contains(&option.as_str()) || value.is_null() {
                 continue;
             }
-            let later = matches!(
-                (self.kind.as_str(), option.as_str()),
-                ("log_rank", "trend" | "pairwise") | ("cox", "penalty" | "conf")
-            );
+            let later = self.kind == "cox" && matches!(option.as_str(), "penalty" | "conf");
             let error = if later {
                 Error::new(ErrorKind::NotAvailable).with("what", option)
             } else {

@@ -9,6 +9,10 @@ use serde_json::Value;
 
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
+use crate::survival::Reason;
+use crate::survival::kaplan_meier::{At, RawCounts, Steps};
+use crate::survival::log_rank::Trend;
+use crate::survival::quantile::Quantile;
 
 /// The format of the document.
 pub const FORMAT: &str = "riskset-results/1";
@@ -179,68 +183,6 @@ pub struct Curve {
     pub raw: Option<RawCounts>,
 }
 
-/// The time at which the curve falls to 1 − prob.
-#[derive(Debug, Clone, Serialize)]
-pub struct Quantile {
-    /// Probability of the event by then.
-    pub prob: f64,
-    /// The time; `null` when not reached.
-    pub estimate: Option<f64>,
-    /// Lower limit.
-    pub conf_low: Option<f64>,
-    /// Upper limit.
-    pub conf_high: Option<f64>,
-    /// Standard error, with the `density` interval.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub std_error: Option<f64>,
-    /// Why the estimate is `null`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
-}
-
-/// The curve at one time.
-#[derive(Debug, Clone, Serialize)]
-pub struct At {
-    /// The time asked for.
-    pub time: f64,
-    /// At risk just before it, by the rule named in `rules`.
-    pub n_risk: f64,
-    /// Survival, events at this time included.
-    pub estimate: Option<f64>,
-    /// Greenwood standard error of the survival.
-    pub std_error: Option<f64>,
-    /// Lower limit.
-    pub conf_low: Option<f64>,
-    /// Upper limit.
-    pub conf_high: Option<f64>,
-    /// Why figures are `null`, or that the last row is carried.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<&'static str>,
-}
-
-/// The steps of a curve, as parallel arrays.
-#[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs)] // named as in the contract
-pub struct Steps {
-    pub time: Vec<f64>,
-    pub n_risk: Vec<f64>,
-    pub n_event: Vec<f64>,
-    pub n_censor: Vec<f64>,
-    pub estimate: Vec<f64>,
-    pub std_error: Vec<Option<f64>>,
-    pub conf_low: Vec<Option<f64>>,
-    pub conf_high: Vec<Option<f64>>,
-}
-
-/// Counts of rows at each step.
-#[derive(Debug, Clone, Serialize)]
-#[allow(missing_docs)] // named as in the contract
-pub struct RawCounts {
-    pub n_risk: Vec<usize>,
-    pub n_event: Vec<usize>,
-    pub n_censor: Vec<usize>,
-}
-
 /// A test that gives a chi-square.
 #[derive(Debug, Clone, Serialize)]
 pub struct ChiSquare {
@@ -255,11 +197,23 @@ pub struct ChiSquare {
 /// A log-rank test, or one of its family.
 #[derive(Debug, Clone, Serialize)]
 pub struct LogRank {
-    /// The test.
-    #[serde(flatten)]
-    pub test: ChiSquare,
+    /// Chi-square; `null` where no two groups are at risk together at an event.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: usize,
+    /// Upper tail of the statistic.
+    pub p_value: Option<f64>,
+    /// Why there is no statistic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
     /// Observed and expected, weighted as the test weights them.
     pub groups: Vec<LogRankGroup>,
+    /// The test for trend over the order of the groups, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
+    /// The pairs of groups, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairwise: Option<Vec<Pair>>,
 }
 
 /// One group of a log-rank test.
@@ -271,8 +225,23 @@ pub struct LogRankGroup {
     pub n: usize,
     /// Observed events.
     pub observed: f64,
-    /// Events expected if all groups had one hazard.
+    /// Expected events if all groups had one hazard.
     pub expected: f64,
+}
+
+/// The test of one pair of groups, on their own rows.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pair {
+    /// The later group.
+    pub group: String,
+    /// The earlier group.
+    pub reference: String,
+    /// Chi-square; `null` where the two cannot be compared.
+    pub statistic: Option<f64>,
+    /// Upper tail of the statistic.
+    pub p_value: Option<f64>,
+    /// The same, adjusted for the number of pairs.
+    pub p_adjusted: Option<f64>,
 }
 
 /// A Cox model.
