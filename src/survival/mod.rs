@@ -8,6 +8,9 @@ pub mod kaplan_meier;
 pub mod log_rank;
 pub mod quantile;
 
+#[cfg(test)]
+mod lung;
+
 use serde::{Deserialize, Serialize};
 
 /// Why a figure is undefined, or where it comes from; the words are in the `reason` section of the words files.
