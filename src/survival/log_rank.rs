@@ -344,7 +344,7 @@ mod tests {
             (TestWeight::PetoPeto, 12.714151401157526),
             (TestWeight::PetoPetoTilde, 12.707847773362424),
             (TestWeight::GehanBreslow, 12.47213533126259),
-            (TestWeight::TaroneWare, 12.455543902215069),
+            (TestWeight::TaroneWare, 12.45554390221507),
             (TestWeight::FlemingHarrington(0.0, 1.0), 3.4599841660911452),
             (TestWeight::FlemingHarrington(0.5, 2.0), 2.7482632338362705),
             (TestWeight::FlemingHarrington(0.0, 0.0), 10.326741954885648),
@@ -356,10 +356,10 @@ mod tests {
         let test = test(&lung.sample(), &lung.sex, 2, None, &with(TestWeight::PetoPeto)).unwrap();
         let (male, female) = (test.groups[0], test.groups[1]);
         assert_eq!((male.n, female.n), (138, 90));
-        close(male.observed, 70.377542294752203, 1e-12);
+        close(male.observed, 70.3775422947522, 1e-12);
         close(female.observed, 28.72865327218986, 1e-12);
-        close(male.expected, 55.571085471784251, 1e-12);
-        close(female.expected, 43.535110095157783, 1e-12);
+        close(male.expected, 55.57108547178425, 1e-12);
+        close(female.expected, 43.53511009515778, 1e-12);
     }
 
     #[test]
@@ -377,31 +377,31 @@ mod tests {
         close(stratified.statistic.unwrap(), 21.596238370451633, 1e-10);
         assert_eq!(stratified.df, 3);
         for (group, (observed, expected)) in stratified.groups.iter().zip([
-            (37.0, 54.353974339119318),
+            (37.0, 54.35397433911932),
             (82.0, 83.70258462973797),
             (44.0, 25.716163152086008),
-            (1.0, 0.22727787905670491),
+            (1.0, 0.2272778790567049),
         ]) {
             close(group.observed, observed, 1e-12);
             close(group.expected, expected, 1e-12);
         }
         close(trend(&stratified).statistic.unwrap(), 18.551537988680497, 1e-10);
         let peto = test(&lung.sample(), &ecog, 4, Some(&lung.sex), &with(TestWeight::PetoPeto)).unwrap();
-        close(peto.statistic.unwrap(), 24.556145346342131, 1e-10);
+        close(peto.statistic.unwrap(), 24.55614534634213, 1e-10);
 
         let (lung, ecog) = Lung::ecog_below(3);
         let pairs =
             |adjustment| pairwise(&lung.sample(), &ecog, 3, Some(&lung.sex), &TestOptions::default(), adjustment);
-        let statistic = [3.8389056417247969, 17.023794997992638, 9.0350519396086106];
-        let p = [0.050076195703293219, 3.6914301296526688e-05, 0.0026485152940199561];
-        let holm = [0.050076195703293219, 0.00011074290388958006, 0.0052970305880399122];
+        let statistic = [3.838905641724797, 17.02379499799264, 9.03505193960861];
+        let p = [0.05007619570329322, 3.691430129652669e-05, 0.002648515294019956];
+        let holm = [0.05007619570329322, 0.00011074290388958006, 0.005297030588039912];
         for (i, pair) in pairs(Adjustment::Holm).into_iter().enumerate() {
             assert_eq!((pair.group, pair.reference), [(1, 0), (2, 0), (2, 1)][i]);
             close(pair.statistic.unwrap(), statistic[i], 1e-10);
             close(pair.p_value.unwrap(), p[i], 1e-9);
             close(pair.p_adjusted.unwrap(), holm[i], 1e-9);
         }
-        close(pairs(Adjustment::BenjaminiHochberg)[2].p_adjusted.unwrap(), 0.0039727729410299339, 1e-9);
+        close(pairs(Adjustment::BenjaminiHochberg)[2].p_adjusted.unwrap(), 0.003972772941029934, 1e-9);
     }
 
     /// R's survdiff refuses late entry; the score test of Cox with exact ties is the same test.
@@ -414,7 +414,7 @@ mod tests {
         let sample = Sample { entry: Some(&entry), ..sample(&time, &event) };
         let test = test(&sample, &group, 3, None, &TestOptions::default()).unwrap();
         close(test.statistic.unwrap(), 1.6195309420575486, 1e-12);
-        for (group, expected) in test.groups.iter().zip([3.3809523809523809, 2.4761904761904763, 2.1428571428571428]) {
+        for (group, expected) in test.groups.iter().zip([3.380952380952381, 2.4761904761904763, 2.142857142857143]) {
             close(group.expected, expected, 1e-12);
         }
     }
@@ -426,7 +426,7 @@ mod tests {
         close(test.statistic.unwrap(), 1.0, 1e-15);
         assert_eq!(test.variance, [0.25, -0.25, -0.25, 0.25]);
         assert_eq!((test.groups[0].expected, test.groups[1].expected), (0.5, 1.5));
-        close(test.p_value.unwrap(), 0.31731050786291409, 1e-14);
+        close(test.p_value.unwrap(), 0.3173105078629141, 1e-14);
     }
 
     #[test]

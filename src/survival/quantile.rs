@@ -7,7 +7,7 @@ use super::kaplan_meier::Curve;
 use crate::num::normal;
 
 /// Probabilities closer than this are equal: the square root of the spacing of numbers at 1, as in R.
-const TOLERANCE: f64 = 1.4901161193847656e-8;
+const TOLERANCE: f64 = 1.4901161193847656e-08;
 
 /// Distance in probability of the two points between which the density at a quantile is taken.
 const DENSITY_WIDTH: f64 = 0.05;
