@@ -22,7 +22,16 @@ pub enum ReverseTies {
 /// `n_risk` of the steps is the left limit under both rules: with [`ReverseTies::EventFirst`] the product divides by
 /// `n_risk` − `n_censor`.
 pub fn fit(sample: &Sample, ties: ReverseTies, options: &KmOptions) -> Curve {
-    product_limit(sample, options, Role { flip: true, others_first: ties == ReverseTies::EventFirst })
+    product_limit(sample, options, role(ties, None))
+}
+
+/// The same for one group of linked rows (see [`super::episode`]): whoever goes on elsewhere, `leaves`, is not censored.
+pub fn fit_leaving(sample: &Sample, leaves: &[bool], ties: ReverseTies, options: &KmOptions) -> Curve {
+    product_limit(sample, options, role(ties, Some(leaves)))
+}
+
+fn role(ties: ReverseTies, leaves: Option<&[bool]>) -> Role<'_> {
+    Role { flip: true, others_first: ties == ReverseTies::EventFirst, leaves }
 }
 
 #[cfg(test)]
@@ -58,6 +67,15 @@ mod tests {
         close(&curve.steps.estimate, &[1.0, 0.8, 0.6, 0.3, 0.0]);
         // Greenwood on the reduced numbers at risk: 1/(5·4).
         assert!((curve.steps.std_error[1].unwrap() - 0.8 * 0.05f64.sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn leaving_is_no_censoring() {
+        let sample = Sample { entry: None, time: &[1.0, 2.0, 3.0], event: &[false, false, true], weight: None };
+        let curve = fit_leaving(&sample, &[true, false, false], ReverseTies::Flip, &KmOptions::default());
+        assert_eq!(curve.steps.n_leave, [1.0, 0.0, 0.0]);
+        assert_eq!(curve.steps.n_event, [0.0, 1.0, 0.0]);
+        close(&curve.steps.estimate, &[1.0, 0.5, 0.5]);
     }
 
     #[test]

@@ -37,6 +37,9 @@ pub struct Steps {
     pub n_event: Vec<f64>,
     /// Censorings at the time: sum of weights.
     pub n_censor: Vec<f64>,
+    /// Rows at the time whose subject goes on in another group: sum of weights. Empty where rows are not linked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub n_leave: Vec<f64>,
     /// S(t), events at t included.
     pub estimate: Vec<f64>,
     /// Standard error of S(t) (Greenwood); `None` where S is 0.
@@ -56,6 +59,9 @@ pub struct RawCounts {
     pub n_event: Vec<u32>,
     /// Rows censored at the time.
     pub n_censor: Vec<u32>,
+    /// Rows whose subject goes on in another group. Empty where rows are not linked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub n_leave: Vec<u32>,
 }
 
 /// A survival curve.
@@ -151,7 +157,7 @@ pub struct At {
     pub reason: Option<Reason>,
 }
 
-/// Rows at risk and rows gone at one time; `n_risk + n_event + n_censor = n_entered` always.
+/// Rows at risk and rows gone at one time; `n_risk + n_event + n_censor + n_leave = n_entered` always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Rows at risk.
@@ -160,22 +166,32 @@ pub struct Counts {
     pub n_event: usize,
     /// Censorings so far.
     pub n_censor: usize,
+    /// Gone on to another group so far; 0 where rows are not linked.
+    pub n_leave: usize,
     /// Rows that have entered so far; all rows where none enters late.
     pub n_entered: usize,
 }
 
 /// The curve of a sample. No row gives a curve without steps.
 pub fn fit(sample: &Sample, options: &KmOptions) -> Curve {
-    product_limit(sample, options, Role { flip: false, others_first: false })
+    product_limit(sample, options, Role { flip: false, others_first: false, leaves: None })
+}
+
+/// The curve of one group of linked rows (see [`super::episode`]): a row that does not end in the event and whose subject
+/// goes on elsewhere, `leaves`, counts as leaving and not as censored. The estimate is that of [`fit`].
+pub fn fit_leaving(sample: &Sample, leaves: &[bool], options: &KmOptions) -> Curve {
+    product_limit(sample, options, Role { flip: false, others_first: false, leaves: Some(leaves) })
 }
 
 /// Which rows the product counts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Role {
+pub(super) struct Role<'a> {
     /// Censorings are the event (reverse Kaplan-Meier).
     pub flip: bool,
     /// Rows that leave at t without the event are no longer at risk for the events at t.
     pub others_first: bool,
+    /// Rows that go on elsewhere, unless they end in the event.
+    pub leaves: Option<&'a [bool]>,
 }
 
 /// The product-limit estimate with the rows of `role` as events.
@@ -196,6 +212,13 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
     curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
     curve.estimate(role);
     curve
+}
+
+impl Steps {
+    /// Sum of the weights whose observation ends at the step.
+    fn gone(&self, step: usize) -> f64 {
+        self.n_event[step] + self.n_censor[step] + self.n_leave.get(step).unwrap_or(&0.0)
+    }
 }
 
 impl Entries {
@@ -231,9 +254,16 @@ impl Curve {
                 steps.n_censor.push(0.0);
                 raw.n_event.push(0);
                 raw.n_censor.push(0);
+                if role.leaves.is_some() {
+                    steps.n_leave.push(0.0);
+                    raw.n_leave.push(0);
+                }
             }
             let last = steps.time.len() - 1;
-            if sample.event[i] != role.flip {
+            if role.leaves.is_some_and(|leaves| leaves[i]) && !sample.event[i] {
+                steps.n_leave[last] += sample.weight_of(i);
+                raw.n_leave[last] += 1;
+            } else if sample.event[i] != role.flip {
                 steps.n_event[last] += sample.weight_of(i);
                 raw.n_event[last] += 1;
             } else {
@@ -247,8 +277,8 @@ impl Curve {
         raw.n_risk = vec![0; k];
         let (mut staying, mut staying_raw) = (0.0, 0);
         for step in (0..k).rev() {
-            let leaving = steps.n_event[step] + steps.n_censor[step];
-            let leaving_raw = raw.n_event[step] + raw.n_censor[step];
+            let leaving = steps.gone(step);
+            let leaving_raw = raw.n_event[step] + raw.n_censor[step] + raw.n_leave.get(step).unwrap_or(&0);
             staying += leaving;
             staying_raw += leaving_raw;
             let (mut late, mut late_raw) = (0.0, 0);
@@ -324,7 +354,7 @@ impl Curve {
         if !self.weighted || counts.n_risk == 0 {
             return counts.n_risk as f64;
         }
-        let left: f64 = (0..next).map(|step| self.steps.n_event[step] + self.steps.n_censor[step]).sum();
+        let left: f64 = (0..next).map(|step| self.steps.gone(step)).sum();
         entries.weight[counts.n_entered] - left
     }
 
@@ -361,10 +391,10 @@ impl Curve {
     pub fn counts_at(&self, time: f64, rule: AtRiskRule) -> Counts {
         let right = rule == AtRiskRule::Right;
         let gone = self.steps.time.partition_point(|&step| step < time || (right && step == time));
-        let sum = |counts: &[u32]| counts[..gone].iter().map(|&count| count as usize).sum();
-        let (n_event, n_censor): (usize, usize) = (sum(&self.raw.n_event), sum(&self.raw.n_censor));
+        let sum = |counts: &[u32]| -> usize { counts.iter().take(gone).map(|&count| count as usize).sum() };
+        let (n_event, n_censor, n_leave) = (sum(&self.raw.n_event), sum(&self.raw.n_censor), sum(&self.raw.n_leave));
         let n_entered = self.entries.as_ref().map_or(self.n, |entries| entries.before(time, right));
-        Counts { n_risk: n_entered - n_event - n_censor, n_event, n_censor, n_entered }
+        Counts { n_risk: n_entered - n_event - n_censor - n_leave, n_event, n_censor, n_leave, n_entered }
     }
 }
 
@@ -588,7 +618,7 @@ mod tests {
         assert_eq!(curve.n_event.to_bits(), 0.0f64.to_bits());
         let at = curve.at(0.0, Beyond::Carry);
         assert_eq!((at.n_risk, at.estimate, at.reason), (0.0, None, Some(Reason::BeyondFollowUp)));
-        assert_eq!(curve.counts_at(1.0, AtRiskRule::Left), Counts { n_risk: 0, n_event: 0, n_censor: 0, n_entered: 0 });
+        assert_eq!(curve.counts_at(1.0, AtRiskRule::Left).n_entered, 0);
     }
 
     /// Late entry: one early death among one at risk brings the curve to 0 for good.

@@ -2,6 +2,7 @@
 //!
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
+pub mod episode;
 pub mod follow_up;
 pub mod interval;
 pub mod kaplan_meier;
