@@ -33,6 +33,8 @@ pub(super) struct Summit {
     pub value: Evaluation,
     /// How it ended.
     pub end: End,
+    /// By how much one more step would have raised the height.
+    pub gain: f64,
     /// Steps taken.
     pub iterations: usize,
 }
@@ -79,7 +81,7 @@ pub(super) fn climb(
             None
         };
         if let Some(end) = end {
-            return Summit { beta, value, end, iterations };
+            return Summit { beta, value, end, gain, iterations };
         }
 
         iterations += 1;
@@ -97,7 +99,7 @@ pub(super) fn climb(
             }
             fraction /= 2.0;
             if fraction < 1e-9 {
-                return Summit { beta, value, end: End::Stuck, iterations };
+                return Summit { beta, value, end: End::Stuck, gain, iterations };
             }
         }
     }
