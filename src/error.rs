@@ -128,12 +128,24 @@ codes! {
     /// The kind of a caution: the figures are given, and this must be known to read them.
     CautionKind {
         // table
-        /// Rows shorter than the header were completed with empty cells, or blank lines skipped.
+        /// Lines without a filled-in cell were skipped.
         BlankLines = "blank_lines",
+        /// Empty cells beyond the header were left out.
+        ExtraCells = "extra_cells",
+        /// Columns without header and without a value were left out.
+        EmptyColumns = "empty_columns",
         /// A column whose header is empty was named by its position.
         UnnamedColumn = "unnamed_column",
         /// Two columns had one name; the later ones carry a number.
         RenamedColumn = "renamed_column",
+        /// Cells are numbers with the decimal mark that the file does not have; they are read as text.
+        OtherDecimalMark = "other_decimal_mark",
+        /// Nearly all cells of a column are numbers; the others make it a category or text.
+        AlmostNumber = "almost_number",
+        /// Nearly all cells of a column are dates of one format; the others make it a category or text.
+        AlmostDate = "almost_date",
+        /// Day and month cannot be told apart in a column of dates.
+        AmbiguousDates = "ambiguous_dates",
 
         // cohort
         /// No censoring date: the earliest event was taken.

@@ -1,0 +1,61 @@
+//! Pointwise confidence limits of a survival probability (rule 1).
+
+use serde::{Deserialize, Serialize};
+
+/// The scale on which the interval of S(t) is symmetric. R: `conf.type` of `survfit`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ConfType {
+    /// S·exp(±zσ), the upper limit at most 1 (R's default).
+    #[default]
+    Log,
+    /// S^exp(±zσ/|ln S|) (SAS, Stata, Prism; Kalbfleisch and Prentice 1980, p. 15).
+    LogLog,
+    /// S ± zSσ, within [0, 1] (SPSS).
+    Plain,
+    /// expit(logit S ± zσ/(1−S)).
+    Logit,
+    /// sin²(asin√S ± ½zσ√(S/(1−S))), the angle within [0, π/2].
+    Arcsin,
+    /// No interval.
+    None,
+}
+
+/// Lower and upper limit of a probability.
+///
+/// `surv` is the estimate S in [0, 1]; `sigma` is the standard error of ln S, which is the standard error of S divided
+/// by S (Greenwood: √Σ d/[n(n−d)]); `z` the normal quantile. [1, 1] while S = 1, under every type; undefined where S
+/// is 0 and without a type. A cumulative incidence F goes the same way with σ = se/F.
+pub fn limits(conf_type: ConfType, surv: f64, sigma: f64, z: f64) -> (Option<f64>, Option<f64>) {
+    if conf_type == ConfType::None || surv <= 0.0 {
+        return (None, None);
+    }
+    if surv >= 1.0 {
+        return (Some(1.0), Some(1.0));
+    }
+    let (low, high) = match conf_type {
+        ConfType::Log => (surv * libm::exp(-z * sigma), (surv * libm::exp(z * sigma)).min(1.0)),
+        ConfType::LogLog => {
+            let width = z * sigma / libm::log(surv).abs();
+            (libm::pow(surv, libm::exp(width)), libm::pow(surv, libm::exp(-width)))
+        }
+        ConfType::Plain => ((surv - z * surv * sigma).max(0.0), (surv + z * surv * sigma).min(1.0)),
+        ConfType::Logit => {
+            let odds = surv / (1.0 - surv);
+            let width = z * sigma / (1.0 - surv);
+            // 1/(1 + 1/odds) rather than odds/(1 + odds): no ∞/∞ when the interval is very wide.
+            (1.0 / (1.0 + libm::exp(width) / odds), 1.0 / (1.0 + libm::exp(-width) / odds))
+        }
+        ConfType::Arcsin => {
+            let angle = libm::asin(surv.sqrt());
+            let width = 0.5 * z * sigma * (surv / (1.0 - surv)).sqrt();
+            let square_of_sine = |angle: f64| {
+                let sine = libm::sin(angle.clamp(0.0, std::f64::consts::FRAC_PI_2));
+                sine * sine
+            };
+            (square_of_sine(angle - width), square_of_sine(angle + width))
+        }
+        ConfType::None => return (None, None),
+    };
+    (Some(low), Some(high))
+}
