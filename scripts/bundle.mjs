@@ -4,7 +4,7 @@
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
 import { createHash } from 'node:crypto';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
@@ -95,6 +95,8 @@ await Promise.all([
   writeFile(join(staging, 'riskset.html'), pageWith(`<script>${script}</script>`, hash)),
   rm(join(staging, 'riskset_bg.wasm')),
   rm(join(staging, 'riskset.js')),
+  // For the test that runs the page's engine without a browser.
+  mkdir(join(root, 'target/glue'), { recursive: true }).then(() => writeFile(join(root, 'target/glue/riskset.js'), glue)),
 ]);
 
 /** @param {Uint8Array | string} data */

@@ -10,6 +10,10 @@ LLD=22                # Debian's package lld-$LLD, linker wasm-ld-$LLD
 export CARGO_TARGET_DIR=$ROOT/target
 export RISKSET_CHROMIUM=${RISKSET_CHROMIUM:-}
 
+# The commit that the results name; none where this is not a clone.
+RISKSET_COMMIT=${RISKSET_COMMIT:-$(git rev-parse --short=12 HEAD 2>/dev/null || true)}
+if [ -n "$RISKSET_COMMIT" ]; then export RISKSET_COMMIT; else unset RISKSET_COMMIT; fi
+
 say() { printf '\n== %s\n' "$*"; }
 
 # fail WHAT WHAT-TO-DO: ends with both.
@@ -41,8 +45,8 @@ locked() {
     fi
 }
 
-# apt PACKAGE...: Debian packages that are not there yet.
-apt() {
+# debian_packages PACKAGE...: Debian packages that are not there yet.
+debian_packages() {
     local package missing=() root=()
     for package in "$@"; do
         dpkg-query -W -f='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || missing+=("$package")
@@ -65,7 +69,7 @@ apt() {
 setup_native() {
     have cargo || PATH="${CARGO_HOME:-$HOME/.cargo}/bin:$PATH"
     have cargo || fail "cargo is not on the PATH" "install Rust's stable toolchain: https://rustup.rs"
-    have cc || locked apt gcc libc6-dev
+    have cc || locked debian_packages gcc libc6-dev
 }
 
 setup_build() {
@@ -159,7 +163,7 @@ debian_wasm32() { printf '%s/debian-%s' "$CACHE" "$(dpkg-query -W -f='${Version}
 
 install_debian_wasm32() {
     have dpkg-query || fail "no compiler for wasm32, and this is not Debian" "rustup target add wasm32-unknown-unknown"
-    apt rustc-web cargo-web rust-web-src rust-web-clippy "lld-$LLD"
+    debian_packages rustc-web cargo-web rust-web-src rust-web-clippy "lld-$LLD"
     local place host
     place=$(debian_wasm32)
     [ -e "$place/ready" ] && return
@@ -224,8 +228,8 @@ setup_test() {
 }
 
 install_test() {
-    if [ -z "$RISKSET_CHROMIUM" ] && ! have chromium && ! have google-chrome; then apt chromium fonts-liberation2; fi
+    if [ -z "$RISKSET_CHROMIUM" ] && ! have chromium && ! have google-chrome; then debian_packages chromium fonts-liberation2; fi
     if ! Rscript -e 'for (p in c("survival", "jsonlite", "cmprsk")) loadNamespace(p)' >/dev/null 2>&1; then
-        apt r-base-core r-cran-survival r-cran-jsonlite r-cran-cmprsk
+        debian_packages r-base-core r-cran-survival r-cran-jsonlite r-cran-cmprsk
     fi
 }

@@ -4,23 +4,17 @@
 //! reader that the native command uses; everything goes out as plain objects. A failure is thrown as
 //! `{code, message, position, params}`.
 
-use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-
-/// What is known of the opened file.
-#[derive(Debug, Clone, Serialize)]
-struct Opened {
-    file: String,
-    bytes: usize,
-}
+use crate::study;
+use crate::table::{self, Table};
 
 /// One opened file and what can be asked of it.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Session {
-    opened: Option<Opened>,
+    table: Option<Table>,
 }
 
 #[wasm_bindgen]
@@ -37,13 +31,16 @@ impl Session {
         env!("CARGO_PKG_VERSION").to_owned()
     }
 
-    /// Reads `bytes` as a table and keeps it; gives how it was read. On an error the former file stays open.
+    /// Reads `bytes` as a table and keeps it; gives how it was read, as `riskset inspect` does. On an error the former
+    /// file stays open.
     ///
     /// # Errors
     /// The bytes are not a table: what, and where.
     pub fn open(&mut self, bytes: &[u8], name: &str) -> Result<JsValue, JsValue> {
-        self.opened = Some(Opened { file: name.to_owned(), bytes: bytes.len() });
-        self.inspect()
+        let table = table::open(bytes, name).map_err(|error| wire::error(&error))?;
+        let summary = wire::plain(&table::inspect::inspect(&table))?;
+        self.table = Some(table);
+        Ok(summary)
     }
 
     /// How the opened file was read.
@@ -51,9 +48,23 @@ impl Session {
     /// # Errors
     /// No file is open.
     pub fn inspect(&self) -> Result<JsValue, JsValue> {
-        match &self.opened {
-            Some(opened) => wire::plain(opened),
-            None => Err(wire::failure("no_file", &"No file is open.")),
-        }
+        wire::plain(&table::inspect::inspect(self.table()?))
+    }
+
+    /// Runs a study (JSON text) on the opened file and gives the results document.
+    ///
+    /// # Errors
+    /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
+    /// error: its entry in the results says why.
+    pub fn run(&self, study: &str) -> Result<JsValue, JsValue> {
+        let table = self.table()?;
+        let study = study::read(study).map_err(|error| wire::error(&error))?;
+        wire::plain(&study::run(&study, table).map_err(|error| wire::error(&error))?)
+    }
+}
+
+impl Session {
+    fn table(&self) -> Result<&Table, JsValue> {
+        self.table.as_ref().ok_or_else(|| wire::failure("no_file", &"No file is open."))
     }
 }

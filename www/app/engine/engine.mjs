@@ -47,6 +47,8 @@ export class Engine extends EventTarget {
   #generation = 0;
   #isReady = false;
   #wasReady = false;
+  /** The last worker could not be started; the next request tries again. */
+  #isDown = false;
   #isClosed = false;
   /** @type {Request[]} */
   #waiting = [];
@@ -81,8 +83,7 @@ export class Engine extends EventTarget {
     } catch (problem) {
       throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { problem: String(problem) } });
     }
-    const summary = await this.#ask('open', [bytes, name], () => { this.#file = { bytes, name }; });
-    return summary;
+    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name }; });
   }
 
   /** The summary of the opened file. */
@@ -126,13 +127,10 @@ export class Engine extends EventTarget {
         return;
       }
       this.#waiting.push({ method, parameters, reject, resolve: (value) => { done?.(); resolve(value); } });
-      if (this.#thread === null && this.#current === null && this.#isDown) this.#start();
+      if (this.#isDown) this.#start();
       this.#next();
     });
   }
-
-  /** Whether the last worker could not be started; the next request tries again. */
-  #isDown = false;
 
   /** Ends the present worker and starts another, with the opened file in it. */
   async #start() {
@@ -226,7 +224,8 @@ export class Engine extends EventTarget {
 
   /** @param {{code: string, message: string}} problem */
   #rejectAll(problem) {
-    const requests = [...(this.#current ? [this.#current] : []), ...this.#waiting];
+    // While not ready, what is under way is the engine's own: the file, which the next worker opens again.
+    const requests = [...(this.#current && this.#isReady ? [this.#current] : []), ...this.#waiting];
     this.#current = null;
     this.#waiting = [];
     for (const request of requests) request.reject(new EngineError(problem));

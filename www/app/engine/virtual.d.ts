@@ -24,11 +24,7 @@ interface EngineSession {
   readonly version: string;
   open(bytes: Uint8Array, name: string): unknown;
   inspect(): unknown;
+  run(study: string): unknown;
 }
 
 declare const wasm_bindgen: Glue;
-
-declare module '*.css' {
-  const text: string;
-  export default text;
-}
