@@ -150,9 +150,13 @@ codes! {
         // cohort
         /// No censoring date: the earliest event was taken.
         NoCensorDate = "no_censor_date",
-        /// An event after the censoring date was not counted (or was, as declared).
+        /// An event after the censoring date was not counted.
         EventAfterCensor = "event_after_censor",
-        /// A recurrence dated after death was not counted.
+        /// An event after the censoring date was counted, as declared.
+        EventAfterCensorCounted = "event_after_censor_counted",
+        /// An event after the cut-off date was not counted.
+        EventAfterCutoff = "event_after_cutoff",
+        /// Something dated after death was not counted.
         EventAfterDeath = "event_after_death",
         /// Partial dates were completed as declared.
         PartialDates = "partial_dates",
@@ -160,14 +164,20 @@ codes! {
         SeveralCensoringValues = "several_censoring_values",
         /// An event that the endpoint names never occurs.
         EventNeverOccurs = "event_never_occurs",
-        /// Events or censorings at time 0.
-        TimeZero = "time_zero",
+        /// Rows that end at time 0, kept.
+        TimeZeroKept = "time_zero_kept",
+        /// Rows that end at time 0, dropped.
+        TimeZeroDropped = "time_zero_dropped",
         /// Number codes (0/1, 1/2/3) are treated as a number.
         NumericCodes = "numeric_codes",
         /// A declared level has no row.
         EmptyLevel = "empty_level",
+        /// The study declares a column that the file does not have.
+        DeclaredColumnMissing = "declared_column_missing",
 
         // study
+        /// The file is not the one that the study was made with.
+        ChecksumDiffers = "checksum_differs",
         /// Rows were left out because a variable is missing.
         MissingRows = "missing_rows",
         /// 1 - KM overstates the incidence where another event competes.
@@ -184,6 +194,8 @@ codes! {
         FlatToEnd = "flat_to_end",
         /// A group has no row.
         EmptyGroup = "empty_group",
+        /// No event among the rows: the curve stays at 1.
+        NoEvents = "no_events",
         /// A group has no event.
         GroupWithoutEvents = "group_without_events",
         /// A stratum has no event and adds nothing.

@@ -32,7 +32,8 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Text<'_>> {
     if text.contains('\0') {
         return Err(not_a_table("binary"));
     }
-    if super::trimmed(&text).is_empty() {
+    // Nothing but what stands around cells.
+    if text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{feff}' | '"' | ',' | ';' | '|')) {
         return Err(Error::new(ErrorKind::EmptyFile));
     }
     if let Some(found) = other_text(&text) {
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn nothing_in_the_file() {
-        for bytes in [&b""[..], b"\xef\xbb\xbf", b" \r\n\t\n", b"\xff\xfe", "\u{a0}\n".as_bytes()] {
+        for bytes in [&b""[..], b"\xef\xbb\xbf", b" \r\n\t\n", b"\xff\xfe", "\u{a0}\n".as_bytes(), b";;\n\"\";;\n"] {
             assert_eq!(decode(bytes).expect_err("empty").kind, ErrorKind::EmptyFile);
         }
     }

@@ -196,3 +196,209 @@ fn sha256(bytes: &[u8]) -> String {
         text
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> Table {
+        open(text.as_bytes(), "cohort.csv").expect("a table")
+    }
+
+    /// The table as rows of cells, the header first.
+    fn rows(table: &Table) -> Vec<Vec<&str>> {
+        let header = table.columns.iter().map(|column| column.name.as_str()).collect();
+        let row = |row| table.columns.iter().map(|column| column.cell(row)).collect();
+        std::iter::once(header).chain((0..table.n_rows()).map(row)).collect()
+    }
+
+    fn lines(table: &Table) -> Vec<usize> {
+        (0..table.n_rows()).map(|row| table.line(row)).collect()
+    }
+
+    fn failure(bytes: &[u8]) -> Error {
+        open(bytes, "cohort.csv").expect_err("an error")
+    }
+
+    /// Code, row and line of the error.
+    fn place(bytes: &[u8]) -> (&'static str, Option<usize>, Option<usize>) {
+        let error = failure(bytes);
+        assert_eq!(error.position.file.as_deref(), Some("cohort.csv"));
+        (error.kind.code(), error.position.row, error.position.line)
+    }
+
+    fn caution(table: &Table, code: &str) -> Option<Caution> {
+        table.cautions.iter().find(|caution| caution.kind.code() == code).cloned()
+    }
+
+    #[test]
+    fn a_plain_table() {
+        let table = read("id,time,note\n1,2.5,\"a, \"\"b\"\"\"\n2,3,\n");
+        assert_eq!(rows(&table), [["id", "time", "note"], ["1", "2.5", "a, \"b\""], ["2", "3", ""]]);
+        assert_eq!(lines(&table), [2, 3]);
+        assert_eq!(table.cautions, []);
+        assert_eq!(table.sha256, "8b477dc472d0f5483744b288bdd4660c968aadbdb4794c743e77cc0c29ce70ed");
+        let expected = Dialect { delimiter: ',', decimal: '.', encoding: "UTF-8".to_owned(), header_line: 1 };
+        assert_eq!(table.dialect, expected);
+    }
+
+    #[test]
+    fn line_ends_of_each_kind() {
+        for end in ["\n", "\r\n", "\r"] {
+            let text = ["a,b", "1,\"x", "y\"", "", "2,z"].join(end);
+            for text in [text.clone(), text + end] {
+                let table = read(&text);
+                assert_eq!(rows(&table), [["a", "b"], ["1", &format!("x{end}y")], ["2", "z"]]);
+                assert_eq!(lines(&table), [2, 5], "{end:?}");
+                assert_eq!(caution(&table, "blank_lines").map(|c| c.params["lines"].clone()), Some("4".to_owned()));
+            }
+        }
+    }
+
+    #[test]
+    fn semicolons_and_decimal_commas() {
+        let table = read("âge;durée\r\n61,5;12\r\n7;0,25\r\n");
+        assert_eq!((table.dialect.delimiter, table.dialect.decimal), (';', ','));
+        assert_eq!(rows(&table), [["âge", "durée"], ["61,5", "12"], ["7", "0,25"]]);
+        assert_eq!(table.cautions, []);
+    }
+
+    #[test]
+    fn one_decimal_mark_in_a_file() {
+        let table = read("a;b\n1,5;2\n2;2.5\nx;2.25\n");
+        assert_eq!(table.dialect.decimal, '.');
+        let found = caution(&table, "other_decimal_mark").expect("the caution");
+        assert_eq!((found.params["name"].as_str(), found.params["cell"].as_str(), found.rows), ("a", "1,5", vec![1]));
+        // A comma that may separate thousands is never taken for a decimal mark.
+        let table = read("a\tb\n1,500\t2\n12,250\t3\n");
+        assert_eq!(table.dialect.decimal, '.');
+        assert_eq!(caution(&table, "other_decimal_mark").map(|c| c.rows), Some(vec![1, 2]));
+        let table = read("a,b\n\"1,5\",2\n");
+        assert_eq!(caution(&table, "other_decimal_mark").map(|c| c.rows), Some(vec![1]));
+    }
+
+    #[test]
+    fn encodings() {
+        let text = "né,x\n1,é\n";
+        let utf16 = |bytes: fn(u16) -> [u8; 2]| {
+            "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(bytes).collect::<Vec<u8>>()
+        };
+        for (bytes, encoding) in [
+            (format!("\u{feff}{text}").into_bytes(), "UTF-8"),
+            (format!("\u{feff}\u{feff}{text}").into_bytes(), "UTF-8"),
+            (utf16(u16::to_le_bytes), "UTF-16LE"),
+            (utf16(u16::to_be_bytes), "UTF-16BE"),
+        ] {
+            let table = open(&bytes[..], "cohort.csv").expect("a table");
+            assert_eq!(rows(&table), [["né", "x"], ["1", "é"]]);
+            assert_eq!(table.dialect.encoding, encoding);
+        }
+        // The byte order mark before a quoted name.
+        assert_eq!(rows(&read("\u{feff}\"a,b\",c\n1,2\n"))[0], ["a,b", "c"]);
+    }
+
+    #[test]
+    fn awkward_names() {
+        let table = read(
+            "\" Âge (années) \",\"a \"\"b\"\"\",\"two\nlines\",🫀,__proto__,constructor,\u{a0}x\u{a0}\n1,2,3,4,5,6,7\n",
+        );
+        let names = ["Âge (années)", "a \"b\"", "two\nlines", "🫀", "__proto__", "constructor", "x"];
+        assert_eq!(rows(&table)[0], names);
+        assert_eq!(lines(&table), [3]);
+        assert_eq!(table.column("constructor").map(|column| column.cell(0)), Some("6"));
+        assert!(table.column("toString").is_none());
+    }
+
+    #[test]
+    fn names_that_had_to_be_made() {
+        let table = read("id,,age,age,\n1,x,2,3,\n2,y,4,5,\n");
+        assert_eq!(rows(&table)[0], ["id", "column_2", "age", "age_2"]);
+        let found = caution(&table, "unnamed_column").expect("the caution").params;
+        assert_eq!((found["position"].as_str(), found["name"].as_str()), ("2", "column_2"));
+        let found = caution(&table, "renamed_column").expect("the caution").params;
+        assert_eq!((found["name"].as_str(), found["renamed"].as_str()), ("age", "age_2"));
+        assert_eq!(caution(&table, "empty_columns").map(|c| c.params["n"].clone()), Some("1".to_owned()));
+    }
+
+    #[test]
+    fn cells_are_trimmed() {
+        let table = read("a,b\n 1 ,\" x\t\"\n\u{a0}2,\u{202f}y\u{3000}\n");
+        assert_eq!(rows(&table)[1..], [["1", "x"], ["2", "y"]]);
+    }
+
+    #[test]
+    fn lines_without_a_cell_are_skipped_and_counted() {
+        let table = read("\n ; \na;b\n1;2\n\n\n;\n  \n3;4\n;\n\n");
+        assert_eq!(rows(&table), [["a", "b"], ["1", "2"], ["3", "4"]]);
+        assert_eq!((table.dialect.header_line, lines(&table)), (3, vec![4, 9]));
+        let found = caution(&table, "blank_lines").expect("the caution").params;
+        assert_eq!((found["n"].as_str(), found["lines"].as_str()), ("7", "1, 2, 5, 6, 7, 8, 10"));
+    }
+
+    #[test]
+    fn empty_cells_beyond_the_header() {
+        let table = read("a,b\n1,2,, \n3,4\n");
+        assert_eq!(rows(&table)[1..], [["1", "2"], ["3", "4"]]);
+        assert_eq!(caution(&table, "extra_cells").map(|c| c.rows), Some(vec![1]));
+    }
+
+    #[test]
+    fn one_column() {
+        assert_eq!(rows(&read("time\n1\n\"2\"\n")), [["time"], ["1"], ["2"]]);
+    }
+
+    #[test]
+    fn files_that_are_no_table() {
+        assert_eq!(place(b""), ("empty_file", None, None));
+        assert_eq!(place(b"\n;;\n\n"), ("empty_file", None, None));
+        assert_eq!(place(b"a,b\n"), ("no_rows", None, None));
+        assert_eq!(place(b"a,b\n,\n\n"), ("no_rows", None, None));
+        assert_eq!(place(b"PK\x03\x04\0\0xl/"), ("not_a_table", None, None));
+        assert_eq!(place(b"a,b\n1,2\n3,\xe9"), ("not_utf8", None, Some(3)));
+    }
+
+    #[test]
+    fn ragged_rows() {
+        let error = failure(b"a,b,c\n1,2,3\n\n4,5\n");
+        assert_eq!(error.kind, ErrorKind::RaggedRow);
+        assert_eq!((error.position.row, error.position.line), (Some(2), Some(4)));
+        assert_eq!((error.params["found"].as_str(), error.params["expected"].as_str()), ("2", "3"));
+        assert_eq!(
+            error.to_string(),
+            "cohort.csv, row 2 (line 4): This row has 2 cells where the header has 3. Look for a missing or extra \
+             separator, or text with a separator that is not in quotes."
+        );
+        assert_eq!(place(b"a,b\n1,2\n1,2,3\n"), ("ragged_row", Some(2), Some(3)));
+        // A title above the header.
+        assert_eq!(place(b"Cohort\na,b\n1,2\n3,4\n"), ("ragged_row", Some(1), Some(2)));
+    }
+
+    #[test]
+    fn physical_lines_after_quoted_line_breaks() {
+        let text = b"a,b\r\n1,\"x\r\ny\r\nz\"\r\n2,y\r\n3\r\n";
+        assert_eq!(place(text), ("ragged_row", Some(3), Some(6)));
+        assert_eq!(place(b"a,b\r1,\"x\ry\"\r2\r"), ("ragged_row", Some(2), Some(4)));
+    }
+
+    #[test]
+    fn quotes_that_are_not_closed() {
+        assert_eq!(place(b"a,b\n1,2\n3,\"x\n4,5\n6,7\n"), ("unclosed_quote", Some(2), Some(3)));
+        assert_eq!(place(b"a,b\n1,2\n\"3\nx\",\"4"), ("unclosed_quote", Some(2), Some(4)));
+        assert_eq!(place(b"a,\"b\n1,2\n"), ("unclosed_quote", None, Some(1)));
+        // Without this, rows 1 and 2 would become one patient.
+        assert_eq!(place(b"a,b\n1,\"x\n2,\"y\"\n3,z\n"), ("unclosed_quote", Some(1), Some(2)));
+        assert_eq!(rows(&read("a,b\n5\" tube,\"5\" cm\n"))[1], ["5\" tube", "5 cm"]);
+    }
+
+    #[test]
+    fn a_reader_that_fails() {
+        struct Broken;
+        impl Read for Broken {
+            fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+                Err(std::io::Error::other("disk gone"))
+            }
+        }
+        let error = open(Broken, "cohort.csv").expect_err("an error");
+        assert_eq!((error.kind, error.params["reason"].as_str()), (ErrorKind::FileUnreadable, "disk gone"));
+    }
+}

@@ -80,29 +80,66 @@ impl Arrangement {
             scale.push(deviation);
         }
 
-        let time: Vec<f64> = original.iter().map(|&i| sample.time[i]).collect();
-        let event: Vec<bool> = original.iter().map(|&i| sample.event[i]).collect();
-        let entry: Option<Vec<f64>> = sample.entry.map(|entry| original.iter().map(|&i| entry[i]).collect());
-        let mut by_entry: Vec<usize> = Vec::new();
+        let stratum: Vec<u32> = original.iter().map(|&i| stratum_of(i)).collect();
+        let out = Self {
+            n,
+            p,
+            x,
+            weight: original.iter().map(|&i| sample.weight_of(i)).collect(),
+            entry: sample.entry.map(|entry| original.iter().map(|&i| entry[i]).collect()),
+            time: original.iter().map(|&i| sample.time[i]).collect(),
+            event: original.iter().map(|&i| sample.event[i]).collect(),
+            original,
+            by_entry: Vec::new(),
+            times: Vec::new(),
+            strata: Vec::new(),
+            scale,
+        };
+        out.indexed(&stratum)
+    }
+
+    /// The same rows in finer strata, given for each row of this arrangement; n log n.
+    pub fn stratified(&self, strata: &[u32]) -> Self {
+        let mut order: Vec<usize> = (0..self.n).collect();
+        order.sort_by_key(|&row| (strata[row], row));
+        let stratum: Vec<u32> = order.iter().map(|&row| strata[row]).collect();
+        let out = Self {
+            n: self.n,
+            p: self.p,
+            x: order.iter().flat_map(|&row| self.row(row)).copied().collect(),
+            weight: order.iter().map(|&row| self.weight[row]).collect(),
+            entry: self.entry.as_ref().map(|entry| order.iter().map(|&row| entry[row]).collect()),
+            time: order.iter().map(|&row| self.time[row]).collect(),
+            event: order.iter().map(|&row| self.event[row]).collect(),
+            original: order.iter().map(|&row| self.original[row]).collect(),
+            by_entry: Vec::new(),
+            times: Vec::new(),
+            strata: Vec::new(),
+            scale: self.scale.clone(),
+        };
+        out.indexed(&stratum)
+    }
+
+    /// Fills the strata and their event times, the rows being sorted and of these strata.
+    fn indexed(mut self, stratum: &[u32]) -> Self {
+        let (n, time, event) = (self.n, &self.time, &self.event);
         let mut bounds = Vec::new();
         let mut start = 0;
         for row in 1..=n {
-            if row == n || stratum_of(original[row]) != stratum_of(original[start]) {
+            if row == n || stratum[row] != stratum[start] {
                 bounds.push(start..row);
                 start = row;
             }
         }
-        if let Some(entry) = &entry {
-            by_entry = (0..n).collect();
+        if let Some(entry) = &self.entry {
+            self.by_entry = (0..n).collect();
             for rows in &bounds {
-                by_entry[rows.clone()].sort_by(|&a, &b| entry[b].total_cmp(&entry[a]).then(a.cmp(&b)));
+                self.by_entry[rows.clone()].sort_by(|&a, &b| entry[b].total_cmp(&entry[a]).then(a.cmp(&b)));
             }
         }
 
-        let mut times = Vec::new();
-        let mut strata = Vec::with_capacity(bounds.len());
         for rows in bounds {
-            let first = times.len();
+            let first = self.times.len();
             let (mut joined_from, mut left_from, mut row) = (rows.start, rows.start, rows.start);
             while row < rows.end {
                 if !event[row] {
@@ -115,19 +152,22 @@ impl Arrangement {
                     end += 1;
                 }
                 let mut left_to = left_from;
-                if let Some(entry) = &entry {
-                    while left_to < rows.end && entry[by_entry[left_to]] >= at {
+                if let Some(entry) = &self.entry {
+                    while left_to < rows.end && entry[self.by_entry[left_to]] >= at {
                         left_to += 1;
                     }
                 }
-                times.push(EventTime { time: at, joined: joined_from..row, left: left_from..left_to, deaths: row..end });
+                self.times.push(EventTime {
+                    time: at,
+                    joined: joined_from..row,
+                    left: left_from..left_to,
+                    deaths: row..end,
+                });
                 (joined_from, left_from, row) = (end, left_to, end);
             }
-            strata.push(Stratum { rows, times: first..times.len() });
+            self.strata.push(Stratum { rows, times: first..self.times.len() });
         }
-
-        let weight = original.iter().map(|&i| sample.weight_of(i)).collect();
-        Self { n, p, x, weight, entry, time, event, original, by_entry, times, strata, scale }
+        self
     }
 
     /// Standardised columns of a row.

@@ -3,8 +3,31 @@
 //! Source: Cox 1972, J R Stat Soc B 34:187-220; Therneau & Grambsch 2000, *Modeling Survival Data*, chapter 3. R:
 //! `survival::coxph`. Late entry, strata, case weights and the three treatments of ties are those of that function.
 
+mod arrangement;
+mod concordance;
+mod exact;
+mod hypothesis;
+mod information;
+mod likelihood;
+mod newton;
+mod risk_set;
+mod robust;
+mod separation;
+mod solve;
+
+pub use hypothesis::{ColumnTests, drop_test, wald_test};
+
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
+
+use arrangement::Arrangement;
+use concordance::concordance;
+use information::{Factor, submatrix};
+use robust::sandwich;
+use solve::{Solution, factor, solve};
+
+use crate::num::chi_squared;
+use crate::survival::Sample;
 
 /// How events at one time share the likelihood (rules 7 and 23).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -19,7 +42,7 @@ pub enum Ties {
     Exact,
 }
 
-/// The columns of a model, each with one value a row of the [`Sample`](crate::survival::Sample), and how rows belong together.
+/// The columns of a model, each with one value a row of the [`Sample`], and how rows belong together.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Design<'a> {
     /// One slice of n finite numbers a coefficient. Columns are known by their index alone.
@@ -61,6 +84,13 @@ pub enum CoxError {
     Collinear {
         /// Indices into [`Design::columns`].
         columns: Vec<usize>,
+    },
+    /// Exact ties with case weights or a robust covariance, which that likelihood does not have.
+    ExactRefused,
+    /// So many events fall on this time that the exact likelihood would take too long.
+    ExactTooLarge {
+        /// The time.
+        time: f64,
     },
     /// No maximum was reached within the allowed steps.
     NotConverged {
@@ -125,11 +155,9 @@ pub struct Diverging {
 pub struct Separation {
     /// The coefficients without a finite estimate, by column.
     pub diverging: Vec<Diverging>,
-    /// A direction δ, in the units of the coefficients, along which the likelihood rises to its limit.
-    pub path: Vec<f64>,
-    /// The strata of the limiting likelihood, one value a row: an event is then compared only with the rows at risk that
-    /// equal it along every such direction.
-    pub strata: Vec<u32>,
+    /// Place of each row along the way to the limit, 0 lowest: in the limit an event is compared only with the rows at
+    /// risk in its own place, and rows in a higher place have an infinitely higher hazard.
+    pub place: Vec<u32>,
 }
 
 /// A fitted model.
@@ -170,4 +198,113 @@ impl CoxFit {
         let p = self.coefficients.len();
         (p > 0).then(|| self.n_event as f64 / p as f64)
     }
+}
+
+/// Fits the model. n log n for the order of the rows, then two passes of O(n p²) a Newton step.
+///
+/// R: `coxph(Surv(entry, time, event) ~ x + strata(s), weights = w, ties = "efron")`, run to convergence. Where the
+/// likelihood is monotone the figures are those of its limit (rule 16) and [`CoxFit::separation`] says what diverges.
+///
+/// # Errors
+/// [`CoxError::NoObservations`], [`CoxError::NoEvents`], [`CoxError::Collinear`], [`CoxError::NotConverged`], and with
+/// exact ties [`CoxError::ExactRefused`] and [`CoxError::ExactTooLarge`].
+pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<CoxFit, CoxError> {
+    if sample.is_empty() {
+        return Err(CoxError::NoObservations);
+    }
+    let n_event = sample.event.iter().filter(|&&event| event).count();
+    if n_event == 0 {
+        return Err(CoxError::NoEvents);
+    }
+    let robust = options.robust || design.cluster.is_some();
+    if options.ties == Ties::Exact && (robust || sample.weight.is_some()) {
+        return Err(CoxError::ExactRefused);
+    }
+    let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
+    let p = columns.len();
+    let rows = Arrangement::new(sample, &columns, design.strata);
+    let strata_without_events = rows.strata.iter().filter(|stratum| stratum.times.is_empty()).count();
+    let solution = solve(rows, options)?;
+
+    let standard = estimable_covariance(&solution);
+    let scale = &solution.rows.scale;
+    let on_user_scale = |matrix: &DMatrix<f64>| DMatrix::from_fn(p, p, |i, j| matrix[(i, j)] / (scale[i] * scale[j]));
+    let covariance = on_user_scale(&standard);
+    let sandwich = robust.then(|| sandwich(&solution.rows, options.ties, &solution.beta, &standard, design.cluster));
+    let n_cluster = sandwich.as_ref().map(|(clusters, _)| *clusters);
+    let robust_covariance =
+        sandwich.filter(|(clusters, _)| *clusters > p).map(|(_, covariance)| on_user_scale(&covariance));
+
+    let diverges = |column: usize| solution.limit.as_ref().is_some_and(|limit| limit.diverges(column));
+    let coefficients: Vec<Option<f64>> = (0..p).map(|k| (!diverges(k)).then(|| solution.beta[k] / scale[k])).collect();
+    let shown = if robust { robust_covariance.as_ref() } else { Some(&covariance) };
+    let std_errors =
+        (0..p).map(|k| shown.filter(|_| !diverges(k)).map(|covariance| libm::sqrt(covariance[(k, k)]))).collect();
+    let log_likelihood = [solution.null.log_likelihood, solution.at.log_likelihood];
+
+    let mut out = CoxFit {
+        n: sample.len(),
+        n_event,
+        coefficients,
+        std_errors,
+        covariance,
+        robust_covariance,
+        n_cluster,
+        log_likelihood,
+        tests: None,
+        concordance: None,
+        iterations: solution.iterations,
+        separation: None,
+        strata_without_events,
+    };
+    if p > 0 {
+        let score = factor(&solution.rows, &solution.null).quadratic_form(&solution.null.score);
+        out.tests = Some(GlobalTests {
+            likelihood_ratio: ChiSquared::new(2.0 * (log_likelihood[1] - log_likelihood[0]), p),
+            wald: wald_test(&out, &(0..p).collect::<Vec<_>>()),
+            score: ChiSquared::new(score, p),
+        });
+        out.concordance = concordance_of(sample, design, &columns, &solution);
+    }
+    out.separation = solution.limit.map(|limit| Separation { diverging: limit.diverging, place: limit.place });
+    Ok(out)
+}
+
+impl ChiSquared {
+    /// The statistic, which rounding may have left just below 0, with its p value.
+    fn new(statistic: f64, df: usize) -> Self {
+        let statistic = statistic.max(0.0);
+        Self { statistic, df, p_value: chi_squared::upper(statistic, df) }
+    }
+}
+
+/// Inverse information on the standardised scale, 0 for the coefficients that diverge.
+fn estimable_covariance(solution: &Solution) -> DMatrix<f64> {
+    let p = solution.rows.p;
+    let information = submatrix(&solution.at.information, &solution.free);
+    let inverse = Factor::new(&information, solution.free.len(), 0.0).inverse();
+    let mut out = DMatrix::zeros(p, p);
+    let diverges = |column: usize| solution.limit.as_ref().is_some_and(|limit| limit.diverges(column));
+    for (a, &i) in solution.free.iter().enumerate().filter(|(_, i)| !diverges(**i)) {
+        for (b, &j) in solution.free.iter().enumerate().filter(|(_, j)| !diverges(**j)) {
+            out[(i, j)] = inverse[(a, b)];
+        }
+    }
+    out
+}
+
+/// Concordance of the linear predictor; under separation a row's place comes first.
+fn concordance_of(sample: &Sample, design: &Design, columns: &[&[f64]], solution: &Solution) -> Option<Concordance> {
+    let predictor = solution.rows.linear_predictor(&solution.beta);
+    let Some(limit) = &solution.limit else {
+        let predictor: Vec<(u32, f64)> = predictor.into_iter().map(|value| (0, value)).collect();
+        return concordance(&solution.rows, &predictor, design.cluster);
+    };
+    let mut by_sample = vec![0.0; sample.len()];
+    for (row, value) in predictor.into_iter().enumerate() {
+        by_sample[solution.rows.original[row]] = value;
+    }
+    let rows = Arrangement::new(sample, columns, design.strata);
+    let predictor: Vec<(u32, f64)> = rows.original.iter().map(|&i| (limit.place[i], by_sample[i])).collect();
+    concordance(&rows, &predictor, design.cluster)
 }
