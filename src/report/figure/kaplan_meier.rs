@@ -184,6 +184,8 @@ pub struct Figure {
 /// Words of the figure in one language: the section `figure` of a words file, placeholders in braces.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Words {
+    /// The name of a curve without groups.
+    pub all: String,
     /// At risk.
     pub at_risk: String,
     /// Censored.
@@ -223,6 +225,7 @@ impl Words {
     pub fn english() -> Self {
         let word = |code| words::english("figure", code, &Params::new(), &Position::default());
         Self {
+            all: word("all"),
             at_risk: word("at_risk"),
             censored: word("censored"),
             events: word("events"),

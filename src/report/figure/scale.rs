@@ -20,6 +20,17 @@ pub enum Unit {
 }
 
 impl Unit {
+    /// The unit of an endpoint by its name in the study: `days`, `weeks`, `months`, `years`; else [`Unit::Other`].
+    pub fn named(name: &str) -> Self {
+        match name {
+            "days" => Self::Days,
+            "weeks" => Self::Weeks,
+            "months" => Self::Months,
+            "years" => Self::Years,
+            _ => Self::Other,
+        }
+    }
+
     /// Distances between ticks that read well in this unit, in increasing order.
     const fn steps(self) -> &'static [f64] {
         match self {
