@@ -60,11 +60,7 @@ pub fn drop_test(
     let mut rows = Arrangement::new(sample, &of(&all), design.strata);
     if let Some(limit) = &without.limit {
         // Where the model without the columns diverges, the score is taken at its limit, too.
-        let mut strata = vec![0; rows.n];
-        for (row, &i) in rows.original.iter().enumerate() {
-            strata[row] = limit.strata[i];
-        }
-        rows = rows.stratified(&strata);
+        rows = rows.stratified(&limit.strata);
     }
     let mut beta = vec![0.0; p];
     for (b, &k) in without.beta.iter().zip(&kept) {

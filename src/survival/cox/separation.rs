@@ -80,12 +80,7 @@ pub(super) fn limit(rows: &Arrangement, ties: Ties) -> Option<Limit> {
         })
         .collect();
 
-    let mut strata = vec![0; rows.n];
-    for (number, stratum) in end.rows.strata.iter().enumerate() {
-        for row in stratum.rows.clone() {
-            strata[end.rows.original[row]] = number as u32;
-        }
-    }
+    let strata = by_sample(&end.rows, stratum_of_rows(&end.rows));
     Some(Limit { strata, place: end.place, free, diverging })
 }
 
@@ -101,17 +96,29 @@ fn follow(rows: &Arrangement, ties: Ties, columns: &[usize]) -> Followed {
     let mut out = Followed { rows: rows.clone(), place: vec![0; rows.n], directions: Vec::new() };
     while let Some(direction) = direction(&out.rows, ties, columns) {
         let class = classes(&out.rows.linear_predictor(&direction));
-        let mut stratum = vec![0; rows.n];
-        for (number, rows) in out.rows.strata.iter().enumerate() {
-            stratum[rows.rows.clone()].fill(number as u32);
-        }
-        let finer: Vec<u32> = ranks(&stratum, &class);
-        let by_row: Vec<u32> = out.rows.original.iter().map(|&i| out.place[i]).collect();
-        for (row, place) in ranks(&by_row, &class).into_iter().enumerate() {
-            out.place[out.rows.original[row]] = place;
-        }
-        out.rows = out.rows.stratified(&finer);
+        let stratum = stratum_of_rows(&out.rows);
+        let place: Vec<u32> = out.rows.original.iter().map(|&i| out.place[i]).collect();
+        out.place = by_sample(&out.rows, ranks(&place, &class));
+        out.rows = out.rows.stratified(&by_sample(&out.rows, ranks(&stratum, &class)));
         out.directions.push(direction);
+    }
+    out
+}
+
+/// The stratum of each row of the arrangement.
+fn stratum_of_rows(rows: &Arrangement) -> Vec<u32> {
+    let mut out = vec![0; rows.n];
+    for (number, stratum) in rows.strata.iter().enumerate() {
+        out[stratum.rows.clone()].fill(number as u32);
+    }
+    out
+}
+
+/// Values by row of the arrangement, put in the order of the sample.
+fn by_sample(rows: &Arrangement, values: Vec<u32>) -> Vec<u32> {
+    let mut out = vec![0; values.len()];
+    for (row, value) in values.into_iter().enumerate() {
+        out[rows.original[row]] = value;
     }
     out
 }
@@ -477,14 +484,10 @@ mod tests {
                 let function = |beta: &[f64]| evaluate(rows, Ties::Efron, beta);
                 climb(function, &zero, free, Until::Height(1e-11), 60, false).value.log_likelihood
             };
-            let at_limit = top(&rows.stratified(&by_row(&rows, &found.strata)), &found.free);
+            let at_limit = top(&rows.stratified(&found.strata), &found.free);
             let climbed = top(&rows, &[0, 1]);
             assert!((at_limit - climbed).abs() < 1e-8, "round {round}: {at_limit} {climbed}");
         }
         assert!(separated > 300, "{separated}");
-    }
-
-    fn by_row(rows: &Arrangement, by_sample: &[u32]) -> Vec<u32> {
-        rows.original.iter().map(|&i| by_sample[i]).collect()
     }
 }
