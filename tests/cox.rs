@@ -426,3 +426,60 @@ fn order_units_and_rows_cut_in_two_do_not_matter() {
     let sample = Sample { entry: Some(&entry), time: &ends, event: &events, weight: None };
     near(&estimates(&sample, &twice), &expected, 1e-11);
 }
+
+/// tests/reference/cox.R
+#[test]
+fn profile_limits() {
+    let case = Case::read("lung_cox").complete(&["age", "sex", "ph_ecog"]);
+    let (time, event) = (case.number("time"), case.is("status", "2"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.number("age"), case.dummy("sex", "female"), case.number("ph_ecog")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let options = CoxOptions::default();
+    let fit = cox::fit(&sample, &design, &options).unwrap();
+    let expected: [[f64; 2]; 3] = [
+        [-0.00688470304331957, 0.02946836239660999],
+        [-0.888387004933743, -0.229352168626913],
+        [0.241178283782548, 0.686776180077583],
+    ];
+    for (profile, expected) in cox::profile(&sample, &design, &options, &[0, 1, 2], 0.95).unwrap().iter().zip(expected)
+    {
+        near(&[profile.conf_low.unwrap(), profile.conf_high.unwrap()], &expected, 1e-7);
+        let dropped = cox::drop_test(&sample, &design, &options, &fit, &[profile.column]).unwrap();
+        near(&[profile.likelihood_ratio.statistic], &[dropped.likelihood_ratio.statistic], 1e-8);
+    }
+
+    let case = Case::read("firth_separated");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.dummy("grade", "G1"), case.dummy("grade", "G3"), case.number("size")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let profiles = cox::profile(&sample, &design, &options, &[0, 1], 0.95).unwrap();
+    assert_eq!(profiles[0].conf_low, None);
+    near(&[profiles[0].conf_high.unwrap()], &[-0.306354921151822], 1e-6);
+    near(&[profiles[0].likelihood_ratio.statistic], &[5.07583985936859], 1e-8);
+    near(
+        &[profiles[1].conf_low.unwrap(), profiles[1].conf_high.unwrap()],
+        &[-1.961359631390504, -0.022912843981979],
+        1e-6,
+    );
+}
+
+#[test]
+fn firth_under_separation() {
+    let case = Case::read("firth_separated");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.dummy("grade", "G2"), case.dummy("grade", "G3"), case.number("size")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let fit = cox::firth(&sample, &design, &ties(Ties::Breslow), 0.95).unwrap();
+    let terms = case.result("firth")["terms"].as_array().unwrap().clone();
+    for (term, expected) in fit.terms.iter().zip(terms.iter().filter(|term| term["reference"] == false)) {
+        close(term.estimate, &expected["estimate"], 1e-6, "estimate");
+        close(term.std_error, &expected["std_error"], 1e-6, "standard error");
+        close(term.likelihood_ratio.p_value, &expected["p_value"], 1e-6, "p");
+        close(term.conf_low.unwrap().exp(), &expected["conf_low"], 1e-6, "lower limit");
+        close(term.conf_high.unwrap().exp(), &expected["conf_high"], 1e-6, "upper limit");
+    }
+    near(&fit.log_likelihood, &[-61.8170553374874, -58.7086624481126], 1e-8);
+}

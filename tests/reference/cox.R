@@ -27,3 +27,19 @@ for (m in c("efron", "breslow")) {
   print(2 * (g$loglik[2] - g0$loglik[2]))
   print(unname(g$concordance[c("concordance", "std")]))
 }
+
+# Limits by profile likelihood: the others refitted with one coefficient held as an offset.
+limits <- function(y, X, k, best, span, ties = "efron") {
+  X <- as.matrix(X); cut <- best - qchisq(.95, 1) / 2
+  top <- function(b) tail(suppressWarnings(coxph(y ~ X[, -k, drop = FALSE] + offset(b * X[, k]), ties = ties, control = ctl))$loglik, 1) - cut
+  sapply(span, function(s) if (is.null(s)) NA else uniroot(top, s, tol = 1e-12)$root)
+}
+d <- na.omit(lung[c("time", "status", "age", "sex", "ph.ecog")]); y <- with(d, Surv(time, status == 2))
+g <- coxph(y ~ age + sex + ph.ecog, d, control = ctl); X <- d[c("age", "sex", "ph.ecog")]
+for (k in 1:3) { b <- coef(g)[k]; w <- 4 * sqrt(vcov(g)[k, k]); print(limits(y, X, k, g$loglik[2], list(c(b - w, b), c(b, b + w)))) }
+y <- with(s, Surv(time, status)); X <- with(s, cbind(grade == "G1", grade == "G3", size))
+g <- suppressWarnings(coxph(y ~ X, control = ctl)); print(limits(y, X, 1, g$loglik[2], list(c(-8, 3))))
+g <- suppressWarnings(coxph(y ~ X, control = ctl)); print(limits(y, X, 2, g$loglik[2], list(c(-3, -1), c(-.9, 1))))
+
+# Firth: the log-likelihoods of the case firth_separated, penalty included (lib.R).
+source("lib.R"); s$grade <- factor(s$grade); f <- firth(Surv(time, status) ~ grade + size, s); print(f$loglik)

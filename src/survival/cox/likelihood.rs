@@ -70,47 +70,58 @@ struct Sum<'a> {
 
 impl Visitor for Sum<'_> {
     fn at(&mut self, at: AtTime<'_>) {
-        let AtTime { others, dead, deaths, .. } = at;
-        let out = &mut self.out;
-        for row in deaths.clone() {
-            let weight = self.rows.weight[row];
-            out.log_likelihood += weight * self.predictor[row];
-            for (score, x) in out.score.iter_mut().zip(self.rows.row(row)) {
-                *score += weight * x;
-            }
+        add_time(self.rows, self.ties, self.predictor, &at, &mut self.out, &mut self.step);
+    }
+}
+
+/// Adds what one event time contributes. `step` is p numbers of working space.
+pub(super) fn add_time(
+    rows: &Arrangement,
+    ties: Ties,
+    predictor: &[f64],
+    at: &AtTime<'_>,
+    out: &mut Evaluation,
+    step: &mut [f64],
+) {
+    let AtTime { others, dead, deaths, .. } = at;
+    for row in deaths.clone() {
+        let weight = rows.weight[row];
+        out.log_likelihood += weight * predictor[row];
+        for (score, x) in out.score.iter_mut().zip(rows.row(row)) {
+            *score += weight * x;
         }
-        // The mean of a term lies between those of the others and of the dead, and its spread is theirs and that of the
-        // two means: only these sums of scalars depend on the term.
-        let (mut terms, mut toward, mut of_others, mut of_dead, mut between) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (c, m) in shares(self.ties, self.rows, deaths) {
-            let total = others.total + c * dead.total;
-            out.log_likelihood -= m * libm::log(total);
-            terms += m;
-            toward += m * c * dead.total / total;
-            of_others += m / total;
-            of_dead += m * c / total;
-            between += m * (others.total / total) * (c * dead.total / total);
+    }
+    // The mean of a term lies between those of the others and of the dead, and its spread is theirs and that of the two
+    // means: only these sums of scalars depend on the term.
+    let (mut terms, mut toward, mut of_others, mut of_dead, mut between) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (c, m) in shares(ties, rows, deaths.clone()) {
+        let total = others.total + c * dead.total;
+        out.log_likelihood -= m * libm::log(total);
+        terms += m;
+        toward += m * c * dead.total / total;
+        of_others += m / total;
+        of_dead += m * c / total;
+        between += m * (others.total / total) * (c * dead.total / total);
+    }
+    if others.total > 0.0 {
+        for (step, (dead, others)) in step.iter_mut().zip(dead.mean.iter().zip(&others.mean)) {
+            *step = dead - others;
         }
-        if others.total > 0.0 {
-            for (step, (dead, others)) in self.step.iter_mut().zip(dead.mean.iter().zip(&others.mean)) {
-                *step = dead - others;
-            }
-            for (score, (others, step)) in out.score.iter_mut().zip(others.mean.iter().zip(&self.step)) {
-                *score -= terms * others + toward * step;
-            }
-            add_outer(&mut out.information, between, &self.step);
-            for (information, spread) in out.information.iter_mut().zip(&others.spread) {
-                *information += of_others * spread;
-            }
-        } else {
-            for (score, mean) in out.score.iter_mut().zip(&dead.mean) {
-                *score -= terms * mean;
-            }
+        for (score, (others, step)) in out.score.iter_mut().zip(others.mean.iter().zip(&*step)) {
+            *score -= terms * others + toward * step;
         }
-        if dead.rows > 1 {
-            for (information, spread) in out.information.iter_mut().zip(&dead.spread) {
-                *information += of_dead * spread;
-            }
+        add_outer(&mut out.information, between, step);
+        for (information, spread) in out.information.iter_mut().zip(&others.spread) {
+            *information += of_others * spread;
+        }
+    } else {
+        for (score, mean) in out.score.iter_mut().zip(&dead.mean) {
+            *score -= terms * mean;
+        }
+    }
+    if dead.rows > 1 {
+        for (information, spread) in out.information.iter_mut().zip(&dead.spread) {
+            *information += of_dead * spread;
         }
     }
 }

@@ -482,7 +482,7 @@ mod tests {
             // The height of the limit is what the climb on the full likelihood comes to.
             let top = |rows: &Arrangement, free: &[usize]| {
                 let function = |beta: &[f64]| evaluate(rows, Ties::Efron, beta);
-                climb(function, &zero, free, Until::Height(1e-11), 60, false).value.log_likelihood
+                climb(function, &zero, function(&zero), free, Until::Height(1e-11), 60, false).value.log_likelihood
             };
             let at_limit = top(&rows.stratified(&found.strata), &found.free);
             let climbed = top(&rows, &[0, 1]);
