@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use riskset::survival::Sample;
-use riskset::survival::cox::{self, CoxFit, CoxOptions, Design, Ties};
+use riskset::survival::cox::{self, CoxError, CoxFit, CoxOptions, Design, Direction, Ties};
 use serde_json::Value;
 
 /// A case's table, cells by column name; empty cells are missing.
@@ -224,4 +224,262 @@ fn demonstration_cohort() {
         let design = Design { columns: &columns, ..Design::default() };
         check(&sample, &design, &ties(Ties::Efron), &parts, case.result(id), 1e-6);
     }
+}
+
+#[track_caller]
+fn near(found: &[f64], expected: &[f64], tolerance: f64) {
+    assert_eq!(found.len(), expected.len());
+    for (found, expected) in found.iter().zip(expected) {
+        assert!((found - expected).abs() <= tolerance * expected.abs(), "{found} for {expected}");
+    }
+}
+
+/// tests/reference/cox.R
+#[test]
+fn three_tests_of_a_factor() {
+    let case = Case::read("lung_cox").complete(&["ph_ecog"]);
+    let (time, event) = (case.number("time"), case.is("status", "2"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [
+        case.dummy("ph_ecog", "1"),
+        case.dummy("ph_ecog", "2"),
+        case.dummy("ph_ecog", "3"),
+        case.dummy("sex", "female"),
+        case.number("age"),
+    ];
+    let design = Design { columns: &columns, ..Design::default() };
+    let first =
+        [(Ties::Efron, 0.410048014919274), (Ties::Breslow, 0.409696727744022), (Ties::Exact, 0.410645936478503)];
+    for (way, expected) in first {
+        near(&[cox::fit(&sample, &design, &ties(way)).unwrap().coefficients[0].unwrap()], &[expected], 1e-9);
+    }
+    let options = CoxOptions::default();
+    let fit = cox::fit(&sample, &design, &options).unwrap();
+    let tests = cox::drop_test(&sample, &design, &options, &fit, &[0, 1, 2]).unwrap();
+    let wald = cox::wald_test(&fit, &[0, 1, 2]).unwrap();
+    let found = [tests.likelihood_ratio.statistic, wald.statistic, tests.score.statistic];
+    near(&found, &[16.9904937047957, 17.8774210275330, 18.9631217200793], 1e-8);
+    assert_eq!((wald.df, tests.score.df), (3, 3));
+}
+
+/// tests/reference/cox.R: entry, strata, weights, clusters and heavy ties at once.
+#[test]
+fn everything_at_once() {
+    let case = Case::read("heart_entry");
+    let entry: Vec<f64> = case.number("start").iter().map(|t| (t / 20.0).floor()).collect();
+    let time: Vec<f64> = case.number("stop").iter().map(|t| (t / 20.0).ceil()).collect();
+    let event = case.is("event", "1");
+    let weight: Vec<f64> = (1..=time.len()).map(|i| 1.0 + (i % 3) as f64 / 2.0).collect();
+    let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
+    let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
+    let (strata, cluster) = (case.codes("surgery"), case.codes("id"));
+    let design = Design { columns: &columns, strata: Some(&strata), cluster: Some(&cluster) };
+    let of = |way| {
+        let fit = cox::fit(&sample, &design, &ties(way)).unwrap();
+        let naive: Vec<f64> = (0..3).map(|k| fit.covariance[(k, k)].sqrt()).collect();
+        let concordance = fit.concordance.unwrap();
+        [
+            fit.coefficients.into_iter().flatten().collect::<Vec<f64>>(),
+            naive,
+            fit.std_errors.into_iter().flatten().collect(),
+            fit.log_likelihood.to_vec(),
+            vec![fit.tests.unwrap().score.statistic],
+            vec![concordance.estimate, concordance.std_error],
+        ]
+    };
+    let efron: [&[f64]; 6] = [
+        &[0.0328245833451443, -0.1475156231013721, -0.1396904915136746],
+        &[0.0117551487272844, 0.0571978167327224, 0.2352005941887645],
+        &[0.0156408217069005, 0.0761350239042407, 0.2874072969033731],
+        &[-473.777023271637, -465.132747748017],
+        &[16.4506322557668],
+        &[0.6160865448075985, 0.0431571351046861],
+    ];
+    let breslow: [&[f64]; 6] = [
+        &[0.0308019481076593, -0.1388251144368151, -0.1370292617991174],
+        &[0.0116471491583669, 0.0571037458145661, 0.2365969866494059],
+        &[0.0147173663057211, 0.0713835895610149, 0.2742988007178099],
+        &[-479.134701949119, -471.459540248633],
+        &[14.640234948764],
+        &[0.6169187064191225, 0.0432547137183462],
+    ];
+    for (way, expected) in [(Ties::Efron, efron), (Ties::Breslow, breslow)] {
+        for (found, expected) in of(way).iter().zip(expected) {
+            near(found, expected, 1e-9);
+        }
+    }
+}
+
+/// tests/reference/cox.R: R stops on its way to the limit, at a log-likelihood that agrees to ten figures.
+#[test]
+fn separation_has_the_finite_terms_and_the_limit() {
+    let case = Case::read("firth_separated");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.dummy("grade", "G1"), case.dummy("grade", "G3"), case.number("size")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let expected = [
+        (
+            Ties::Efron,
+            [-0.9586575961141863, 0.0938829242166391],
+            [0.4890655686687561, 0.0764928995235582],
+            5.07583985936859,
+        ),
+        (
+            Ties::Breslow,
+            [-0.9607724936606168, 0.0944858406461799],
+            [0.4892147157755130, 0.0764395660656644],
+            5.06675833929469,
+        ),
+    ];
+    let height = [[-65.4509330086470, -61.1981607478727], [-65.4873006528179, -61.2296407897911]];
+    for ((way, estimates, errors, ratio), height) in expected.into_iter().zip(height) {
+        let fit = cox::fit(&sample, &design, &ties(way)).unwrap();
+        let separation = fit.separation.as_ref().unwrap();
+        assert_eq!(separation.diverging.len(), 1);
+        assert_eq!((separation.diverging[0].column, separation.diverging[0].direction), (0, Some(Direction::Down)));
+        assert_eq!((fit.coefficients[0], fit.std_errors[0], fit.tests.unwrap().wald), (None, None, None));
+        near(&[fit.coefficients[1].unwrap(), fit.coefficients[2].unwrap()], &estimates, 1e-8);
+        near(&[fit.std_errors[1].unwrap(), fit.std_errors[2].unwrap()], &errors, 1e-8);
+        near(&fit.log_likelihood, &height, 1e-10);
+        let concordance = fit.concordance.unwrap();
+        near(&[concordance.estimate, concordance.std_error], &[0.664570230607966, 0.061828864133952], 1e-10);
+        let tests = cox::drop_test(&sample, &design, &ties(way), &fit, &[0]).unwrap();
+        near(&[tests.likelihood_ratio.statistic], &[ratio], 1e-9);
+        assert!(cox::wald_test(&fit, &[0]).is_none() && cox::wald_test(&fit, &[1]).is_some());
+
+        // With that level as the reference, both others go up.
+        let columns = [case.dummy("grade", "G2"), case.dummy("grade", "G3"), case.number("size")];
+        let fit = cox::fit(&sample, &Design { columns: &columns, ..design }, &ties(way)).unwrap();
+        let separation = fit.separation.unwrap();
+        let found: Vec<_> = separation.diverging.iter().map(|d| (d.column, d.direction)).collect();
+        assert_eq!(found, [(0, Some(Direction::Up)), (1, Some(Direction::Up))]);
+        near(&[fit.coefficients[2].unwrap()], &estimates[1..], 1e-8);
+    }
+}
+
+#[test]
+fn what_cannot_be_fitted_says_why() {
+    let (time, event) = ([1.0, 2.0, 3.0, 4.0], [true, true, false, true]);
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [vec![1.0, 0.0, 1.0, 0.0], vec![0.0, 2.0, 1.0, 5.0], vec![3.0, 2.0, 4.0, 5.0], vec![0.1; 4]];
+    let fit = |sample: &Sample, columns: &[Vec<f64>], options: &CoxOptions| {
+        cox::fit(sample, &Design { columns, ..Design::default() }, options)
+    };
+    let options = CoxOptions::default();
+    // The third is 3 times the first plus the second; the fourth is constant.
+    assert_eq!(fit(&sample, &columns, &options).unwrap_err(), CoxError::Collinear { columns: vec![2, 3] });
+    let nobody = Sample { entry: None, time: &[], event: &[], weight: None };
+    assert_eq!(fit(&nobody, &[], &options).unwrap_err(), CoxError::NoObservations);
+    let none = Sample { event: &[false; 4], ..sample };
+    assert_eq!(fit(&none, &columns, &options).unwrap_err(), CoxError::NoEvents);
+    let weighted = Sample { weight: Some(&[1.0; 4]), ..sample };
+    assert_eq!(fit(&weighted, &columns[..1], &ties(Ties::Exact)).unwrap_err(), CoxError::ExactRefused);
+    let short = CoxOptions { max_iterations: 1, ..options };
+    assert_eq!(fit(&sample, &columns[..1], &short).unwrap_err(), CoxError::NotConverged { iterations: 1 });
+}
+
+#[test]
+fn no_columns_give_the_null_likelihood() {
+    let (time, event) = ([1.0, 2.0, 3.0, 4.0], [true, true, false, true]);
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let fit = cox::fit(&sample, &Design::default(), &CoxOptions::default()).unwrap();
+    let null = -(4.0_f64.ln() + 3.0_f64.ln());
+    near(&fit.log_likelihood, &[null, null], 1e-14);
+    assert!(fit.tests.is_none() && fit.concordance.is_none() && fit.coefficients.is_empty());
+}
+
+#[test]
+fn order_units_and_rows_cut_in_two_do_not_matter() {
+    let case = Case::read("veteran");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.number("karno"), case.number("age")];
+    let options = CoxOptions::default();
+    let estimates = |sample: &Sample, columns: &[Vec<f64>]| -> Vec<f64> {
+        let fit = cox::fit(sample, &Design { columns, ..Design::default() }, &options).unwrap();
+        fit.coefficients.into_iter().flatten().chain(fit.log_likelihood).collect()
+    };
+    let expected = estimates(&sample, &columns);
+
+    let reversed: Vec<Vec<f64>> = columns.iter().map(|column| column.iter().rev().copied().collect()).collect();
+    let (backward, ends) =
+        (time.iter().rev().copied().collect::<Vec<_>>(), event.iter().rev().copied().collect::<Vec<_>>());
+    near(&estimates(&Sample { time: &backward, event: &ends, ..sample }, &reversed), &expected, 1e-11);
+
+    let units = [columns[0].iter().map(|x| x * 1e-6 + 1e3).collect(), columns[1].iter().map(|x| x * 1e5).collect()];
+    let mut found = estimates(&sample, &units);
+    (found[0], found[1]) = (found[0] * 1e-6, found[1] * 1e5);
+    near(&found, &expected, 1e-5);
+    near(&found[1..], &expected[1..], 1e-8);
+
+    let cut: Vec<f64> = time.iter().map(|t| (t / 3.0).floor()).collect();
+    let entry: Vec<f64> = vec![0.0; time.len()].into_iter().chain(cut.iter().copied()).collect();
+    let ends: Vec<f64> = cut.iter().copied().chain(time.iter().copied()).collect();
+    let events: Vec<bool> = vec![false; time.len()].into_iter().chain(event.iter().copied()).collect();
+    let twice: Vec<Vec<f64>> = columns.iter().map(|column| [column.clone(), column.clone()].concat()).collect();
+    let kept: Vec<usize> = (0..ends.len()).filter(|&i| entry[i] < ends[i]).collect();
+    let pick = |values: &[f64]| -> Vec<f64> { kept.iter().map(|&i| values[i]).collect() };
+    let (entry, ends) = (pick(&entry), pick(&ends));
+    let events: Vec<bool> = kept.iter().map(|&i| events[i]).collect();
+    let twice: Vec<Vec<f64>> = twice.iter().map(|column| pick(column)).collect();
+    let sample = Sample { entry: Some(&entry), time: &ends, event: &events, weight: None };
+    near(&estimates(&sample, &twice), &expected, 1e-11);
+}
+
+/// tests/reference/cox.R
+#[test]
+fn profile_limits() {
+    let case = Case::read("lung_cox").complete(&["age", "sex", "ph_ecog"]);
+    let (time, event) = (case.number("time"), case.is("status", "2"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.number("age"), case.dummy("sex", "female"), case.number("ph_ecog")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let options = CoxOptions::default();
+    let fit = cox::fit(&sample, &design, &options).unwrap();
+    let expected: [[f64; 2]; 3] = [
+        [-0.00688470304331957, 0.02946836239660999],
+        [-0.888387004933743, -0.229352168626913],
+        [0.241178283782548, 0.686776180077583],
+    ];
+    for (profile, expected) in cox::profile(&sample, &design, &options, &[0, 1, 2], 0.95).unwrap().iter().zip(expected)
+    {
+        near(&[profile.conf_low.unwrap(), profile.conf_high.unwrap()], &expected, 1e-7);
+        let dropped = cox::drop_test(&sample, &design, &options, &fit, &[profile.column]).unwrap();
+        near(&[profile.likelihood_ratio.statistic], &[dropped.likelihood_ratio.statistic], 1e-8);
+    }
+
+    let case = Case::read("firth_separated");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.dummy("grade", "G1"), case.dummy("grade", "G3"), case.number("size")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let profiles = cox::profile(&sample, &design, &options, &[0, 1], 0.95).unwrap();
+    assert_eq!(profiles[0].conf_low, None);
+    near(&[profiles[0].conf_high.unwrap()], &[-0.306354921151822], 1e-6);
+    near(&[profiles[0].likelihood_ratio.statistic], &[5.07583985936859], 1e-8);
+    near(
+        &[profiles[1].conf_low.unwrap(), profiles[1].conf_high.unwrap()],
+        &[-1.961359631390504, -0.022912843981979],
+        1e-6,
+    );
+}
+
+#[test]
+fn firth_under_separation() {
+    let case = Case::read("firth_separated");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.dummy("grade", "G2"), case.dummy("grade", "G3"), case.number("size")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let fit = cox::firth(&sample, &design, &ties(Ties::Breslow), 0.95).unwrap();
+    let terms = case.result("firth")["terms"].as_array().unwrap().clone();
+    for (term, expected) in fit.terms.iter().zip(terms.iter().filter(|term| term["reference"] == false)) {
+        close(term.estimate, &expected["estimate"], 1e-6, "estimate");
+        close(term.std_error, &expected["std_error"], 1e-6, "standard error");
+        close(term.likelihood_ratio.p_value, &expected["p_value"], 1e-6, "p");
+        close(term.conf_low.unwrap().exp(), &expected["conf_low"], 1e-6, "lower limit");
+        close(term.conf_high.unwrap().exp(), &expected["conf_high"], 1e-6, "upper limit");
+    }
+    near(&fit.log_likelihood, &[-61.8170553374874, -58.7086624481126], 1e-8);
 }

@@ -98,11 +98,12 @@ impl Arrangement {
         out.indexed(&stratum)
     }
 
-    /// The same rows in finer strata, given for each row of this arrangement; n log n.
+    /// The same rows in finer strata, given for each row of the sample; n log n.
     pub fn stratified(&self, strata: &[u32]) -> Self {
         let mut order: Vec<usize> = (0..self.n).collect();
-        order.sort_by_key(|&row| (strata[row], row));
-        let stratum: Vec<u32> = order.iter().map(|&row| strata[row]).collect();
+        let stratum_of = |row: usize| strata[self.original[row]];
+        order.sort_by_key(|&row| (stratum_of(row), row));
+        let stratum: Vec<u32> = order.iter().map(|&row| stratum_of(row)).collect();
         let out = Self {
             n: self.n,
             p: self.p,

@@ -1,5 +1,7 @@
 //! Tests of some of the coefficients (rule 10): Wald, likelihood ratio and score.
 
+use nalgebra::DMatrix;
+
 use super::arrangement::Arrangement;
 use super::information::{Factor, packed};
 use super::likelihood::evaluate;
@@ -26,12 +28,16 @@ pub fn wald_test(fit: &CoxFit, columns: &[usize]) -> Option<ChiSquared> {
         None => &fit.covariance,
     };
     let b = columns.iter().map(|&k| fit.coefficients[k]).collect::<Option<Vec<f64>>>()?;
-    let mut v = vec![0.0; packed(b.len(), 0)];
+    wald(&b, covariance, columns)
+}
+
+/// b′V⁻¹b, V the rows and columns of the covariance that belong to b; `None` for no coefficient or a singular V.
+pub(super) fn wald(b: &[f64], covariance: &DMatrix<f64>, columns: &[usize]) -> Option<ChiSquared> {
+    let mut v = Vec::with_capacity(packed(b.len(), 0));
     for (a, &i) in columns.iter().enumerate() {
-        for (c, &j) in columns[..=a].iter().enumerate() {
-            // Put on the scale of correlations, which units do not disturb.
-            v[packed(a, c)] = covariance[(i, j)] / libm::sqrt(covariance[(i, i)] * covariance[(j, j)]);
-        }
+        // On the scale of correlations, which units do not disturb.
+        let correlation = |&j: &usize| covariance[(i, j)] / libm::sqrt(covariance[(i, i)] * covariance[(j, j)]);
+        v.extend(columns[..=a].iter().map(correlation));
     }
     let z: Vec<f64> = b.iter().zip(columns).map(|(b, &k)| b / libm::sqrt(covariance[(k, k)])).collect();
     let factor = Factor::new(&v, b.len(), 0.0);
@@ -60,11 +66,7 @@ pub fn drop_test(
     let mut rows = Arrangement::new(sample, &of(&all), design.strata);
     if let Some(limit) = &without.limit {
         // Where the model without the columns diverges, the score is taken at its limit, too.
-        let mut strata = vec![0; rows.n];
-        for (row, &i) in rows.original.iter().enumerate() {
-            strata[row] = limit.strata[i];
-        }
-        rows = rows.stratified(&strata);
+        rows = rows.stratified(&limit.strata);
     }
     let mut beta = vec![0.0; p];
     for (b, &k) in without.beta.iter().zip(&kept) {

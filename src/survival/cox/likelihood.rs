@@ -70,46 +70,238 @@ struct Sum<'a> {
 
 impl Visitor for Sum<'_> {
     fn at(&mut self, at: AtTime<'_>) {
-        let AtTime { others, dead, deaths, .. } = at;
-        let out = &mut self.out;
-        for row in deaths.clone() {
-            let weight = self.rows.weight[row];
-            out.log_likelihood += weight * self.predictor[row];
-            for (score, x) in out.score.iter_mut().zip(self.rows.row(row)) {
-                *score += weight * x;
+        add_time(self.rows, self.ties, self.predictor, &at, &mut self.out, &mut self.step);
+    }
+}
+
+/// Adds what one event time contributes. `step` is p numbers of working space.
+pub(super) fn add_time(
+    rows: &Arrangement,
+    ties: Ties,
+    predictor: &[f64],
+    at: &AtTime<'_>,
+    out: &mut Evaluation,
+    step: &mut [f64],
+) {
+    let AtTime { others, dead, deaths, .. } = at;
+    for row in deaths.clone() {
+        let weight = rows.weight[row];
+        out.log_likelihood += weight * predictor[row];
+        for (score, x) in out.score.iter_mut().zip(rows.row(row)) {
+            *score += weight * x;
+        }
+    }
+    // The mean of a term lies between those of the others and of the dead, and its spread is theirs and that of the two
+    // means: only these sums of scalars depend on the term.
+    let (mut terms, mut toward, mut of_others, mut of_dead, mut between) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    for (c, m) in shares(ties, rows, deaths.clone()) {
+        let total = others.total + c * dead.total;
+        out.log_likelihood -= m * libm::log(total);
+        terms += m;
+        toward += m * c * dead.total / total;
+        of_others += m / total;
+        of_dead += m * c / total;
+        between += m * (others.total / total) * (c * dead.total / total);
+    }
+    if others.total > 0.0 {
+        for (step, (dead, others)) in step.iter_mut().zip(dead.mean.iter().zip(&others.mean)) {
+            *step = dead - others;
+        }
+        for (score, (others, step)) in out.score.iter_mut().zip(others.mean.iter().zip(&*step)) {
+            *score -= terms * others + toward * step;
+        }
+        add_outer(&mut out.information, between, step);
+        for (information, spread) in out.information.iter_mut().zip(&others.spread) {
+            *information += of_others * spread;
+        }
+    } else {
+        for (score, mean) in out.score.iter_mut().zip(&dead.mean) {
+            *score -= terms * mean;
+        }
+    }
+    if dead.rows > 1 {
+        for (information, spread) in out.information.iter_mut().zip(&dead.spread) {
+            *information += of_dead * spread;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survival::Sample;
+
+    /// Six rows; with r = exp β the log-likelihoods can be written down (see each test).
+    const TIME: [f64; 6] = [4.0, 1.0, 2.0, 1.0, 3.0, 2.0];
+    const EVENT: [bool; 6] = [true, true, true, false, false, true];
+    const X: [f64; 6] = [0.0, 1.0, 1.0, 1.0, 0.0, 0.0];
+
+    /// ℓ, score and information on the scale of x.
+    fn at(sample: &Sample, x: &[f64], ties: Ties, beta: f64) -> [f64; 3] {
+        let rows = Arrangement::new(sample, &[x], None);
+        let scale = rows.scale[0];
+        let found = evaluate(&rows, ties, &[beta * scale]);
+        // Centring x takes β times the mean from each xβ of an event and from the log of its risk set: nothing.
+        [found.log_likelihood, found.score[0] * scale, found.information[0] * scale * scale]
+    }
+
+    #[track_caller]
+    fn close(found: [f64; 3], expected: [f64; 3]) {
+        for (found, expected) in found.into_iter().zip(expected) {
+            assert!((found - expected).abs() < 1e-12 * (1.0 + expected.abs()), "{found} for {expected}");
+        }
+    }
+
+    const BETAS: [f64; 5] = [0.0, 0.7, -1.3, 3.0, 1.4747192];
+
+    #[test]
+    fn breslow_by_hand() {
+        // At 1 one event (x = 1) among three rows of r and three of 1; at 2 two events (1 and 0) among r, 1, 1, 1; at 4
+        // one alone: ℓ = 2β − log(3r + 3) − 2 log(r + 3).
+        let sample = Sample { entry: None, time: &TIME, event: &EVENT, weight: None };
+        for beta in BETAS {
+            let r = libm::exp(beta);
+            let (a, b) = (r + 1.0, r + 3.0);
+            close(
+                at(&sample, &X, Ties::Breslow, beta),
+                [
+                    2.0 * beta - libm::log(3.0 * a) - 2.0 * libm::log(b),
+                    2.0 - r / a - 2.0 * r / b,
+                    r / (a * a) + 6.0 * r / (b * b),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn efron_by_hand() {
+        // The second event at 2 sees half of the two: log(r + 3 − (r + 1)/2) = log((r + 5)/2).
+        let sample = Sample { entry: None, time: &TIME, event: &EVENT, weight: None };
+        for beta in BETAS {
+            let r = libm::exp(beta);
+            let (a, b, c) = (r + 1.0, r + 3.0, r + 5.0);
+            close(
+                at(&sample, &X, Ties::Efron, beta),
+                [
+                    2.0 * beta - libm::log(3.0 * a) - libm::log(b) - libm::log(c / 2.0),
+                    2.0 - r / a - r / b - r / c,
+                    r / (a * a) + 3.0 * r / (b * b) + 5.0 * r / (c * c),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn exact_by_hand() {
+        // Two of r, 1, 1, 1: three pairs with r and three without, log(3r + 3).
+        let sample = Sample { entry: None, time: &TIME, event: &EVENT, weight: None };
+        for beta in BETAS {
+            let r = libm::exp(beta);
+            let a = r + 1.0;
+            close(
+                at(&sample, &X, Ties::Exact, beta),
+                [2.0 * beta - 2.0 * libm::log(3.0 * a), 2.0 - 2.0 * r / a, 2.0 * r / (a * a)],
+            );
+        }
+    }
+
+    #[test]
+    fn efron_with_weights_by_hand() {
+        // Events at 1 with x = 1 and 0 and weights 2 and 1, one more row of weight 3, x = 1: the mean weight 1.5 for
+        // each of log(5r + 1) and log(5r + 1 − (2r + 1)/2) = log(4r + 1/2).
+        let weight = [3.0, 2.0, 1.0];
+        let sample = Sample { entry: None, time: &[2.0, 1.0, 1.0], event: &[false, true, true], weight: Some(&weight) };
+        for beta in BETAS {
+            let r = libm::exp(beta);
+            let (a, b) = (5.0 * r + 1.0, 4.0 * r + 0.5);
+            close(
+                at(&sample, &[1.0, 1.0, 0.0], Ties::Efron, beta),
+                [
+                    2.0 * beta - 1.5 * (libm::log(a) + libm::log(b)),
+                    2.0 - 1.5 * (5.0 * r / a + 4.0 * r / b),
+                    1.5 * (5.0 * r / (a * a) + 2.0 * r / (b * b)),
+                ],
+            );
+        }
+    }
+
+    #[test]
+    fn late_entry_by_hand() {
+        // At 2 the first and second rows are at risk (the third enters at 2, after it); at 5 the second and third.
+        let sample =
+            Sample { entry: Some(&[0.0, 1.0, 2.0]), time: &[2.0, 6.0, 5.0], event: &[true, false, true], weight: None };
+        for ties in [Ties::Efron, Ties::Breslow, Ties::Exact] {
+            for beta in BETAS {
+                let r = libm::exp(beta);
+                let a = r + 1.0;
+                // x = 1, 0, 1: each event against the second row.
+                close(
+                    at(&sample, &[1.0, 0.0, 1.0], ties, beta),
+                    [2.0 * beta - 2.0 * libm::log(a), 2.0 - 2.0 * r / a, 2.0 * r / (a * a)],
+                );
             }
         }
-        // The mean of a term lies between those of the others and of the dead, and its spread is theirs and that of the
-        // two means: only these sums of scalars depend on the term.
-        let (mut terms, mut toward, mut of_others, mut of_dead, mut between) = (0.0, 0.0, 0.0, 0.0, 0.0);
-        for (c, m) in shares(self.ties, self.rows, deaths) {
-            let total = others.total + c * dead.total;
-            out.log_likelihood -= m * libm::log(total);
-            terms += m;
-            toward += m * c * dead.total / total;
-            of_others += m / total;
-            of_dead += m * c / total;
-            between += m * (others.total / total) * (c * dead.total / total);
+    }
+
+    /// A fixed sequence of pseudorandom numbers in [0, 1) (Park & Miller 1988).
+    fn sequence(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed;
+        move || {
+            state = state * 48271 % 2147483647;
+            state as f64 / 2147483647.0
         }
-        if others.total > 0.0 {
-            for (step, (dead, others)) in self.step.iter_mut().zip(dead.mean.iter().zip(&others.mean)) {
-                *step = dead - others;
-            }
-            for (score, (others, step)) in out.score.iter_mut().zip(others.mean.iter().zip(&self.step)) {
-                *score -= terms * others + toward * step;
-            }
-            add_outer(&mut out.information, between, &self.step);
-            for (information, spread) in out.information.iter_mut().zip(&others.spread) {
-                *information += of_others * spread;
-            }
-        } else {
-            for (score, mean) in out.score.iter_mut().zip(&dead.mean) {
-                *score -= terms * mean;
-            }
-        }
-        if dead.rows > 1 {
-            for (information, spread) in out.information.iter_mut().zip(&dead.spread) {
-                *information += of_dead * spread;
+    }
+
+    #[test]
+    fn agrees_with_sums_over_every_risk_set() {
+        let mut next = sequence(20240607);
+        for round in 0..40 {
+            let n = 30;
+            let entry: Vec<f64> = (0..n).map(|_| libm::floor(6.0 * next())).collect();
+            let time: Vec<f64> = entry.iter().map(|entry| entry + 1.0 + libm::floor(8.0 * next())).collect();
+            let event: Vec<bool> = (0..n).map(|_| next() < 0.6).collect();
+            let weight: Vec<f64> = (0..n).map(|_| 0.5 + 2.0 * next()).collect();
+            let strata: Vec<u32> = (0..n).map(|_| (2.0 * next()) as u32).collect();
+            let x: Vec<f64> = (0..n).map(|_| 10.0 * next() - 3.0).collect();
+            let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
+            let rows = Arrangement::new(&sample, &[&x], Some(&strata));
+            // A strong effect makes the risks differ by a factor of 10¹², which empties risk sets of nearly all risk.
+            let beta = [0.0, 0.4, 3.0][round % 3];
+            for ties in [Ties::Efron, Ties::Breslow] {
+                let found = evaluate(&rows, ties, &[beta * rows.scale[0]]);
+                let (mut l, mut u, mut info) = (0.0, 0.0, 0.0);
+                for s in 0..2 {
+                    for t in 1..20 {
+                        let t = f64::from(t);
+                        let dead: Vec<usize> = (0..n).filter(|&i| strata[i] == s && event[i] && time[i] == t).collect();
+                        let at_risk: Vec<usize> =
+                            (0..n).filter(|&i| strata[i] == s && entry[i] < t && t <= time[i]).collect();
+                        let d = dead.len();
+                        let total_weight: f64 = dead.iter().map(|&i| weight[i]).sum();
+                        for &i in &dead {
+                            l += weight[i] * beta * x[i];
+                            u += weight[i] * x[i];
+                        }
+                        for k in 0..d {
+                            let gone = if ties == Ties::Efron { k as f64 / d as f64 } else { 0.0 };
+                            let part = |i: usize| {
+                                weight[i] * libm::exp(beta * x[i]) * if dead.contains(&i) { 1.0 - gone } else { 1.0 }
+                            };
+                            let s0: f64 = at_risk.iter().map(|&i| part(i)).sum();
+                            let mean = at_risk.iter().map(|&i| part(i) * x[i]).sum::<f64>() / s0;
+                            let m = total_weight / d as f64;
+                            l -= m * libm::log(s0);
+                            u -= m * mean;
+                            info +=
+                                m * at_risk.iter().map(|&i| part(i) * (x[i] - mean) * (x[i] - mean)).sum::<f64>() / s0;
+                        }
+                    }
+                }
+                let scale = rows.scale[0];
+                let found = [found.log_likelihood, found.score[0] * scale, found.information[0] * scale * scale];
+                for (found, expected) in found.into_iter().zip([l, u, info]) {
+                    assert!((found - expected).abs() < 1e-9 * (1.0 + expected.abs()), "{found} for {expected}");
+                }
             }
         }
     }

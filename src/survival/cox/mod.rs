@@ -6,16 +6,20 @@
 mod arrangement;
 mod concordance;
 mod exact;
+mod firth;
 mod hypothesis;
 mod information;
 mod likelihood;
 mod newton;
+mod profile;
 mod risk_set;
 mod robust;
 mod separation;
 mod solve;
 
+pub use firth::{FirthFit, FirthTerm, firth};
 pub use hypothesis::{ColumnTests, drop_test, wald_test};
+pub use profile::{Profile, profile};
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};

@@ -18,7 +18,7 @@ pub(super) enum Until {
 pub(super) enum End {
     /// As asked.
     Reached,
-    /// The height no longer rises, but the point still moves: the maximum may be at infinity.
+    /// The height hardly rises, but the point still moves: the maximum may be at infinity.
     Flat,
     /// The steps are used up, or none goes up.
     Stuck,
@@ -43,19 +43,21 @@ pub(super) struct Summit {
 const FLAT: f64 = 1e-7;
 /// A step that is still large at such a gain.
 const MOVING: f64 = 0.05;
+/// Steps after which a climb that still moves deserves a look at where it goes: an ordinary one takes four to seven.
+const LONG: usize = 12;
 
-/// Climbs from `start` over the coordinates `free`, the others staying. `flat_ends`: whether to stop where the height no
-/// longer rises though the point moves.
+/// Climbs from `start`, where the function is `value`, over the coordinates `free`, the others staying. `flat_ends`:
+/// whether to stop where the maximum may be at infinity.
 pub(super) fn climb(
     mut function: impl FnMut(&[f64]) -> Evaluation,
     start: &[f64],
+    mut value: Evaluation,
     free: &[usize],
     until: Until,
     max_iterations: usize,
     flat_ends: bool,
 ) -> Summit {
     let mut beta = start.to_vec();
-    let mut value = function(&beta);
     let mut iterations = 0;
     loop {
         let information = submatrix(&value.information, free);
@@ -73,7 +75,8 @@ pub(super) fn climb(
                 beta[k] += step;
             }
             Some(End::Reached)
-        } else if (flat_ends && gain < FLAT && longest > MOVING) || !factor.dependent.is_empty() {
+        } else if (flat_ends && longest > MOVING && (gain < FLAT || iterations == LONG)) || !factor.dependent.is_empty()
+        {
             Some(End::Flat)
         } else if iterations == max_iterations {
             Some(End::Stuck)

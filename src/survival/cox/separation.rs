@@ -80,12 +80,7 @@ pub(super) fn limit(rows: &Arrangement, ties: Ties) -> Option<Limit> {
         })
         .collect();
 
-    let mut strata = vec![0; rows.n];
-    for (number, stratum) in end.rows.strata.iter().enumerate() {
-        for row in stratum.rows.clone() {
-            strata[end.rows.original[row]] = number as u32;
-        }
-    }
+    let strata = by_sample(&end.rows, stratum_of_rows(&end.rows));
     Some(Limit { strata, place: end.place, free, diverging })
 }
 
@@ -101,17 +96,29 @@ fn follow(rows: &Arrangement, ties: Ties, columns: &[usize]) -> Followed {
     let mut out = Followed { rows: rows.clone(), place: vec![0; rows.n], directions: Vec::new() };
     while let Some(direction) = direction(&out.rows, ties, columns) {
         let class = classes(&out.rows.linear_predictor(&direction));
-        let mut stratum = vec![0; rows.n];
-        for (number, rows) in out.rows.strata.iter().enumerate() {
-            stratum[rows.rows.clone()].fill(number as u32);
-        }
-        let finer: Vec<u32> = ranks(&stratum, &class);
-        let by_row: Vec<u32> = out.rows.original.iter().map(|&i| out.place[i]).collect();
-        for (row, place) in ranks(&by_row, &class).into_iter().enumerate() {
-            out.place[out.rows.original[row]] = place;
-        }
-        out.rows = out.rows.stratified(&finer);
+        let stratum = stratum_of_rows(&out.rows);
+        let place: Vec<u32> = out.rows.original.iter().map(|&i| out.place[i]).collect();
+        out.place = by_sample(&out.rows, ranks(&place, &class));
+        out.rows = out.rows.stratified(&by_sample(&out.rows, ranks(&stratum, &class)));
         out.directions.push(direction);
+    }
+    out
+}
+
+/// The stratum of each row of the arrangement.
+fn stratum_of_rows(rows: &Arrangement) -> Vec<u32> {
+    let mut out = vec![0; rows.n];
+    for (number, stratum) in rows.strata.iter().enumerate() {
+        out[stratum.rows.clone()].fill(number as u32);
+    }
+    out
+}
+
+/// Values by row of the arrangement, put in the order of the sample.
+fn by_sample(rows: &Arrangement, values: Vec<u32>) -> Vec<u32> {
+    let mut out = vec![0; values.len()];
+    for (row, value) in values.into_iter().enumerate() {
+        out[rows.original[row]] = value;
     }
     out
 }
@@ -374,4 +381,113 @@ fn complement(basis: &[Vec<f64>], points: &[(Vec<f64>, f64)]) -> Vec<Vec<f64>> {
             out
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::newton::{Until, climb};
+    use super::*;
+    use crate::survival::Sample;
+
+    fn arranged(time: &[f64], event: &[bool], columns: &[&[f64]]) -> Arrangement {
+        Arrangement::new(&Sample { entry: None, time, event, weight: None }, columns, None)
+    }
+
+    #[test]
+    fn a_level_without_events_goes_down_and_the_others_stay() {
+        let time = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0];
+        let event = [true, false, true, true, false, true];
+        let none: &[f64] = &[0.0, 1.0, 0.0, 0.0, 1.0, 0.0];
+        let other: &[f64] = &[1.0, 3.0, 2.0, 0.5, 1.5, 1.0];
+        let limit = limit(&arranged(&time, &event, &[none, other]), Ties::Efron).unwrap();
+        assert_eq!(limit.diverging, [Diverging { column: 0, direction: Some(Direction::Down) }]);
+        assert_eq!(limit.free, [1]);
+        assert_eq!(limit.place, [1, 0, 1, 1, 0, 1]);
+    }
+
+    #[test]
+    fn a_predictor_that_orders_every_event_diverges() {
+        let time = [1.0, 2.0, 3.0, 4.0];
+        let event = [true, true, true, false];
+        let limit = limit(&arranged(&time, &event, &[&[9.0, 4.0, 4.0, -1.0]]), Ties::Efron).unwrap();
+        assert_eq!(limit.diverging, [Diverging { column: 0, direction: Some(Direction::Up) }]);
+    }
+
+    #[test]
+    fn two_predictors_that_each_order_every_event_have_no_direction_of_their_own() {
+        let time = [1.0, 2.0, 3.0];
+        let event = [true, true, true];
+        let limit = limit(&arranged(&time, &event, &[&[3.0, 2.0, 1.0], &[9.0, 2.0, 1.0]]), Ties::Breslow).unwrap();
+        assert!(limit.diverging.iter().all(|diverging| diverging.direction.is_none()));
+        assert_eq!(limit.diverging.len(), 2);
+    }
+
+    #[test]
+    fn ties_of_unlike_events_separate_under_the_exact_likelihood_only() {
+        // At 2 events with x = 1 and 0 against 0: the exact likelihood 2β − 2 log(3r + 3) rises to its limit.
+        let time = [4.0, 1.0, 2.0, 1.0, 3.0, 2.0];
+        let event = [true, true, true, false, false, true];
+        let rows = arranged(&time, &event, &[&[0.0, 1.0, 1.0, 1.0, 0.0, 0.0]]);
+        assert!(limit(&rows, Ties::Efron).is_none());
+        assert!(limit(&rows, Ties::Exact).is_some());
+    }
+
+    /// A fixed sequence of pseudorandom numbers in [0, 1) (Park & Miller 1988).
+    fn sequence(seed: u64) -> impl FnMut() -> f64 {
+        let mut state = seed;
+        move || {
+            state = state * 48271 % 2147483647;
+            state as f64 / 2147483647.0
+        }
+    }
+
+    #[test]
+    fn agrees_with_every_angle_of_the_plane_and_with_the_climb() {
+        let mut next = sequence(31);
+        let mut separated = 0;
+        for round in 0..1500 {
+            let n = 5 + round % 4;
+            let mut whole = |below: f64| libm::floor(below * next());
+            let late = round % 3 == 0;
+            let entry: Vec<f64> = (0..n).map(|_| if late { whole(3.0) } else { 0.0 }).collect();
+            let time: Vec<f64> = entry.iter().map(|entry| entry + 1.0 + whole(4.0)).collect();
+            let event: Vec<bool> = (0..n).map(|_| whole(3.0) > 0.0).collect();
+            let columns: Vec<Vec<f64>> = (0..2).map(|_| (0..n).map(|_| whole(3.0)).collect()).collect();
+            let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: None };
+            let columns: Vec<&[f64]> = columns.iter().map(Vec::as_slice).collect();
+            let rows = Arrangement::new(&sample, &columns, None);
+            let zero = [0.0, 0.0];
+            if rows.times.is_empty() || !factor(&rows, &evaluate(&rows, Ties::Efron, &zero)).dependent.is_empty() {
+                continue;
+            }
+            // Every difference of an event and a row at risk; the directions that all of them allow.
+            let mut differences: Vec<[f64; 2]> = Vec::new();
+            for i in (0..n).filter(|&i| event[i]) {
+                for j in (0..n).filter(|&j| entry[j] < time[i] && time[i] <= time[j]) {
+                    differences.push([columns[0][i] - columns[0][j], columns[1][i] - columns[1][j]]);
+                }
+            }
+            let edges: Vec<[f64; 2]> = differences.iter().flat_map(|d| [[-d[1], d[0]], [d[1], -d[0]]]).collect();
+            let between = edges.iter().flat_map(|a| edges.iter().map(move |b| [a[0] + b[0], a[1] + b[1]]));
+            let along = |a: &[f64; 2], b: &[f64; 2]| a[0] * b[0] + a[1] * b[1];
+            let exists = edges.iter().copied().chain(between).any(|delta| {
+                differences.iter().all(|d| along(d, &delta) >= 0.0)
+                    && differences.iter().any(|d| along(d, &delta) > 0.0)
+            });
+            let found = limit(&rows, Ties::Efron);
+            assert_eq!(found.is_some(), exists, "round {round}");
+            let Some(found) = found else { continue };
+            separated += 1;
+
+            // The height of the limit is what the climb on the full likelihood comes to.
+            let top = |rows: &Arrangement, free: &[usize]| {
+                let function = |beta: &[f64]| evaluate(rows, Ties::Efron, beta);
+                climb(function, &zero, function(&zero), free, Until::Height(1e-11), 60, false).value.log_likelihood
+            };
+            let at_limit = top(&rows.stratified(&found.strata), &found.free);
+            let climbed = top(&rows, &[0, 1]);
+            assert!((at_limit - climbed).abs() < 1e-8, "round {round}: {at_limit} {climbed}");
+        }
+        assert!(separated > 300, "{separated}");
+    }
 }

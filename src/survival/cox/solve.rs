@@ -54,13 +54,13 @@ pub(super) fn solve(rows: Arrangement, options: &CoxOptions) -> Result<Solution,
     let free: Vec<usize> = (0..rows.p).collect();
     let until = Until::Point(options.tolerance);
     let function = |beta: &[f64]| evaluate(&rows, options.ties, beta);
-    let first = climb(function, &zero, &free, until, options.max_iterations, true);
+    let first = climb(function, &zero, null.clone(), &free, until, options.max_iterations, true);
     let summit = if first.end == End::Flat {
         if let Some(limit) = separation::limit(&rows, options.ties) {
             return at_limit(rows, null, limit, first.iterations, options);
         }
         let left = options.max_iterations.saturating_sub(first.iterations);
-        let mut more = climb(function, &first.beta, &free, until, left, false);
+        let mut more = climb(function, &first.beta, first.value, &free, until, left, false);
         more.iterations += first.iterations;
         more
     } else {
@@ -86,7 +86,8 @@ fn at_limit(
     let rows = rows.stratified(&limit.strata);
     let function = |beta: &[f64]| evaluate(&rows, options.ties, beta);
     let until = Until::Point(options.tolerance);
-    let summit = climb(function, &vec![0.0; rows.p], &limit.free, until, options.max_iterations, false);
+    let zero = vec![0.0; rows.p];
+    let summit = climb(function, &zero, function(&zero), &limit.free, until, options.max_iterations, false);
     if summit.end != End::Reached && summit.gain > NEGLIGIBLE {
         return Err(CoxError::NotConverged { iterations: iterations + summit.iterations });
     }

@@ -1,0 +1,221 @@
+//! Firth's penalised likelihood, which stays finite under separation (rule 11).
+//!
+//! ℓ*(β) = ℓ(β) + ½ log |I(β)| (Firth 1993, Biometrika 80:27-38; Heinze & Schemper 2001, Biometrics 57:114-119). The
+//! penalty's derivative is ½ tr(I⁻¹ ∂I/∂β_k), and ∂I/∂β_k sums third central moments over the risk sets. With A = I⁻¹ and
+//! s = xᵀAx as one more covariate, tr(A E[(x−x̄)_k (x−x̄)(x−x̄)ᵀ]) = cov(x_k, s) − 2 Σ_l (Ax̄)_l cov(x_k, x_l): second
+//! moments alone, so an evaluation stays O(n p²).
+
+use nalgebra::DMatrix;
+
+use super::arrangement::Arrangement;
+use super::hypothesis::wald;
+use super::information::{Factor, packed};
+use super::likelihood::{Evaluation, evaluate, risks, shares};
+use super::newton::{End, Until, climb};
+use super::profile::{Curve, half_quantile};
+use super::risk_set::{AtTime, Visitor, sweep};
+use super::solve::factor;
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties, concordance};
+use crate::survival::Sample;
+
+/// One coefficient of a penalised fit, on the scale of its column.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FirthTerm {
+    /// Log hazard ratio.
+    pub estimate: f64,
+    /// √ of the diagonal of I(β̂)⁻¹.
+    pub std_error: f64,
+    /// Penalised likelihood-ratio test that the coefficient is zero, the others at their best.
+    pub likelihood_ratio: ChiSquared,
+    /// Limits of the log hazard ratio by the profile of ℓ*; `None` only if no limit was found.
+    pub conf_low: Option<f64>,
+    /// See `conf_low`.
+    pub conf_high: Option<f64>,
+}
+
+/// A fit by penalised likelihood.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FirthFit {
+    /// Rows.
+    pub n: usize,
+    /// Events (rows, not weights).
+    pub n_event: usize,
+    /// A term a column.
+    pub terms: Vec<FirthTerm>,
+    /// I(β̂)⁻¹.
+    pub covariance: DMatrix<f64>,
+    /// ℓ* at β = 0 and at β̂.
+    pub log_likelihood: [f64; 2],
+    /// Twice the difference of the two.
+    pub likelihood_ratio: ChiSquared,
+    /// β̂ᵀ I(β̂) β̂.
+    pub wald: Option<ChiSquared>,
+    /// Concordance of the linear predictor.
+    pub concordance: Option<Concordance>,
+    /// Newton steps taken.
+    pub iterations: usize,
+}
+
+/// Fits at least one column by Firth's likelihood, with profile limits at confidence `level`, 0 < level < 1.
+///
+/// Ties Efron or Breslow; case weights enter ℓ and I. R: `coxphf::coxphf` (Breslow).
+///
+/// # Errors
+/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties. There is no robust covariance: `robust` and
+/// `cluster` have no part in it.
+pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64) -> Result<FirthFit, CoxError> {
+    if sample.is_empty() {
+        return Err(CoxError::NoObservations);
+    }
+    let n_event = sample.event.iter().filter(|&&event| event).count();
+    if n_event == 0 {
+        return Err(CoxError::NoEvents);
+    }
+    if options.ties == Ties::Exact {
+        return Err(CoxError::ExactRefused);
+    }
+    let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
+    let rows = Arrangement::new(sample, &columns, design.strata);
+    let p = rows.p;
+    let zero = vec![0.0; p];
+    let dependent = factor(&rows, &evaluate(&rows, options.ties, &zero)).dependent;
+    if !dependent.is_empty() {
+        return Err(CoxError::Collinear { columns: dependent });
+    }
+
+    let function = |beta: &[f64]| penalised(&rows, options.ties, beta);
+    let null = function(&zero);
+    let all: Vec<usize> = (0..p).collect();
+    let until = Until::Point(options.tolerance);
+    // The information stands in for the curvature of ℓ*: the steps close in by a constant factor, not quadratically.
+    let most = 4 * options.max_iterations;
+    let summit = climb(function, &zero, null.clone(), &all, until, most, false);
+    if summit.end != End::Reached {
+        return Err(CoxError::NotConverged { iterations: summit.iterations });
+    }
+    let inverse = Factor::new(&summit.value.information, p, 0.0).inverse();
+    let covariance = DMatrix::from_fn(p, p, |i, j| inverse[(i, j)] / (rows.scale[i] * rows.scale[j]));
+    let top = summit.value.log_likelihood;
+    let terms: Vec<FirthTerm> = (0..p)
+        .map(|column| {
+            let others = all.iter().copied().filter(|&k| k != column).collect();
+            let curve = Curve { function, start: &summit.beta, column, others };
+            let floor = top - half_quantile(level);
+            let limit = |direction: f64| {
+                curve.falls_to(floor, summit.beta[column], direction).map(|limit| limit / rows.scale[column])
+            };
+            FirthTerm {
+                estimate: summit.beta[column] / rows.scale[column],
+                std_error: libm::sqrt(covariance[(column, column)]),
+                likelihood_ratio: ChiSquared::new(2.0 * (top - curve.at(0.0).0), 1),
+                conf_low: limit(-1.0),
+                conf_high: limit(1.0),
+            }
+        })
+        .collect();
+    // |I| is that of the user's columns, whose information is the standardised one times their deviations.
+    let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
+    let predictor: Vec<(u32, f64)> = rows.linear_predictor(&summit.beta).into_iter().map(|value| (0, value)).collect();
+    let estimates: Vec<f64> = terms.iter().map(|term| term.estimate).collect();
+    Ok(FirthFit {
+        n: sample.len(),
+        n_event,
+        wald: wald(&estimates, &covariance, &all),
+        terms,
+        covariance,
+        log_likelihood: [null.log_likelihood + units, top + units],
+        likelihood_ratio: ChiSquared::new(2.0 * (top - null.log_likelihood), p),
+        concordance: concordance::concordance(&rows, &predictor, None),
+        iterations: summit.iterations,
+    })
+}
+
+/// ℓ*, its derivative, and I.
+fn penalised(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluation {
+    let mut out = evaluate(rows, ties, beta);
+    let p = rows.p;
+    let factor = Factor::new(&out.information, p, 0.0);
+    if !factor.dependent.is_empty() {
+        out.log_likelihood = f64::NEG_INFINITY;
+        return out;
+    }
+    let inverse = factor.inverse();
+    let wider = with_form(rows, &inverse);
+    let predictor = rows.linear_predictor(beta);
+    let risk = risks(rows, &predictor);
+    let mut third = Third {
+        rows: &wider,
+        ties,
+        inverse: &inverse,
+        out: vec![0.0; p],
+        mean: vec![0.0; p],
+        turned: vec![0.0; p],
+        step: vec![0.0; p + 1],
+    };
+    sweep(&wider, &risk, &mut third);
+    out.log_likelihood += factor.log_determinant() / 2.0;
+    for (score, third) in out.score.iter_mut().zip(&third.out) {
+        *score += third / 2.0;
+    }
+    out
+}
+
+/// The same rows with xᵀAx as a last column.
+fn with_form(rows: &Arrangement, a: &DMatrix<f64>) -> Arrangement {
+    let p = rows.p;
+    let mut x = Vec::with_capacity(rows.n * (p + 1));
+    for row in 0..rows.n {
+        let own = rows.row(row);
+        let mut form = 0.0;
+        for i in 0..p {
+            for j in 0..p {
+                form += own[i] * a[(i, j)] * own[j];
+            }
+        }
+        x.extend_from_slice(own);
+        x.push(form);
+    }
+    Arrangement { p: p + 1, x, ..rows.clone() }
+}
+
+/// Sums tr(A ∂I/∂β_k).
+struct Third<'a> {
+    /// With the last column.
+    rows: &'a Arrangement,
+    ties: Ties,
+    inverse: &'a DMatrix<f64>,
+    out: Vec<f64>,
+    mean: Vec<f64>,
+    turned: Vec<f64>,
+    step: Vec<f64>,
+}
+
+impl Visitor for Third<'_> {
+    fn at(&mut self, at: AtTime<'_>) {
+        let AtTime { others, dead, deaths, .. } = at;
+        let p = self.out.len();
+        let from = if others.total > 0.0 { &others.mean } else { &dead.mean };
+        for (step, (dead, from)) in self.step.iter_mut().zip(dead.mean.iter().zip(from)) {
+            *step = dead - from;
+        }
+        for (c, m) in shares(self.ties, self.rows, deaths) {
+            let total = others.total + c * dead.total;
+            let toward = c * dead.total / total;
+            for (mean, (from, step)) in self.mean.iter_mut().zip(from.iter().zip(&self.step)) {
+                *mean = from + toward * step;
+            }
+            for k in 0..p {
+                self.turned[k] = 2.0 * (0..p).map(|l| self.inverse[(k, l)] * self.mean[l]).sum::<f64>();
+            }
+            let covariance = |i: usize, j: usize| {
+                let at = packed(i.max(j), i.min(j));
+                (others.spread[at] + c * dead.spread[at]) / total
+                    + toward * (1.0 - toward) * self.step[i] * self.step[j]
+            };
+            for k in 0..p {
+                let turned: f64 = (0..p).map(|l| self.turned[l] * covariance(k, l)).sum();
+                self.out[k] += m * (covariance(p, k) - turned);
+            }
+        }
+    }
+}
