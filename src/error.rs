@@ -115,6 +115,10 @@ codes! {
         NegativeWeight = "negative_weight",
         /// Columns of the model are linear combinations of others.
         Collinear = "collinear",
+        /// Exact ties together with case weights or a robust variance.
+        ExactRefused = "exact_refused",
+        /// Too many events at one time for exact ties.
+        ExactTooLarge = "exact_too_large",
         /// The iteration did not reach its tolerance.
         NotConverged = "not_converged",
         /// A row collapsed to zero length when nearly equal times were joined.

@@ -77,9 +77,8 @@ fn run(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
         error
     };
     let bytes = std::fs::read(&study_path).map_err(|error| unreadable(&study_path, &error))?;
-    let text = String::from_utf8(bytes).map_err(|_| {
-        in_study(Error::new(ErrorKind::StudyUnreadable).with("reason", "it is not UTF-8 text"))
-    })?;
+    let text = String::from_utf8(bytes)
+        .map_err(|_| in_study(Error::new(ErrorKind::StudyUnreadable).with("reason", "it is not UTF-8 text")))?;
     let study = study::read(&text).map_err(in_study)?;
     let data = match (data, &study.data.file) {
         (Some(path), _) => path,

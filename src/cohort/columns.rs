@@ -64,11 +64,7 @@ impl<'a> Cohort<'a> {
     ///
     /// # Errors
     /// [`ErrorKind::BadOption`] for an excluded row that the file does not have.
-    pub fn new(
-        table: &'a Table,
-        specs: &'a IndexMap<String, ColumnSpec>,
-        exclude: &'a [ExcludedRow],
-    ) -> Result<Self> {
+    pub fn new(table: &'a Table, specs: &'a IndexMap<String, ColumnSpec>, exclude: &'a [ExcludedRow]) -> Result<Self> {
         let mut excluded = HashMap::new();
         for (i, row) in exclude.iter().enumerate() {
             if row.row == 0 || row.row > table.n_rows() {
@@ -212,9 +208,8 @@ impl<'a> Cohort<'a> {
             (DateCell::Partial(date), Some(Partial::Mid)) => {
                 n_partial += 1;
                 let middle = date.middle().map(date::Date::days);
-                middle.ok_or_else(|| {
-                    Error::new(ErrorKind::BadCell).with("expected", "date").at(self.position(row, name))
-                })
+                middle
+                    .ok_or_else(|| Error::new(ErrorKind::BadCell).with("expected", "date").at(self.position(row, name)))
             }
             (DateCell::Partial(_), None) => Err(Error::new(ErrorKind::PartialDate).at(self.position(row, name))),
             (DateCell::None, _) => Err(Error::new(ErrorKind::BadCell)

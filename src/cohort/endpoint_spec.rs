@@ -275,7 +275,9 @@ fn named<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<(Strin
     let events = deserializer.deserialize_any(Visitor)?;
     for (i, (name, _)) in events.iter().flatten().enumerate() {
         if name.parse::<i64>().is_ok() {
-            return Err(D::Error::custom(format!("the event name `{name}` looks like a whole number; give it a letter")));
+            return Err(D::Error::custom(format!(
+                "the event name `{name}` looks like a whole number; give it a letter"
+            )));
         }
         if events.iter().flatten().take(i).any(|(before, _)| before == name) {
             return Err(D::Error::custom(format!("the event `{name}` stands twice")));

@@ -9,8 +9,6 @@ mod spec;
 pub mod timefix;
 
 pub use columns::{Category, Cohort, ColumnSummary, DateColumn};
-pub use endpoint::{
-    Endpoint, EndpointOptions, Exclusion, Excluded, MonthRule, ReadAs, StatusValue, TimeZero, derive,
-};
+pub use endpoint::{Endpoint, EndpointOptions, Excluded, Exclusion, MonthRule, ReadAs, StatusValue, TimeZero, derive};
 pub use endpoint_spec::{DateEndpoint, EndpointSpec, LateEvents, StatusEndpoint, Unit};
 pub use spec::{ColumnSpec, ExcludedRow, Partial};

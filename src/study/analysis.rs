@@ -188,10 +188,7 @@ impl Analysis {
     /// [`ErrorKind::MissingOption`].
     pub fn required<'a, T: ?Sized>(&self, option: &str, value: Option<&'a T>) -> Result<&'a T> {
         value.ok_or_else(|| {
-            Error::new(ErrorKind::MissingOption)
-                .with("analysis", &self.kind)
-                .with("option", option)
-                .at(self.at(option))
+            Error::new(ErrorKind::MissingOption).with("analysis", &self.kind).with("option", option).at(self.at(option))
         })
     }
 
@@ -236,7 +233,8 @@ impl Analysis {
         match &self.weights {
             None | Some(serde_json::Value::Null) => Ok(TestWeight::LogRank),
             Some(value) => serde_json::from_value(value.clone()).map_err(|_| {
-                let expected = "log-rank, peto-peto, gehan-breslow, tarone-ware or {\"fleming-harrington\": [rho, gamma]}";
+                let expected =
+                    "log-rank, peto-peto, gehan-breslow, tarone-ware or {\"fleming-harrington\": [rho, gamma]}";
                 self.bad_option("weights", value, expected)
             }),
         }

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::analysis::Analysis;
 use super::document::Study;
 use crate::cohort::{Cohort, Endpoint, EndpointOptions, derive};
-use crate::error::{Error, ErrorKind, Position, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::table::Table;
 
 /// The shared state of a run.
@@ -54,6 +54,11 @@ impl<'a> Context<'a> {
         self.derived(name, analysis.endpoint_options(&self.study.conventions.endpoint_options()))
     }
 
+    /// Whether the endpoint of an analysis has more than one event, so that one alone is competed with.
+    pub fn has_competing_events(&self, analysis: &Analysis) -> bool {
+        self.endpoint(analysis).is_ok_and(|endpoint| endpoint.events.len() > 1)
+    }
+
     /// The endpoint of this name, derived with these options; the same work is not done twice.
     ///
     /// # Errors
@@ -70,17 +75,5 @@ impl<'a> Context<'a> {
         let outcome = derive(&self.cohort, name, spec, &options).map(Rc::new);
         self.derived.borrow_mut().push(Derived { name: name.to_owned(), options, outcome: outcome.clone() });
         outcome
-    }
-
-    /// The place of a cell.
-    pub fn cell(&self, row: usize, column: &str) -> Position {
-        Position {
-            file: Some(self.table.file.clone()),
-            row: Some(row + 1),
-            line: Some(self.table.line(row)),
-            column: Some(column.to_owned()),
-            cell: self.table.column(column).map(|column| column.cell(row).to_owned()),
-            ..Position::default()
-        }
     }
 }

@@ -108,8 +108,7 @@ pub fn variables(context: &Context, analysis: &Analysis) -> Result<Vec<Variable>
 
 /// The columns of the model on the selected rows, all of which have every covariate.
 pub fn design(variables: &[Variable], selection: &Selection) -> ModelDesign {
-    let mut design =
-        ModelDesign { columns: Vec::new(), terms: Vec::new(), factors: Vec::new(), cautions: Vec::new() };
+    let mut design = ModelDesign { columns: Vec::new(), terms: Vec::new(), factors: Vec::new(), cautions: Vec::new() };
     for variable in variables {
         let from = design.columns.len();
         match &variable.cells {
@@ -148,8 +147,7 @@ impl ModelDesign {
         let reference = n.iter().position(|&n| n > 0).unwrap_or(0);
         if reference > 0 {
             let moved = Caution::new(CautionKind::ReferenceMoved);
-            self.cautions
-                .push(moved.with("from", &levels[0]).with("variable", name).with("to", &levels[reference]));
+            self.cautions.push(moved.with("from", &levels[0]).with("variable", name).with("to", &levels[reference]));
         }
         for (index, level) in levels.iter().enumerate() {
             let role = if index == reference {

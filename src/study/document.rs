@@ -64,7 +64,8 @@ pub struct Request {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Written<'a> {
-    format: String,
+    #[serde(rename = "format")]
+    _format: String,
     title: Option<String>,
     #[serde(default)]
     conventions: Conventions,

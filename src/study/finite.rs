@@ -1,6 +1,6 @@
 //! A guard: no NaN and no infinity leaves the engine (JSON writers hide them as `null`).
 
-use serde::ser::{self, Serialize};
+use serde::{Serialize, ser};
 
 /// The path of the first number in `value` that is not finite, if there is one.
 pub fn first_not_finite<T: Serialize + ?Sized>(value: &T) -> Option<String> {
@@ -112,13 +112,7 @@ impl ser::Serializer for Guard {
     fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Members, NotFinite> {
         Ok(Members::default())
     }
-    fn serialize_tuple_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Members, NotFinite> {
+    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Members, NotFinite> {
         Ok(Members::default())
     }
     fn serialize_map(self, _: Option<usize>) -> Result<Members, NotFinite> {
@@ -174,10 +168,8 @@ impl ser::SerializeMap for Members {
     type Error = NotFinite;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotFinite> {
-        self.key = serde_json::to_value(key).map_or_else(
-            |_| String::new(),
-            |key| key.as_str().map_or_else(|| key.to_string(), str::to_owned),
-        );
+        self.key = serde_json::to_value(key)
+            .map_or_else(|_| String::new(), |key| key.as_str().map_or_else(|| key.to_string(), str::to_owned));
         Ok(())
     }
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {

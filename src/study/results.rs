@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
+use crate::survival::cox::Direction;
 use crate::survival::kaplan_meier::{At, RawCounts, Steps};
 use crate::survival::log_rank::Trend;
 use crate::survival::quantile::Quantile;
@@ -273,7 +274,7 @@ pub struct ModelTests {
     /// Wald; with the robust variance where that was asked for. `null` under separation.
     pub wald: Option<ChiSquare>,
     /// Score at 0; model-based always.
-    pub score: Option<ChiSquare>,
+    pub score: ChiSquare,
 }
 
 /// A row of a model's table.
@@ -309,9 +310,9 @@ pub struct Term {
     /// Why figures are `null`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
-    /// Where a separated coefficient goes: `up` or `down`.
+    /// Where a separated coefficient goes.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub direction: Option<&'static str>,
+    pub direction: Option<Direction>,
 }
 
 /// The tests of one variable, all its columns together (rule 10).
@@ -324,9 +325,9 @@ pub struct FactorTest {
     /// Wald; `null` under separation.
     pub wald: Option<ChiSquare>,
     /// Refit without it on identical rows.
-    pub likelihood_ratio: Option<ChiSquare>,
+    pub likelihood_ratio: ChiSquare,
     /// Score at the constrained fit.
-    pub score: Option<ChiSquare>,
+    pub score: ChiSquare,
 }
 
 /// Concordance of the model's predictor with time (rule 27).
@@ -335,7 +336,7 @@ pub struct Concordance {
     /// Share of comparable pairs in the right order.
     pub estimate: f64,
     /// Infinitesimal-jackknife standard error.
-    pub std_error: Option<f64>,
+    pub std_error: f64,
 }
 
 /// A caution with the place it belongs to.

@@ -7,9 +7,7 @@ use super::analyses;
 use super::context::Context;
 use super::document::{self, Request, Study};
 use super::finite;
-use super::results::{
-    self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning,
-};
+use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
 use crate::cohort::Endpoint;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::table::Table;
@@ -67,11 +65,7 @@ pub fn run(study: &Study, table: &Table) -> Result<Results> {
 
     Ok(Results {
         format: results::FORMAT,
-        engine: Engine {
-            name: "riskset",
-            version: env!("CARGO_PKG_VERSION"),
-            commit: option_env!("RISKSET_COMMIT"),
-        },
+        engine: Engine { name: "riskset", version: env!("CARGO_PKG_VERSION"), commit: option_env!("RISKSET_COMMIT") },
         study: echo(study, table, &entries),
         data: Data {
             file: table.file.clone(),

@@ -47,13 +47,7 @@ pub struct Selection {
 impl Selection {
     /// The observations as the estimators take them.
     pub fn sample(&self) -> Sample<'_> {
-        Sample {
-            entry: self.entry.as_deref(),
-            time: &self.time,
-            event: &self.event,
-            weight: self.weight.as_deref(),
-            id: self.id.as_deref(),
-        }
+        Sample { entry: self.entry.as_deref(), time: &self.time, event: &self.event, weight: self.weight.as_deref() }
     }
 
     /// The values of a column on the analysed rows; none of them is missing.
@@ -185,7 +179,7 @@ fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>> {
 fn weights(context: &Context, name: &str) -> Result<Vec<Option<f64>>> {
     let weights = context.cohort.number(name)?;
     if let Some(row) = weights.iter().position(|weight| weight.is_some_and(|weight| weight < 0.0)) {
-        return Err(Error::new(ErrorKind::NegativeWeight).at(context.cell(row, name)));
+        return Err(Error::new(ErrorKind::NegativeWeight).at(context.cohort.position(row, name)));
     }
     Ok(weights)
 }
@@ -194,12 +188,8 @@ fn weights(context: &Context, name: &str) -> Result<Vec<Option<f64>>> {
 fn join_times(context: &Context, selection: &mut Selection) -> Result<()> {
     let joined = timefix::join(&mut selection.time, selection.entry.as_deref_mut()).map_err(|i| {
         let row = selection.rows[i];
-        Error::new(ErrorKind::CollapsedInterval).at(Position {
-            file: Some(context.table.file.clone()),
-            row: Some(row + 1),
-            line: Some(context.table.line(row)),
-            ..Position::default()
-        })
+        let position = Position { row: Some(row + 1), line: Some(context.table.line(row)), ..Position::default() };
+        Error::new(ErrorKind::CollapsedInterval).at(Position { file: Some(context.table.file.clone()), ..position })
     })?;
     if joined > 0 {
         selection.cautions.push(Caution::new(CautionKind::TimesJoined).with("n", joined));

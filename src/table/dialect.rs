@@ -270,4 +270,26 @@ mod tests {
         assert_eq!(mark(&["a,b"], b';'), '.');
         assert_eq!(mark(&["1.5"], b';'), '.');
     }
+
+    proptest::proptest! {
+        /// The outline and the csv reader see the same records: cells, and where they end.
+        #[test]
+        fn outlines_agree_with_the_reader(
+            parts in proptest::collection::vec(proptest::sample::select(&["a", ",", ";", "\"", "\n", "\r", " ", "é"][..]), 0..40),
+        ) {
+            let text = parts.concat();
+            let bytes = text.as_bytes();
+            let mut builder = csv::ReaderBuilder::new();
+            let mut reader = builder.has_headers(false).flexible(true).from_reader(bytes);
+            let mut record = csv::ByteRecord::new();
+            let mut at = 0;
+            while reader.read_byte_record(&mut record).expect("bytes of any kind") {
+                at = skip_breaks(bytes, at);
+                let outline = outline(&bytes[at..], b',');
+                proptest::prop_assert_eq!(outline.n_cells, record.len());
+                at += outline.len;
+            }
+            proptest::prop_assert_eq!(skip_breaks(bytes, at), bytes.len());
+        }
+    }
 }

@@ -52,7 +52,8 @@ pub fn column_type(column: &Column, decimal: char, extra_missing: &[String]) -> 
         n += 1;
         n_numbers += usize::from(is_number(cell));
     }
-    let (n_distinct, repeats) = distinct(column, decimal, extra_missing);
+    let all_numbers = n > 0 && n_numbers == n;
+    let (n_distinct, repeats) = distinct(column, decimal, extra_missing, !all_numbers);
     let mut inferred = Inferred {
         kind: if repeats { ColumnType::Category } else { ColumnType::Text },
         n_missing: column.len() - n,
@@ -64,7 +65,7 @@ pub fn column_type(column: &Column, decimal: char, extra_missing: &[String]) -> 
     if n == 0 {
         return inferred;
     }
-    if n_numbers == n {
+    if all_numbers {
         inferred.kind = ColumnType::Number;
         return inferred;
     }
@@ -94,17 +95,20 @@ pub fn column_type(column: &Column, decimal: char, extra_missing: &[String]) -> 
     inferred
 }
 
-/// Number of distinct levels, and whether any repeats. Stops counting where both are settled.
-fn distinct(column: &Column, decimal: char, extra_missing: &[String]) -> (usize, bool) {
-    let mut seen: HashSet<Cow<str>> = HashSet::new();
+/// Number of distinct levels and, if `ask_repeats`, whether any repeats. Stops counting where both are settled.
+fn distinct(column: &Column, decimal: char, extra_missing: &[String], ask_repeats: bool) -> (usize, bool) {
+    let mut cells: HashSet<&str> = HashSet::new();
+    let mut levels: HashSet<Cow<str>> = HashSet::new();
     let mut repeats = false;
     for cell in column.cells().filter(|cell| !missing::is_missing(cell, extra_missing)) {
-        repeats |= !seen.insert(level::name(cell, decimal));
-        if repeats && seen.len() >= DISTINCT_CAP {
+        // Cells repeat: what each text means is asked once.
+        let is_new = cells.insert(cell) && levels.insert(level::name(cell, decimal));
+        repeats |= !is_new;
+        if levels.len() >= DISTINCT_CAP && (repeats || !ask_repeats) {
             break;
         }
     }
-    (seen.len(), repeats)
+    (levels.len(), repeats)
 }
 
 #[cfg(test)]
@@ -174,10 +178,13 @@ mod tests {
 
     #[test]
     fn distinct_values_are_counted_to_the_cap() {
-        let cells: Vec<String> = (0..5000).map(|i| i.to_string()).collect();
-        let cells: Vec<&str> = cells.iter().map(String::as_str).chain(["0"]).collect();
-        assert_eq!(of(&cells).n_distinct, 5000);
-        let cells: Vec<&str> = ["0"].into_iter().chain(cells).collect();
-        assert_eq!(of(&cells).n_distinct, DISTINCT_CAP);
+        let texts = |n: i32, prefix: &str| (0..n).map(|i| format!("{prefix}{i}")).collect::<Vec<_>>();
+        let of = |texts: Vec<String>| of(&texts.iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(of(texts(999, "")).n_distinct, 999);
+        assert_eq!(of(texts(5000, "")).n_distinct, DISTINCT_CAP);
+        // Whether a text repeats is always told.
+        assert_eq!(of(texts(5000, "P")).kind, ColumnType::Text);
+        let found = of([texts(5000, "P"), texts(1, "P")].concat());
+        assert_eq!(found.kind, ColumnType::Category);
     }
 }

@@ -1,6 +1,5 @@
 //! How a file was read, for a person and for the page: dialect, columns, types, what to look at.
 
-use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::date::{self, Date, DateCell};
@@ -110,7 +109,10 @@ pub fn inspect(table: &Table) -> Inspection {
 fn describe(column: &Column, decimal: char, inferred: Inferred) -> ColumnInspection {
     let Inferred { kind, n_missing, n_distinct, formats, n_partial, .. } = inferred;
     let listed = matches!(kind, ColumnType::Number | ColumnType::Category) && (1..=MAX_LEVELS).contains(&n_distinct);
-    let levels = listed.then(|| level_counts(column, decimal));
+    let levels = listed.then(|| {
+        let counts = level::counts(column, decimal, &[]);
+        counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect::<Vec<_>>()
+    });
     let hint = hint(column, kind, &formats, levels.as_deref());
     let range = match (kind, formats.as_slice()) {
         (ColumnType::Number, _) => {
@@ -146,17 +148,6 @@ fn range<T: PartialOrd + Copy>(column: &Column, value: impl Fn(&str) -> Option<T
         None => Some([x, x]),
         Some([min, max]) => Some([if x < min { x } else { min }, if x > max { x } else { max }]),
     })
-}
-
-fn level_counts(column: &Column, decimal: char) -> Vec<LevelCount> {
-    let mut counts: IndexMap<String, usize> =
-        level::of_column(column, decimal, &[]).into_iter().map(|level| (level, 0)).collect();
-    for cell in column.cells().filter(|cell| !missing::is_missing(cell, &[])) {
-        if let Some(n) = counts.get_mut(level::name(cell, decimal).as_ref()) {
-            *n += 1;
-        }
-    }
-    counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect()
 }
 
 fn examples(column: &Column) -> Vec<String> {

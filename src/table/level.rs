@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexSet;
+use indexmap::IndexMap;
 
 use super::{Column, missing, number};
 
@@ -17,27 +17,38 @@ pub fn name(cell: &str, decimal: char) -> Cow<'_, str> {
 
 /// The levels of `column`, missing cells left out, in order: numeric if all are numbers, else by code point.
 pub fn of_column(column: &Column, decimal: char, extra_missing: &[String]) -> Vec<String> {
-    let mut levels: IndexSet<Cow<str>> = IndexSet::new();
-    let mut last = "";
+    counts(column, decimal, extra_missing).into_iter().map(|(level, _)| level).collect()
+}
+
+/// The levels of `column` in order, as [`of_column`], each with its number of rows.
+pub fn counts(column: &Column, decimal: char, extra_missing: &[String]) -> Vec<(String, usize)> {
+    // Cells repeat: what each text means is asked once.
+    let mut cells: IndexMap<&str, usize> = IndexMap::new();
     for cell in column.cells() {
-        // Neighbours are often equal: no need to look twice.
-        if cell != last && !missing::is_missing(cell, extra_missing) {
-            levels.insert(name(cell, decimal));
-            last = cell;
+        *cells.entry(cell).or_insert(0) += 1;
+    }
+    let mut levels: IndexMap<Cow<str>, usize> = IndexMap::new();
+    for (cell, n) in cells {
+        if !missing::is_missing(cell, extra_missing) {
+            *levels.entry(name(cell, decimal)).or_insert(0) += n;
         }
     }
-    let mut levels: Vec<String> = levels.into_iter().map(Cow::into_owned).collect();
-    sort(&mut levels);
-    levels
+    let mut counts: Vec<(String, usize)> = levels.into_iter().map(|(level, n)| (level.into_owned(), n)).collect();
+    sort_by(&mut counts, |(level, _)| level);
+    counts
 }
 
 /// Sorts level names (as [`name`] gives them): in numeric order if all are numbers, else by code point.
 pub fn sort(levels: &mut [String]) {
-    let value = |level: &String| number::parse(level, '.');
-    if levels.iter().all(|level| value(level).is_some()) {
-        levels.sort_by(|a, b| value(a).partial_cmp(&value(b)).unwrap_or(std::cmp::Ordering::Equal));
+    sort_by(levels, |level| level);
+}
+
+fn sort_by<T>(items: &mut [T], level: impl Fn(&T) -> &String) {
+    let value = |item: &T| number::parse(level(item), '.');
+    if items.iter().all(|item| value(item).is_some()) {
+        items.sort_by(|a, b| value(a).partial_cmp(&value(b)).unwrap_or(std::cmp::Ordering::Equal));
     } else {
-        levels.sort_unstable();
+        items.sort_by(|a, b| level(a).cmp(level(b)));
     }
 }
 

@@ -8,9 +8,9 @@ use crate::num::normal;
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::design::{self, ModelDesign, PlannedTerm, Role};
-use crate::study::results::{self, AnalysisResult, ChiSquare, FactorTest, Figures, ModelTests, Term};
+use crate::study::results::{self, AnalysisResult, ChiSquare, Counts, FactorTest, Figures, ModelTests, Term};
 use crate::study::selection::{self, Presence};
-use crate::survival::cox::{self, ChiSquared, CoxError, CoxFit, CoxOptions, Design, Direction};
+use crate::survival::cox::{self, ChiSquared, CoxError, CoxFit, CoxOptions, Design};
 
 /// Events per estimated parameter below which a caution is given (Peduzzi et al. 1995, J Clin Epidemiol 48:1503-1510).
 const EVENTS_PER_PARAMETER: f64 = 10.0;
@@ -43,26 +43,31 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let sample = selection.sample();
     let explain = |error| explain(error, analysis, &model, &selection.counts);
     let fit = cox::fit(&sample, &columns, &options).map_err(explain)?;
-    let intervals = cox::separated_limits(&sample, &columns, &options, &fit, level).map_err(explain)?;
 
     let mut factors = Vec::with_capacity(model.factors.len());
-    for (variable, range) in &model.factors {
+    for (variable, range) in model.factors.iter().filter(|(_, range)| !range.is_empty()) {
         let indices: Vec<usize> = range.clone().collect();
-        if indices.is_empty() {
-            continue;
-        }
-        let tests = cox::factor_tests(&sample, &columns, &options, &fit, &indices).map_err(explain)?;
+        let tests = cox::drop_test(&sample, &columns, &options, &fit, &indices).map_err(explain)?;
         factors.push(FactorTest {
             variable: variable.clone(),
             df: indices.len(),
-            wald: tests.wald.map(chi_square),
-            likelihood_ratio: tests.likelihood_ratio.map(chi_square),
-            score: tests.score.map(chi_square),
+            wald: cox::wald_test(&fit, &indices).map(chi_square),
+            likelihood_ratio: chi_square(tests.likelihood_ratio),
+            score: chi_square(tests.score),
         });
     }
-
-    let z = normal::quantile(0.5 + level / 2.0);
-    let terms = model.terms.iter().map(|planned| term(planned, &fit, &intervals, z)).collect();
+    let z = normal::z_of_level(level).unwrap_or_default();
+    let mut terms: Vec<Term> = model.terms.iter().map(|planned| term(planned, &fit, z)).collect();
+    for (term, planned) in terms.iter_mut().zip(&model.terms) {
+        if let (Some("separation"), Role::Column(column)) = (term.reason, planned.role) {
+            let tests = cox::drop_test(&sample, &columns, &options, &fit, &[column]).map_err(explain)?;
+            term.p_value = Some(tests.likelihood_ratio.p_value);
+            term.test = Some("likelihood_ratio");
+            let level = planned.level.as_deref().unwrap_or_default();
+            let caution = Caution::new(CautionKind::Separation).with("variable", &planned.variable);
+            result.cautions.push(caution.with("level", level).with("name", model.column_name(column)));
+        }
+    }
     judge(&model, &fit, result);
     result.counts = Some(selection.counts);
     result.figures = Some(Figures::Cox(Box::new(results::Cox {
@@ -70,19 +75,47 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         tests: fit.tests.map(|tests| ModelTests {
             likelihood_ratio: chi_square(tests.likelihood_ratio),
             wald: tests.wald.map(chi_square),
-            score: Some(chi_square(tests.score)),
+            score: chi_square(tests.score),
         }),
         terms,
         factors,
         concordance: fit.concordance.map(|concordance| results::Concordance {
             estimate: concordance.estimate,
-            std_error: Some(concordance.std_error),
+            std_error: concordance.std_error,
         }),
         events_per_parameter: fit.events_per_parameter(),
         iterations: fit.iterations,
         converged: true,
     })));
     Ok(())
+}
+
+/// A chi-square as the document shows it.
+fn chi_square(test: ChiSquared) -> ChiSquare {
+    ChiSquare { statistic: test.statistic, df: test.df, p_value: test.p_value }
+}
+
+/// The error of a model, in the study's names.
+fn explain(error: CoxError, analysis: &Analysis, model: &ModelDesign, counts: &Counts) -> Error {
+    let position = analysis.at("covariates");
+    match error {
+        CoxError::NoObservations => Error::new(ErrorKind::NoObservations)
+            .with("excluded", counts.n_excluded)
+            .with("missing", counts.n_missing)
+            .at(position),
+        CoxError::NoEvents => Error::new(ErrorKind::NoEvents).with("n", counts.n).at(analysis.at("endpoint")),
+        CoxError::Collinear { columns } => {
+            let names: Vec<String> = columns.iter().map(|&column| model.column_name(column)).collect();
+            Error::new(ErrorKind::Collinear).with("columns", names.join(", ")).at(position)
+        }
+        CoxError::NotConverged { iterations } => {
+            Error::new(ErrorKind::NotConverged).with("iterations", iterations).at(position)
+        }
+        CoxError::ExactRefused => Error::new(ErrorKind::ExactRefused).at(analysis.at("ties")),
+        CoxError::ExactTooLarge { time } => {
+            Error::new(ErrorKind::ExactTooLarge).with("time", time).at(analysis.at("ties"))
+        }
+    }
 }
 
 /// The options of the fit, each recorded as a rule.
@@ -111,7 +144,7 @@ fn groups(context: &Context, names: &[String]) -> Result<Vec<Groups>> {
 }
 
 /// A row of the model's table.
-fn term(planned: &PlannedTerm, fit: &CoxFit, limits: &[(Option<f64>, Option<f64>)], z: f64) -> Term {
+fn term(planned: &PlannedTerm, fit: &CoxFit, z: f64) -> Term {
     let mut term = Term {
         variable: planned.variable.clone(),
         level: planned.level.clone(),
@@ -141,6 +174,21 @@ fn term(planned: &PlannedTerm, fit: &CoxFit, limits: &[(Option<f64>, Option<f64>
         }
         Role::Column(column) => column,
     };
+    let separation = fit.separation.iter().flat_map(|separation| &separation.diverging);
+    if let Some(diverging) = separation.clone().find(|diverging| diverging.column == column) {
+        term.reason = Some("separation");
+        term.direction = diverging.direction;
+        return term;
+    }
+    term.estimate = fit.coefficients[column];
+    term.std_error = fit.std_errors[column];
+    term.hazard_ratio = term.estimate.map(libm::exp);
+    if let (Some(estimate), Some(std_error)) = (term.estimate, term.std_error) {
+        term.statistic = Some(estimate / std_error);
+        term.p_value = term.statistic.map(normal::two_sided_p);
+        term.conf_low = Some(libm::exp(estimate - z * std_error));
+        term.conf_high = Some(libm::exp(estimate + z * std_error));
+    }
     term
 }
 

@@ -3,11 +3,13 @@
 use serde_json::json;
 
 use super::groups::Groups;
-use crate::error::{Caution, CautionKind, Result};
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::results::{AnalysisResult, Curve, Figures};
 use crate::study::selection::{self, Presence, Selection};
+use crate::survival::Sample;
+use crate::survival::episode;
 use crate::survival::follow_up::{self, ReverseTies};
 use crate::survival::kaplan_meier::{self, AtRiskRule, Beyond, KmOptions};
 use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
@@ -23,7 +25,6 @@ struct Rules {
     quantile_rule: QuantileRule,
     quantile_interval: QuantileInterval,
     beyond: Beyond,
-    at_risk_rule: AtRiskRule,
     /// Censoring is the event (`follow_up`).
     reverse: Option<ReverseTies>,
 }
@@ -38,19 +39,16 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let needed: Vec<Presence> = groups.iter().map(Groups::presence).collect();
     let selection = selection::select(context, analysis, &needed)?;
     result.cautions.extend(selection.cautions.iter().cloned());
-    let curves = match &groups {
-        None => vec![curve(None, &selection, &rules, result)],
+    let codes = groups.as_ref().map_or_else(|| vec![0; selection.rows.len()], |groups| groups.codes(&selection));
+    let levels: Vec<Option<&String>> = match &groups {
+        None => vec![None],
         Some(groups) => {
-            let codes = groups.codes(&selection);
             result.cautions.extend(groups.cautions(&codes));
-            let mut members: Vec<Vec<usize>> = vec![Vec::new(); groups.category.levels.len()];
-            for (i, &code) in codes.iter().enumerate() {
-                members[code as usize].push(i);
-            }
-            let levels = groups.category.levels.iter().zip(&members);
-            levels.map(|(level, members)| curve(Some(level), &selection.part(members), &rules, result)).collect()
+            groups.category.levels.iter().map(Some).collect()
         }
     };
+    let parts = parts(&selection, &codes, levels.len());
+    let curves = levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
     if let Some(cause) = analysis.cause.as_ref().filter(|_| context.has_competing_events(analysis)) {
         result.cautions.push(Caution::new(CautionKind::CompetingRisks).with("cause", cause));
     }
@@ -70,6 +68,10 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
     if let Some(time) = times.iter().find(|&&time| time < 0.0) {
         return Err(analysis.bad_option("times", time, "0 or later"));
     }
+    if analysis.at_risk_rule == Some(AtRiskRule::Right) {
+        let error = Error::new(ErrorKind::NotAvailable).with("what", "at_risk_rule: right");
+        return Err(error.at(analysis.at("at_risk_rule")));
+    }
     let follow_up = analysis.kind == "follow_up";
     let rules = Rules {
         curve: KmOptions {
@@ -81,7 +83,6 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         quantile_rule: analysis.quantile_rule.unwrap_or_else(|| defaults.quantile_rule()),
         quantile_interval: analysis.quantile_interval.unwrap_or_else(|| defaults.quantile_interval()),
         beyond: analysis.beyond.unwrap_or_else(|| defaults.beyond()),
-        at_risk_rule: analysis.at_risk_rule.unwrap_or_else(|| defaults.at_risk_rule()),
         reverse: follow_up.then(|| analysis.reverse_ties.unwrap_or_else(|| defaults.reverse_ties())),
     };
     let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
@@ -93,7 +94,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("quantile_rule", json!(rules.quantile_rule)),
         ("quantile_interval", json!(rules.quantile_interval)),
         ("beyond", json!(rules.beyond)),
-        ("at_risk_rule", json!(rules.at_risk_rule)),
+        ("at_risk_rule", json!(AtRiskRule::Left)),
         ("weights", json!(analysis.weight_column()?)),
         ("robust", json!(false)),
         ("time_zero", json!(endpoint.time_zero)),
@@ -106,12 +107,73 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
     Ok(rules)
 }
 
+/// The observations of one group. Where the endpoint has an `id`, rows of a patient that follow each other are one (rule 28).
+#[derive(Default)]
+struct Part {
+    n: usize,
+    entry: Option<Vec<f64>>,
+    time: Vec<f64>,
+    event: Vec<bool>,
+    weight: Option<Vec<f64>>,
+    leaves: Option<Vec<bool>>,
+}
+
+/// The selection by group.
+fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
+    let episodes = match (&selection.id, &selection.entry) {
+        (Some(id), Some(entry)) => Some(episode::join(&episode::Rows {
+            id,
+            group: codes,
+            entry,
+            time: &selection.time,
+            event: &selection.event,
+            weight: selection.weight.as_deref(),
+        })),
+        _ => None,
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    parts.resize_with(n_groups, Part::default);
+    for &code in codes {
+        parts[code as usize].n += 1;
+    }
+    let (group, sample, leaves) = match &episodes {
+        None => (codes, selection.sample(), None),
+        Some(episodes) => {
+            let sample = Sample {
+                entry: Some(&episodes.entry),
+                time: &episodes.time,
+                event: &episodes.event,
+                weight: episodes.weight.as_deref(),
+            };
+            (episodes.group.as_slice(), sample, Some(&episodes.leaves))
+        }
+    };
+    for (i, &code) in group.iter().enumerate() {
+        let part = &mut parts[code as usize];
+        part.time.push(sample.time[i]);
+        part.event.push(sample.event[i]);
+        if let Some(entry) = sample.entry_of(i) {
+            part.entry.get_or_insert_default().push(entry);
+        }
+        if sample.weight.is_some() {
+            part.weight.get_or_insert_default().push(sample.weight_of(i));
+        }
+        if let Some(leaves) = leaves {
+            part.leaves.get_or_insert_default().push(leaves[i]);
+        }
+    }
+    parts
+}
+
 /// The curve of one group.
-fn curve(group: Option<&String>, selection: &Selection, rules: &Rules, result: &mut AnalysisResult) -> Curve {
-    let sample = selection.sample();
-    let fitted = match rules.reverse {
-        None => kaplan_meier::fit(&sample, &rules.curve),
-        Some(ties) => follow_up::fit(&sample, ties, &rules.curve),
+fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut AnalysisResult) -> Curve {
+    let sample =
+        Sample { entry: part.entry.as_deref(), time: &part.time, event: &part.event, weight: part.weight.as_deref() };
+    let fitted = match (rules.reverse, &part.leaves) {
+        (None, None) => kaplan_meier::fit(&sample, &rules.curve),
+        (None, Some(leaves)) => kaplan_meier::fit_leaving(&sample, leaves, &rules.curve),
+        (Some(ties), None) => follow_up::fit(&sample, ties, &rules.curve),
+        (Some(ties), Some(leaves)) => follow_up::fit_leaving(&sample, leaves, ties, &rules.curve),
     };
     let name = group.map_or("", String::as_str);
     if rules.reverse.is_none() && fitted.n > 0 && fitted.n_event == 0.0 {
@@ -140,10 +202,10 @@ fn curve(group: Option<&String>, selection: &Selection, rules: &Rules, result: &
             }
         })
         .collect();
-    let at = rules.times.iter().map(|&time| fitted.at_by_rule(time, rules.beyond, rules.at_risk_rule)).collect();
+    let at = rules.times.iter().map(|&time| fitted.at(time, rules.beyond)).collect();
     Curve {
         group: group.cloned(),
-        n: fitted.n,
+        n: part.n,
         n_event: fitted.n_event,
         quantiles,
         at,
