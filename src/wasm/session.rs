@@ -7,7 +7,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-use crate::study;
+use crate::report::figure::request::Request;
+use crate::study::{self, Results};
 use crate::table::{self, Table};
 
 /// One opened file and what can be asked of it.
@@ -15,6 +16,8 @@ use crate::table::{self, Table};
 #[derive(Debug, Default)]
 pub struct Session {
     table: Option<Table>,
+    /// Those of the last study, for figures.
+    results: Option<Results>,
 }
 
 #[wasm_bindgen]
@@ -40,6 +43,7 @@ impl Session {
         let table = table::open(bytes, name).map_err(|error| wire::error(&error))?;
         let summary = wire::plain(&table::inspect::inspect(&table))?;
         self.table = Some(table);
+        self.results = None;
         Ok(summary)
     }
 
@@ -56,10 +60,28 @@ impl Session {
     /// # Errors
     /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
     /// error: its entry in the results says why.
-    pub fn run(&self, study: &str) -> Result<JsValue, JsValue> {
-        let table = self.table()?;
+    pub fn run(&mut self, study: &str) -> Result<JsValue, JsValue> {
         let study = study::read(study).map_err(|error| wire::error(&error))?;
-        wire::plain(&study::run(&study, table).map_err(|error| wire::error(&error))?)
+        let results = study::run(&study, self.table()?).map_err(|error| wire::error(&error))?;
+        let document = wire::plain(&results)?;
+        self.results = Some(results);
+        Ok(document)
+    }
+
+    /// The scene of a figure of the last results; `request` is a [`Request`] as JSON text.
+    ///
+    /// # Errors
+    /// `figure_request`: the request cannot be read, no study has run, or its analysis has no curves.
+    pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
+        let request: Request =
+            serde_json::from_str(request).map_err(|problem| wire::failure("figure_request", &problem))?;
+        let analysis = request.analysis.clone();
+        match self.results.as_ref().and_then(|results| request.scene(results)) {
+            Some(scene) => wire::plain(&scene),
+            None => {
+                Err(wire::failure("figure_request", &format!("The last results hold no curves of \"{analysis}\".")))
+            }
+        }
     }
 }
 
