@@ -104,6 +104,10 @@ codes! {
         /// A name that looks like an integer (object order would be lost in JavaScript).
         IntegerLikeName = "integer_like_name",
 
+        // report: a figure cannot be drawn.
+        /// A figure was asked for that the results cannot give.
+        FigureRequest = "figure_request",
+
         // survival: the analysis cannot be computed.
         /// No row is left.
         NoObservations = "no_observations",

@@ -7,7 +7,8 @@
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-use crate::study;
+use crate::report::figure;
+use crate::study::{self, Results};
 use crate::table::{self, Table};
 
 /// One opened file and what can be asked of it.
@@ -15,6 +16,7 @@ use crate::table::{self, Table};
 #[derive(Debug, Default)]
 pub struct Session {
     table: Option<Table>,
+    results: Option<Results>,
 }
 
 #[wasm_bindgen]
@@ -40,6 +42,7 @@ impl Session {
         let table = table::open(bytes, name).map_err(|error| wire::error(&error))?;
         let summary = wire::plain(&table::inspect::inspect(&table))?;
         self.table = Some(table);
+        self.results = None;
         Ok(summary)
     }
 
@@ -56,10 +59,23 @@ impl Session {
     /// # Errors
     /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
     /// error: its entry in the results says why.
-    pub fn run(&self, study: &str) -> Result<JsValue, JsValue> {
+    pub fn run(&mut self, study: &str) -> Result<JsValue, JsValue> {
         let table = self.table()?;
         let study = study::read(study).map_err(|error| wire::error(&error))?;
-        wire::plain(&study::run(&study, table).map_err(|error| wire::error(&error))?)
+        let results = study::run(&study, table).map_err(|error| wire::error(&error))?;
+        let plain = wire::plain(&results)?;
+        self.results = Some(results);
+        Ok(plain)
+    }
+
+    /// The scene of a figure of the last results, asked for as JSON text ([`figure::request::Request`]).
+    ///
+    /// # Errors
+    /// Nothing was run, the text is not a request, or the results have no such curves.
+    pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
+        let results =
+            self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study has been run on this file."))?;
+        wire::plain(&figure::request::scene(request, results).map_err(|error| wire::error(&error))?)
     }
 }
 
