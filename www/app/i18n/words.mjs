@@ -58,5 +58,8 @@ export function createWords(language) {
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
   const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
 
-  return { language, t, code, or, ...formats };
+  /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
+  const figure = ENGINE[language].figure ?? {};
+
+  return { language, t, code, or, figure, ...formats };
 }

@@ -136,3 +136,8 @@ export function isCategory(choices, column) {
   const type = choices.columns[column.name]?.type ?? column.type;
   return type === "category" || type === "text";
 }
+
+/** The id of a column's control: the name in signs that an id may have. @param {string} prefix @param {string} column */
+export function fieldId(prefix, column) {
+  return `${prefix}-${column.replace(/[^A-Za-z0-9]/gu, (sign) => `_${(sign.codePointAt(0) ?? 0).toString(16)}_`)}`;
+}

@@ -14,7 +14,7 @@ export function readInspection(raw) {
       name: column.name, type: column.type, n_missing: column.n_missing ?? 0, n_distinct: column.n_distinct ?? 0,
       examples: column.examples ?? [], min: column.min ?? null, max: column.max ?? null, hint: hint(column.hint),
       levels: column.levels?.map((/** @type {any} */ level) =>
-        typeof level === "object" ? { value: String(level.value ?? level.level), n: level.n ?? null } : { value: String(level), n: null }) ?? null,
+        typeof level === "object" ? { value: String(level.level ?? level.value), n: level.n ?? null } : { value: String(level), n: null }) ?? null,
     })),
   };
 }

@@ -54,10 +54,12 @@ function openChoices(endpoint, choices) {
     ];
   }
   const events = endpoint.events;
+  const names = events.map(eventName);
   return [
     ...(endpoint.origin ? [] : [at("origin", "origin")]),
     ...events.flatMap((event, index) => (event.column ? [] : [at(`event-${index}`, "event_date")])),
-    ...(events.some((event) => /^[+-]?\d+$/.test(event.name.trim())) ? [at("event-0", "name_number")] : []),
+    ...names.flatMap((name, index) => (/^[+-]?\d+$/.test(name) ? [at(`event-${index}`, "name_number")] : [])),
+    ...names.flatMap((name, index) => (names.indexOf(name) < index ? [at(`event-${index}`, "event_twice")] : [])),
     ...(endpoint.censor ? [] : [at("censor", "censor")]),
   ];
 }
@@ -65,6 +67,11 @@ function openChoices(endpoint, choices) {
 /** @param {EndpointChoice} endpoint */
 function composite(endpoint) {
   return endpoint.kind === "dates" && endpoint.events.length > 1;
+}
+
+/** An event without a name has its column's. @param {EndpointChoice["events"][0]} event */
+function eventName(event) {
+  return event.name.trim() || String(event.column);
 }
 
 /** @param {EndpointChoice} endpoint @param {Choices} choices @returns {Record<string, any>} */
@@ -80,7 +87,7 @@ function definition(endpoint, choices) {
   const entry = mode === "late" && column ? column : endpoint.entry;
   /** @type {Record<string, string | null>} */
   const events = {};
-  for (const event of endpoint.events) events[event.name.trim() || String(event.column)] = event.column;
+  for (const event of endpoint.events) events[eventName(event)] = event.column;
   return { origin, events, censor: endpoint.censor, ...(entry ? { entry } : {}), unit: endpoint.unit };
 }
 
