@@ -7,6 +7,7 @@
 export function createFormats(locale) {
   /** @type {Map<number, Intl.NumberFormat>} */
   const made = new Map();
+  const share = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const fixed = (/** @type {number} */ value, /** @type {number} */ digits) => {
     let format = made.get(digits);
     if (!format) {
@@ -48,8 +49,11 @@ export function createFormats(locale) {
     /** A time in the endpoint's unit, one decimal. @param {number} value */
     time: (value) => fixed(value, 1),
 
-    /** A share of 1 in percent, one decimal. @param {number} value */
+    /** A share of 1 in percent, one decimal, without its sign (for columns that name it). @param {number} value */
     percent: (value) => fixed(100 * value, 1),
+
+    /** A share of 1 in percent with its sign. @param {number} value */
+    percentSign: (value) => share.format(value),
   };
 }
 

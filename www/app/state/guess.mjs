@@ -13,8 +13,15 @@ const ORIGIN = [/diag/, /random/, /inclu|enrol/, /origin|baseline|time_?zero/, /
 const DEATH = /death|deces|died|dead|mort|(^|_)dod($|_)/;
 const RECURRENCE = /recur|recid|rechute|relaps|progress|metas/;
 const LAST = /last|dernier|follow|suivi|nouvelles|contact|(^|_)(fu|ddn|dln)($|_)/;
-const TIME = /(^|_)(time|times|temps|futime|duree|duration|delai|stop|survie|survival|os|dfs|pfs|efs|rfs|ttp|t|months?|mois|days?|jours?|years?)($|_)/;
-const STATUS = /status|statut|event|evenement|evt|(^|_)(dead|death|deces|died|vital|etat|state|cens|censor|censure|indicator|outcome|fustat)($|_)/;
+// Sure names first: "length_of_stay_days" has a unit, but is no follow-up where "os_months" stands beside it.
+const TIME = [
+  /(^|_)(time|times|temps|futime|duree|delai|survie|survival|os|dfs|pfs|efs|rfs|ttp)($|_)/,
+  /^(t|stop|months?|mois|days?|jours?|years?|duration)($|_)|(^|_)(suivi|follow|fu)(_|$)/,
+];
+const STATUS = [
+  /status|statut|(^|_)(dead|death|deces|died|vital|cens|censor|censure|fustat)($|_)/,
+  /(^|_)(event|evenement|evt|etat|state|indicator|outcome)($|_)/,
+];
 const ENTRY = /(^|_)(entry|entree|start|tstart)($|_)/;
 const GROUP = /(^|_)(arm|bras|group|groupe|treatment|treat|traitement|trt|rx|therapy|chemo|chimio|random|rando|cohort)($|_)/;
 const HAPPENED = /^(1|dead|died|death|deces|decede|decedee|mort|morte|dcd|event|evenement|yes|oui|true|vrai|relapse|recurrence|recidive|progression|deceased)$/;
@@ -43,7 +50,7 @@ function first(columns, ...patterns) {
 /** Proposes choices for a file. @param {Inspection} inspection @returns {Choices} */
 export function guess(inspection) {
   const choices = emptyChoices();
-  const endpoints = byTimeAndStatus(inspection) ?? byDates(inspection) ?? [emptyEndpoint("a", "OS")];
+  const endpoints = byDates(inspection) ?? byTimeAndStatus(inspection) ?? [emptyEndpoint("a", "OS")];
   const by = first(inspection.columns.filter(canGroup), GROUP)?.name ?? null;
   choices.endpoints = endpoints;
   choices.milestones = MILESTONES[endpoints[0].unit];
@@ -83,9 +90,9 @@ function guessedPaths(endpoint) {
 /** @param {Inspection} inspection @returns {EndpointChoice[] | null} */
 function byTimeAndStatus({ columns }) {
   const statuses = columns.filter((column) => column.type !== "date" && column.n_distinct >= 1 && column.n_distinct <= 8);
-  const status = first(statuses, STATUS);
+  const status = first(statuses, ...STATUS);
   const times = columns.filter((column) => column.type === "number" && column !== status && column.n_distinct > 2);
-  const time = first(times.filter((column) => !ENTRY.test(plain(column.name))), TIME);
+  const time = first(times.filter((column) => !ENTRY.test(plain(column.name))), ...TIME);
   if (!status || !time) return null;
   const entry = first(times.filter((column) => column !== time), ENTRY);
   const name = plain(time.name).match(/(^|_)(os|dfs|pfs|efs|rfs|ttp)($|_)/)?.[2]?.toUpperCase() ?? "OS";

@@ -24,7 +24,7 @@ export function h(tag, props, ...children) {
 
 /** @param {Child[]} children @returns {Description[]} */
 function flatten(children) {
-  return children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false && child !== "")
+  return /** @type {any[]} */ (children).flat(20).filter((child) => child !== null && child !== undefined && child !== false && child !== "")
     .map((child) => (typeof child === "number" ? String(child) : /** @type {Description} */ (child)));
 }
 

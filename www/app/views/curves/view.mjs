@@ -100,7 +100,7 @@ function groups({ result, plan }, { w }) {
           h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`)),
         ...(curve.at ?? []).map((/** @type {any} */ at) => cell({ class: "number" },
           at.estimate === null || at.estimate === undefined ? reason(w, at.reason ?? "beyond_follow_up")
-            : [`${w.percent(at.estimate)}%`, h("span", { class: "ci" }, ` (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`)])),
+            : [w.percentSign(at.estimate), h("span", { class: "ci" }, ` (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`)])),
       ],
     };
   });

@@ -21,12 +21,17 @@ export function headlineView(state, { w }) {
     h("dl", { class: "headline" },
       figure("patients", w.t("headline.patients"), patients === null ? "–" : w.count(patients), n !== null && n !== patients ? w.t("headline.analysed", { n }) : null),
       items.map((item) => [
-        figure(`${item.plan.key}-events`, w.t("headline.events", { name: item.plan.name }), item.events === null ? "–" : w.count(item.events),
+        figure(`${item.plan.key}-events`, onlyDeaths(item.byEvent) ? w.t("headline.deaths") : w.t("headline.events", { name: item.plan.name }), item.events === null ? "–" : w.count(item.events),
           item.plan.composite && item.byEvent ? Object.entries(item.byEvent).map(([name, count]) => `${w.or(`events.${name}`, name)} ${w.count(Number(count))}`).join(" + ") : null),
         figure(`${item.plan.key}-median`, w.t("headline.median", { name: item.plan.name }), ...estimate(item.median, item.plan.unit, item.error, w)),
       ]),
       follow ? figure("follow", w.t("headline.follow_up"), ...estimate(follow.median, follow.plan.unit, follow.error, w), w.t("headline.reverse")) : null),
     milestones(items, w));
+}
+
+/** Whether the endpoint's events are deaths and nothing else. @param {Record<string, number> | null} byEvent */
+function onlyDeaths(byEvent) {
+  return Object.keys(byEvent ?? {}).join() === "death";
 }
 
 /** @param {string} key @param {string} term @param {...(string | null)} values */
@@ -56,7 +61,7 @@ function milestones(items, w) {
     item.at.map((/** @type {any} */ at) => {
       const when = w.t("headline.at", { time: w.count(at.time), unit: unitWord(w, item.plan.unit) });
       if (at.estimate === null || at.estimate === undefined) return `${when} ${reason(w, at.reason ?? "beyond_follow_up")}`;
-      return `${when} ${w.percent(at.estimate)}% (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`;
+      return `${when} ${w.percentSign(at.estimate)} (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`;
     }).join("; ")));
   return lines.length ? h("ul", { class: "milestones" }, lines) : null;
 }

@@ -69,7 +69,7 @@ function ruleTable(answer, w) {
 /** @param {string} option @param {unknown} value @param {Words} w */
 function valueWords(option, value, w) {
   if (typeof value === "boolean") return w.t(value ? "method.yes" : "method.no");
-  if (value === null) return w.t("method.no");
+  if (value === null) return w.t("method.none");
   if (typeof value === "number") return w.fixed(value, Number.isInteger(value) ? 0 : 2);
   if (Array.isArray(value)) return value.map((item) => (typeof item === "object" ? JSON.stringify(item) : String(item))).join(", ");
   if (typeof value === "object") return JSON.stringify(value);
