@@ -9,7 +9,7 @@ import { createRunner } from "./state/runner.mjs";
 import { initialState, reduce } from "./state/reducer.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
-import { createLabel } from "./views/context.mjs";
+import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
 import { covariatesView, methodsView } from "./views/covariates/view.mjs";
 import { curvesView } from "./views/curves/view.mjs";
 import { dataView } from "./views/data/view.mjs";
@@ -97,7 +97,7 @@ export function startPage(host, root, client) {
     host.lang = state.language;
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
     /** @type {Context} */
-    const context = { w, client, plan, label: createLabel(state, w), act };
+    const context = { w, client, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
     render(place, pageView(state, context, { wide, undo, language: (language) => store.dispatch({ type: "language", language }) }));
   }
   store.subscribe(() => {
@@ -145,7 +145,6 @@ export function startPage(host, root, client) {
 export function pageView(state, context, frame) {
   const { w, act, plan } = context;
   return [
-    h("a", { key: "skip", class: "skip", href: "#results", onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus("results"); } }, w.t("page.skip")),
     header(state, context, frame),
     work(state, context),
     h("main", { key: "main" },
@@ -170,8 +169,10 @@ export function pageView(state, context, frame) {
 }
 
 /** @param {State} state @param {Context} context @param {Frame} frame */
-function header(state, { w }, frame) {
+function header(state, { w, act }, frame) {
   return h("header", { key: "header", class: "top" },
+    // A button: a link cannot point into a shadow root.
+    button(w.t("page.skip"), () => act.focus("results"), { key: "skip", class: "skip" }),
     h("div", { key: "name", class: "name" }, h("h1", null, "riskset"), h("p", null, w.t("page.tagline"))),
     h("div", { key: "tools", class: "tools", role: "group", "aria-label": w.t("page.tools") },
       button(w.t("page.undo"), () => frame.undo("undo"), { key: "undo", disabled: state.past.length === 0, "aria-keyshortcuts": "Control+Z" }),

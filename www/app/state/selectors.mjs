@@ -14,6 +14,11 @@ export function resultOf(answer, id) {
   return answer.results.results.find((result) => result.id === id) ?? null;
 }
 
+/** What the ids of an endpoint's analyses begin with. @param {EndpointPlan} plan */
+export function prefixOf(plan) {
+  return plan.all.slice(0, -"all".length);
+}
+
 /** Endpoints on show: the one chosen, or all. @param {State} state @returns {EndpointPlan[]} */
 export function shownEndpoints(state) {
   const plans = state.answer?.plan.endpoints ?? [];
@@ -164,7 +169,7 @@ export function problems(state) {
   for (const result of answer?.results.results ?? []) {
     if (!result.error) continue;
     const key = JSON.stringify([result.error.code, result.error.position, result.error.params]);
-    const endpoint = answer?.plan.endpoints.find((plan) => result.id.startsWith(plan.all.slice(0, -3)))?.key ?? null;
+    const endpoint = answer?.plan.endpoints.find((plan) => result.id.startsWith(prefixOf(plan)))?.key ?? null;
     const item = found.get(key) ?? { ...result.error, during: "analysis", field: fieldOf(result.error, choices, endpoint), analyses: [] };
     item.analyses.push(result.id);
     found.set(key, item);

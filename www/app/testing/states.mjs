@@ -9,7 +9,7 @@ import { demoChoices } from "../state/demo.mjs";
 import { readInspection } from "../state/inspection.mjs";
 import { initialState, reduce } from "../state/reducer.mjs";
 import { buildStudy } from "../state/study.mjs";
-import { createLabel } from "../views/context.mjs";
+import { createAnalysis, createLabel, createMoment } from "../views/context.mjs";
 
 /** @typedef {import('../types').State} State */
 
@@ -71,7 +71,7 @@ export function contextOf(state) {
   const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
   const nothing = () => {};
   return {
-    w, plan, label: createLabel(state, w), client: /** @type {any} */ (null),
+    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
     act: {
       choose: nothing, open: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing,
       saveStudy: nothing, saveResults: nothing,

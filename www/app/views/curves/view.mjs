@@ -29,7 +29,7 @@ export function curvesView(state, context) {
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
   const { plan, result } = item;
-  const { w, label, client } = context;
+  const { w, moment, client } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
@@ -44,15 +44,15 @@ function one(item, state, context) {
     error ? null : groups(item, context),
     cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
-    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: label(plan.origin) })) : null);
+    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) })) : null);
 }
 
 /** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context */
-export function figureRequest(item, state, { w, label }) {
+export function figureRequest(item, state, { w, moment }) {
   const { plan } = item;
   const choices = /** @type {import('../../types').Answer} */ (state.answer).choices;
   const unit = unitWord(w, plan.unit);
-  const since = plan.origin ? w.or(`since.${plan.origin}`, w.t("since.other", { origin: label(plan.origin) })) : null;
+  const since = plan.origin ? w.t("since", { origin: moment(plan.origin) }) : null;
   const name = endpointWords(w, plan.name);
   const capital = unit.charAt(0).toUpperCase() + unit.slice(1);
   return {
@@ -106,7 +106,7 @@ function groups({ result, plan }, { w }) {
   });
   const times = result?.curves?.[0]?.at ?? [];
   return table({
-    key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true,
+    key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups",
     head: [[w.t("curves.group"), cell({ class: "number" }, w.t("result.n")), cell({ class: "number" }, w.t("result.events")),
       cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
       ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]],

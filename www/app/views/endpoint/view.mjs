@@ -18,12 +18,12 @@ export function endpointView(state, context) {
   const { w, act } = context;
   return h("section", { key: "endpoints", "aria-labelledby": "endpoints-title" },
     h("h3", { id: "endpoints-title" }, w.t("endpoint.title")),
-    choices.endpoints.map((endpoint) => one(endpoint, choices, inspection, context)),
+    choices.endpoints.map((endpoint) => one(endpoint, choices, inspection, context, state.source === "file")),
     button(w.t("endpoint.add"), () => act.choose(addEndpoint(choices)), { key: "add" }));
 }
 
-/** @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection @param {Context} context */
-function one(endpoint, choices, inspection, context) {
+/** @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection @param {Context} context @param {boolean} unfolded */
+function one(endpoint, choices, inspection, context, unfolded) {
   const { w, act } = context;
   const { key } = endpoint;
   const change = (/** @type {Partial<EndpointChoice>} */ fields) => act.choose(changeEndpoint(choices, key, fields));
@@ -31,8 +31,9 @@ function one(endpoint, choices, inspection, context) {
     const item = context.plan?.missing.find((missing) => missing.field === `${key}-${field}`);
     return item ? w.t(item.word) : null;
   };
-  return h("fieldset", { key: `endpoint-${key}`, class: "endpoint" },
-    h("legend", null, endpoint.name || w.t("endpoint.unnamed")),
+  return h("details", { key: `endpoint-${key}`, class: "endpoint", open: unfolded || endpoint.key > "b" },
+    h("summary", null, h("strong", null, endpoint.name || w.t("endpoint.unnamed")), h("span", { class: "hint" }, ` ${summary(endpoint, context)}`)),
+    h("div", { class: "endpoint-body", role: "group", "aria-label": endpoint.name || w.t("endpoint.unnamed") },
     text({ id: `${key}-name`, label: w.t("endpoint.name"), value: endpoint.name, short: true, open: open("name"), onchange: (name) => change({ name }) }),
     h("div", { key: "kind", class: "ticks", role: "group", "aria-label": w.t("endpoint.kind") },
       (/** @type {const} */ (["status", "dates"])).map((kind) => tick({
@@ -46,7 +47,17 @@ function one(endpoint, choices, inspection, context) {
       onchange: (unit) => change({ unit: /** @type {import('../../types').Unit} */ (unit) }),
     }),
     choices.endpoints.length > 1
-      ? button(w.t("endpoint.remove", { name: endpoint.name }), () => act.choose(removeEndpoint(choices, key)), { key: "remove", class: "quiet" }) : null);
+      ? button(w.t("endpoint.remove", { name: endpoint.name }), () => act.choose(removeEndpoint(choices, key)), { key: "remove", class: "quiet" }) : null));
+}
+
+/** The definition in a line. @param {EndpointChoice} endpoint @param {Context} context */
+function summary(endpoint, { w, label, moment }) {
+  if (endpoint.kind === "status") {
+    const { time, status, event } = endpoint;
+    return time && status ? w.t("endpoint.summary_status", { time: label(time), status: label(status), event: event.join(", ") }) : "";
+  }
+  const names = endpoint.events.map((event) => w.or(`event_names.${event.name}`, event.name)).join(" / ");
+  return endpoint.origin ? w.t("endpoint.summary_dates", { from: moment(endpoint.origin), to: names }) : "";
 }
 
 /** @param {Choices} choices @param {string} path @param {import('../../i18n/words.mjs').Words} w */

@@ -19,9 +19,9 @@ export function headlineView(state, { w }) {
   return h("section", { key: "headline", class: "card", "aria-labelledby": "headline-title" },
     h("h2", { id: "headline-title" }, w.t("headline.title")),
     h("dl", { class: "headline" },
-      figure("patients", w.t("headline.patients"), patients === null ? "–" : w.count(patients), n !== null && n !== patients ? w.t("headline.analysed", { n }) : null),
+      figure("patients", w.t("headline.patients"), patients === null ? "–" : w.count(patients), null, n !== null && n !== patients ? w.t("headline.analysed", { n }) : null),
       items.map((item) => [
-        figure(`${item.plan.key}-events`, onlyDeaths(item.byEvent) ? w.t("headline.deaths") : w.t("headline.events", { name: item.plan.name }), item.events === null ? "–" : w.count(item.events),
+        figure(`${item.plan.key}-events`, onlyDeaths(item.byEvent) ? w.t("headline.deaths") : w.t("headline.events", { name: item.plan.name }), item.events === null ? "–" : w.count(item.events), null,
           item.plan.composite && item.byEvent ? Object.entries(item.byEvent).map(([name, count]) => `${w.or(`events.${name}`, name)} ${w.count(Number(count))}`).join(" + ") : null),
         figure(`${item.plan.key}-median`, w.t("headline.median", { name: item.plan.name }), ...estimate(item.median, item.plan.unit, item.error, w)),
       ]),
@@ -34,19 +34,19 @@ function onlyDeaths(byEvent) {
   return Object.keys(byEvent ?? {}).join() === "death";
 }
 
-/** @param {string} key @param {string} term @param {...(string | null)} values */
+/** @param {string} key @param {string} term @param {...(string | null)} values the number, its unit, then notes */
 function figure(key, term, ...values) {
-  const [value, ...notes] = values.filter((text) => text !== null);
-  return h("div", { key, class: "figure-number" }, h("dt", null, term), h("dd", { class: "big" }, value), notes.map((note) => h("dd", { class: "note" }, note)));
+  const [value, unit, ...rest] = values;
+  const notes = rest.filter((text) => text !== null);
+  return h("div", { key, class: "figure-number" }, h("dt", null, term), h("dd", { class: "big" }, value, unit ? h("span", { class: "unit" }, ` ${unit}`) : null), notes.map((note) => h("dd", { class: "note" }, note)));
 }
 
 /** @param {any} median @param {string} unit @param {import('../../types').Problem | null} error @param {import('../../i18n/words.mjs').Words} w @returns {(string | null)[]} */
 function estimate(median, unit, error, w) {
-  if (error) return ["–", w.code("error", error)];
-  if (!median) return ["–"];
-  const value = median.estimate === null || median.estimate === undefined
-    ? reason(w, median.reason) : `${w.time(median.estimate)} ${unitWord(w, unit)}`;
-  return [value, w.t("result.ci", { interval: interval(w, w.time, { low: median.conf_low, high: median.conf_high }) })];
+  if (error) return ["–", null, w.code("error", error)];
+  if (!median) return ["–", null];
+  const reached = typeof median.estimate === "number";
+  return [reached ? w.time(median.estimate) : reason(w, median.reason), reached ? unitWord(w, unit) : null, w.t("result.ci", { interval: interval(w, w.time, { low: median.conf_low, high: median.conf_high }) })];
 }
 
 /** Why a figure is absent, in words. @param {import('../../i18n/words.mjs').Words} w @param {string | undefined} code */

@@ -12,7 +12,7 @@ import { allCautions, exclusions, rules } from "../../state/selectors.mjs";
 const ROWS = 200;
 
 /** @param {State} state @param {Context} context */
-export function methodView(state, { w, act }) {
+export function methodView(state, { w, act, analysis }) {
   const { answer } = state;
   if (!answer) return null;
   const cautions = allCautions(answer);
@@ -23,12 +23,12 @@ export function methodView(state, { w, act }) {
     h("h3", null, w.t("method.cautions")),
     cautions.length
       ? h("ul", { class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution), rowsOf(caution.rows, w),
-        caution.analyses.length ? h("span", { class: "hint" }, ` ${w.t("method.where", { ids: caution.analyses.join(", ") })}`) : null)))
+        caution.analyses.length ? h("span", { class: "hint" }, ` ${w.t("method.where", { ids: caution.analyses.map(analysis).join("; ") })}`) : null)))
       : h("p", null, w.t("method.no_cautions")),
     h("h3", null, w.t("method.exclusions")),
     exclusions(state).map((item) => excluded(item, w)),
     h("h3", null, w.t("method.rules")),
-    ruleTable(answer, w),
+    ruleTable(answer, w, analysis),
     h("div", { class: "row" }, button(w.t("method.save_study"), act.saveStudy), button(w.t("method.save_results"), act.saveResults)),
     h("p", { class: "hint" }, w.t("method.patient_data")));
 }
@@ -55,13 +55,13 @@ function reasonWords(reason, w) {
   return w.code("reason", typeof reason === "string" ? { code: reason } : reason);
 }
 
-/** @param {import('../../types').Answer} answer @param {Words} w */
-function ruleTable(answer, w) {
+/** @param {import('../../types').Answer} answer @param {Words} w @param {(id: string) => string} name */
+function ruleTable(answer, w, name) {
   return table({
     key: "rules", caption: w.t("method.rules"), class: "dense rules", hideCaption: true,
     head: [[w.t("method.option"), w.t("method.value"), w.t("method.analyses")]],
     rows: rules(answer).flatMap(({ option, values }) => values.map(({ value, analyses }) => ({
-      head: w.or(`rules.${option}`, option), cells: [valueWords(option, value, w), cell({ class: "ids" }, values.length === 1 && analyses.length > 3 ? w.t("method.count", { n: analyses.length }) : analyses.join(", "))],
+      head: w.or(`rules.${option}`, option), cells: [valueWords(option, value, w), cell({ class: "ids" }, values.length === 1 && analyses.length > 3 ? w.t("method.count", { n: analyses.length }) : analyses.map(name).join("; "))],
     }))),
   });
 }

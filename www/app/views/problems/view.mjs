@@ -20,7 +20,7 @@ function takeFocus(element, signature) {
 }
 
 /** @param {import('../../types').State} state @param {Context} context */
-export function problemsView(state, { w, act }) {
+export function problemsView(state, { w, act, analysis }) {
   const found = problems(state);
   if (found.length === 0) return null;
   const signature = JSON.stringify(found.map((problem) => [problem.code, problem.position, problem.params]));
@@ -35,7 +35,7 @@ export function problemsView(state, { w, act }) {
       onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(problem.field); },
     }, w.code("error", problem)),
     place(w, problem.position),
-    problem.analyses.length ? h("p", { class: "hint" }, w.t("problems.analyses", { n: problem.analyses.length, ids: problem.analyses.join(", ") })) : null))),
+    problem.analyses.length ? h("p", { class: "hint" }, w.t("problems.analyses", { n: problem.analyses.length, ids: problem.analyses.map(analysis).join("; ") })) : null))),
   opening ? h("p", null, state.inspection ? w.t("problems.kept", { file: state.inspection.file }) : w.t("problems.nothing_kept")) : null,
   h("div", { class: "row" },
     state.problem?.during === "run" ? button(w.t("problems.again"), act.again) : null,

@@ -8,7 +8,7 @@ import { laterDates } from "../../state/guess.mjs";
 /** @typedef {import('../../types').State} State */
 
 /** @param {State} state @param {Context} context */
-export function startView(state, { w, act, label }) {
+export function startView(state, { w, act, label, moment }) {
   const { choices, inspection } = state;
   if (!choices || !inspection || !choices.endpoints.some((endpoint) => endpoint.kind === "dates")) return null;
   const dates = laterDates(inspection, choices);
@@ -16,7 +16,7 @@ export function startView(state, { w, act, label }) {
   const offered = [...dates, ...others.filter((name) => !dates.includes(name))];
   const column = choices.start.column ?? offered[0];
   if (!choices.by || !column) return null;
-  const origin = label(choices.endpoints.find((endpoint) => endpoint.kind === "dates")?.origin ?? null);
+  const origin = moment(choices.endpoints.find((endpoint) => endpoint.kind === "dates")?.origin ?? null);
   const demo = state.source === "demo";
   const choose = (/** @type {Partial<import('../../types').StartChoice>} */ change) =>
     act.choose({ ...choices, start: { ...choices.start, column, ...change } });
@@ -27,8 +27,8 @@ export function startView(state, { w, act, label }) {
     h("fieldset", { key: "modes" },
       h("legend", null, w.t("start.legend")),
       modes.map((mode) => tick({
-        id: `start-${mode}`, name: "start", checked: choices.start.mode === mode, label: w.t(`start.${mode}`, { origin, column: label(column) }),
-        hint: w.t(`start.${mode}_hint`, { origin, column: label(column) }), onchange: () => choose({ mode }),
+        id: `start-${mode}`, name: "start", checked: choices.start.mode === mode, label: w.t(`start.${mode}`, { origin, column: moment(column) }),
+        hint: w.t(`start.${mode}_hint`, { origin, column: moment(column) }), onchange: () => choose({ mode }),
       }))),
     demo ? null : select({
       id: "start-column", label: w.t("start.column"), value: column, options: offered.map((name) => [name, label(name)]),
