@@ -63,7 +63,7 @@ export interface Choices {
 
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
-  key: string; name: string; unit: Unit; origin: string | null; composite: boolean;
+  key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
   all: string; followUp: string | null; by: string | null; logRank: string | null; group: string | null;
   univariable: { variable: string; id: string }[]; multivariable: { id: string; covariates: string[] } | null;
 }

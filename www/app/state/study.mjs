@@ -19,7 +19,7 @@ export function buildStudy(choices, inspection) {
   const ready = choices.endpoints.filter((endpoint) => !open.has(endpoint.key));
   /** @type {Record<string, any>} */
   const endpoints = {};
-  for (const endpoint of ready) endpoints[endpoint.name] = definition(endpoint, choices);
+  for (const endpoint of ready) endpoints[endpoint.name.trim()] = definition(endpoint, choices);
   const prefixes = uniquePrefixes(ready);
   const followUp = ready.find((endpoint) => !composite(endpoint)) ?? ready[0];
   /** @type {Record<string, any>[]} */
@@ -119,6 +119,7 @@ function plan(endpoint, prefix, withFollowUp, choices, analyses) {
     analyses.push({ id: `${prefix}.${id}`, type, endpoint: endpoint.name.trim(), ...options });
     return `${prefix}.${id}`;
   };
+  const defined = definition(endpoint, choices);
   const curve = { times: choices.milestones, conf_type: choices.conf_type };
   const { by } = choices;
   const all = add("all", "kaplan_meier", curve);
@@ -133,13 +134,7 @@ function plan(endpoint, prefix, withFollowUp, choices, analyses) {
   const multivariable = together.length
     ? { id: add("multi", "cox", { covariates: together, ties: choices.ties }), covariates: together } : null;
   return {
-    key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: startColumn(endpoint, choices),
-    composite: composite(endpoint), all, followUp, by: byCurve, logRank, group, univariable, multivariable,
+    key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: defined.origin ?? null,
+    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, by: byCurve, logRank, group, univariable, multivariable,
   };
-}
-
-/** @param {EndpointChoice} endpoint @param {Choices} choices */
-function startColumn(endpoint, choices) {
-  if (endpoint.kind === "status") return null;
-  return choices.start.mode === "move" && choices.start.column ? choices.start.column : endpoint.origin;
 }

@@ -44,7 +44,7 @@ function one(item, state, context) {
     error ? null : groups(item, context),
     cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
-    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) })) : null);
+    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
 }
 
 /** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context */
@@ -52,7 +52,7 @@ export function figureRequest(item, state, { w, moment }) {
   const { plan } = item;
   const choices = /** @type {import('../../types').Answer} */ (state.answer).choices;
   const unit = unitWord(w, plan.unit);
-  const since = plan.origin ? w.t("since", { origin: moment(plan.origin) }) : null;
+  const since = plan.origin ? (state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) }) : null;
   const name = endpointWords(w, plan.name);
   const capital = unit.charAt(0).toUpperCase() + unit.slice(1);
   return {
@@ -66,7 +66,7 @@ export function figureRequest(item, state, { w, moment }) {
 function annotation({ group, logRank }, w) {
   const terms = (group?.terms ?? []).filter((/** @type {any} */ term) => !term.reference);
   const ratio = terms.length === 1 && typeof terms[0].hazard_ratio === "number"
-    ? [w.t("curves.hr", { ratio: w.ratio(terms[0].hazard_ratio), interval: interval(w, w.ratio, { low: terms[0].conf_low, high: terms[0].conf_high }, "–") })] : [];
+    ? [w.t("curves.hr", { level: terms[0].level, reference: group.terms.find((/** @type {any} */ term) => term.reference)?.level ?? "", ratio: w.ratio(terms[0].hazard_ratio), interval: interval(w, w.ratio, { low: terms[0].conf_low, high: terms[0].conf_high }, "–") })] : [];
   const p = typeof logRank?.p_value === "number" ? [w.t("curves.log_rank", { p: equals(w.p(logRank.p_value)) })] : [];
   return [...ratio, ...p];
 }
@@ -95,7 +95,7 @@ function groups({ result, plan }, { w }) {
     return {
       head: curve.group ?? w.t("result.all"),
       cells: [
-        cell({ class: "number" }, w.count(curve.n)), cell({ class: "number" }, w.count(curve.n_event)),
+        cell({ class: "number" }, `${w.count(curve.n_event)} / ${w.count(curve.n)}`),
         cell({ class: "number" }, middle?.estimate === null || middle?.estimate === undefined ? reason(w, middle?.reason) : w.time(middle.estimate),
           h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`)),
         ...(curve.at ?? []).map((/** @type {any} */ at) => cell({ class: "number" },
@@ -107,7 +107,7 @@ function groups({ result, plan }, { w }) {
   const times = result?.curves?.[0]?.at ?? [];
   return table({
     key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups",
-    head: [[w.t("curves.group"), cell({ class: "number" }, w.t("result.n")), cell({ class: "number" }, w.t("result.events")),
+    head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
       cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
       ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]],
     rows,

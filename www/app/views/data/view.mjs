@@ -35,15 +35,16 @@ function dropZone(w, act) {
       if (file) act.open(file);
     },
   },
-  h("label", { for: "file", class: "label" }, w.t("data.open")),
+  // The input itself is out of sight: its own words cannot be translated, and would name no file after one is open.
   h("input", {
-    id: "file", type: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-describedby": "file-hint",
+    id: "file", type: "file", class: "unseen", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-describedby": "file-hint",
     onchange: (/** @type {any} */ event) => {
       const file = event.target.files?.[0];
       event.target.value = "";
       if (file) act.open(file);
     },
   }),
+  h("label", { for: "file", class: "button open-file" }, w.t("data.open")),
   h("p", { class: "hint", id: "file-hint" }, w.t("data.drop"), " ", h("strong", null, w.t("data.privacy"))));
 }
 

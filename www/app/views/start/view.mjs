@@ -20,6 +20,7 @@ export function startView(state, { w, act, label, moment }) {
   const demo = state.source === "demo";
   const choose = (/** @type {Partial<import('../../types').StartChoice>} */ change) =>
     act.choose({ ...choices, start: { ...choices.start, column, ...change } });
+  const params = { origin, column: moment(column) };
   const modes = /** @type {const} */ (["origin", "move", "late"]);
   return h("section", { key: "start", class: "start", "aria-labelledby": "start-title" },
     h("h3", { id: "start-title" }, w.t("start.title")),
@@ -27,8 +28,8 @@ export function startView(state, { w, act, label, moment }) {
     h("fieldset", { key: "modes" },
       h("legend", null, w.t("start.legend")),
       modes.map((mode) => tick({
-        id: `start-${mode}`, name: "start", checked: choices.start.mode === mode, label: w.t(`start.${mode}`, { origin, column: moment(column) }),
-        hint: w.t(`start.${mode}_hint`, { origin, column: moment(column) }), onchange: () => choose({ mode }),
+        id: `start-${mode}`, name: "start", checked: choices.start.mode === mode, label: w.t(demo ? `start.demo_${mode}` : `start.${mode}`, params),
+        hint: w.t(demo ? `start.demo_${mode}_hint` : `start.${mode}_hint`, params), onchange: () => choose({ mode }),
       }))),
     demo ? null : select({
       id: "start-column", label: w.t("start.column"), value: column, options: offered.map((name) => [name, label(name)]),
