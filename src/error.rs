@@ -115,6 +115,10 @@ codes! {
         NegativeWeight = "negative_weight",
         /// Columns of the model are linear combinations of others.
         Collinear = "collinear",
+        /// Exact ties together with case weights or a robust variance.
+        ExactRefused = "exact_refused",
+        /// Too many events at one time for exact ties.
+        ExactTooLarge = "exact_too_large",
         /// The iteration did not reach its tolerance.
         NotConverged = "not_converged",
         /// A row collapsed to zero length when nearly equal times were joined.
@@ -128,19 +132,35 @@ codes! {
     /// The kind of a caution: the figures are given, and this must be known to read them.
     CautionKind {
         // table
-        /// Rows shorter than the header were completed with empty cells, or blank lines skipped.
+        /// Lines without a filled-in cell were skipped.
         BlankLines = "blank_lines",
+        /// Empty cells beyond the header were left out.
+        ExtraCells = "extra_cells",
+        /// Columns without header and without a value were left out.
+        EmptyColumns = "empty_columns",
         /// A column whose header is empty was named by its position.
         UnnamedColumn = "unnamed_column",
         /// Two columns had one name; the later ones carry a number.
         RenamedColumn = "renamed_column",
+        /// Cells are numbers with the decimal mark that the file does not have; they are read as text.
+        OtherDecimalMark = "other_decimal_mark",
+        /// Nearly all cells of a column are numbers; the others make it a category or text.
+        AlmostNumber = "almost_number",
+        /// Nearly all cells of a column are dates of one format; the others make it a category or text.
+        AlmostDate = "almost_date",
+        /// Day and month cannot be told apart in a column of dates.
+        AmbiguousDates = "ambiguous_dates",
 
         // cohort
         /// No censoring date: the earliest event was taken.
         NoCensorDate = "no_censor_date",
-        /// An event after the censoring date was not counted (or was, as declared).
+        /// An event after the censoring date was not counted.
         EventAfterCensor = "event_after_censor",
-        /// A recurrence dated after death was not counted.
+        /// An event after the censoring date was counted, as declared.
+        EventAfterCensorCounted = "event_after_censor_counted",
+        /// An event after the cut-off date was not counted.
+        EventAfterCutoff = "event_after_cutoff",
+        /// Something dated after death was not counted.
         EventAfterDeath = "event_after_death",
         /// Partial dates were completed as declared.
         PartialDates = "partial_dates",
@@ -148,14 +168,20 @@ codes! {
         SeveralCensoringValues = "several_censoring_values",
         /// An event that the endpoint names never occurs.
         EventNeverOccurs = "event_never_occurs",
-        /// Events or censorings at time 0.
-        TimeZero = "time_zero",
+        /// Rows that end at time 0, kept.
+        TimeZeroKept = "time_zero_kept",
+        /// Rows that end at time 0, dropped.
+        TimeZeroDropped = "time_zero_dropped",
         /// Number codes (0/1, 1/2/3) are treated as a number.
         NumericCodes = "numeric_codes",
         /// A declared level has no row.
         EmptyLevel = "empty_level",
+        /// The study declares a column that the file does not have.
+        DeclaredColumnMissing = "declared_column_missing",
 
         // study
+        /// The file is not the one that the study was made with.
+        ChecksumDiffers = "checksum_differs",
         /// Rows were left out because a variable is missing.
         MissingRows = "missing_rows",
         /// 1 - KM overstates the incidence where another event competes.
@@ -172,6 +198,8 @@ codes! {
         FlatToEnd = "flat_to_end",
         /// A group has no row.
         EmptyGroup = "empty_group",
+        /// No event among the rows: the curve stays at 1.
+        NoEvents = "no_events",
         /// A group has no event.
         GroupWithoutEvents = "group_without_events",
         /// A stratum has no event and adds nothing.

@@ -1,1 +1,9 @@
-//! num
+//! Distributions, orders and linear algebra: numbers only, nothing of survival.
+//!
+//! Transcendental functions go through the `libm` crate, so that native and wasm32 give the same bits.
+
+pub mod adjust;
+pub mod chi_squared;
+pub mod normal;
+pub mod order;
+pub mod quadratic;

@@ -1,1 +1,16 @@
-//! study
+//! The study and results documents, and [`run`], which makes the second from the first and a table.
+
+mod analyses;
+pub mod analysis;
+mod context;
+pub mod conventions;
+mod design;
+pub mod document;
+pub mod finite;
+pub mod results;
+mod run;
+mod selection;
+
+pub use document::{Study, read};
+pub use results::Results;
+pub use run::run;

@@ -2,6 +2,37 @@
 //!
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
+pub mod cox;
+pub mod episode;
+pub mod follow_up;
+pub mod interval;
+pub mod kaplan_meier;
+pub mod log_rank;
+pub mod quantile;
+
+#[cfg(test)]
+mod lung;
+
+use serde::{Deserialize, Serialize};
+
+/// Why a figure is undefined, or where it comes from; the words are in the `reason` section of the words files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The curve does not come down to this quantile.
+    NotReached,
+    /// The time is after the last follow-up of the group.
+    BeyondFollowUp,
+    /// The time is after the last follow-up of the group; the last figures are repeated.
+    CarriedForward,
+    /// The estimate is 0, where its standard error is not defined.
+    CurveAtZero,
+    /// The curve has no event far enough on one side of the quantile to estimate the density there.
+    NoDensity,
+    /// The groups were never at risk together at an event that somebody survived.
+    NoComparison,
+}
+
 /// Observations of one endpoint, in any order. All slices have the same length.
 #[derive(Debug, Clone, Copy)]
 pub struct Sample<'a> {

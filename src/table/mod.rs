@@ -1,11 +1,50 @@
 //! File bytes to a [`Table`] of text cells with positions.
 //!
 //! Nothing is interpreted here that could be wrong without being seen: cells stay text, and how the file was read
-//! (delimiter, decimal mark, encoding, header) is part of the table.
+//! (delimiter, decimal mark, encoding, header) is part of the table. [`open`] reads the bytes; [`missing`], [`number`]
+//! and [`date`] say what a cell is; [`infer`] says what a column is; [`inspect`] tells a person about all of it.
 
-use serde::Serialize;
+pub mod date;
+mod dialect;
+mod encoding;
+mod header;
+pub mod infer;
+pub mod inspect;
+pub mod level;
+pub mod missing;
+pub mod number;
+mod read;
+
+use serde::{Deserialize, Serialize};
 
 use crate::error::Caution;
+pub use read::open;
+
+/// What the cells of a column are (contract.md, Columns).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ColumnType {
+    /// Finite numbers.
+    Number,
+    /// One of a few values.
+    Category,
+    /// Calendar days.
+    Date,
+    /// Anything else.
+    Text,
+}
+
+impl ColumnType {
+    /// The name in the study document: `number`, `category`, `date` or `text`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Number => "number",
+            Self::Category => "category",
+            Self::Date => "date",
+            Self::Text => "text",
+        }
+    }
+}
 
 /// How the file was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -62,6 +101,16 @@ impl Column {
         let start = if row == 0 { 0 } else { self.ends[row - 1] };
         &self.text[start..self.ends[row]]
     }
+
+    /// The cells, from the first row on.
+    pub fn cells(&self) -> impl Iterator<Item = &str> {
+        (0..self.len()).map(|row| self.cell(row))
+    }
+
+    fn push(&mut self, cell: &str) {
+        self.text.push_str(cell);
+        self.ends.push(self.text.len());
+    }
 }
 
 impl Table {
@@ -78,5 +127,15 @@ impl Table {
     /// Physical line (from 1) on which data row `row` (from 0) starts.
     pub fn line(&self, row: usize) -> usize {
         self.lines[row]
+    }
+}
+
+/// `text` without white space around it; no-break spaces and byte order marks are white space here.
+fn trimmed(text: &str) -> &str {
+    // Most cells have no space and no foreign character at either end: two bytes tell.
+    match text.as_bytes() {
+        [] => text,
+        [first, .., last] | [first @ last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
+        _ => text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'),
     }
 }

@@ -1,0 +1,94 @@
+# Everything that must hold, in one run: sourced by ./dev. Each step has a heading and its time; every step runs, also
+# after one that failed. The last line is the total alone: `N passed, M failed`.
+# shellcheck shell=bash
+
+PASSED=0 FAILED=0 SKIPPED=0
+declare -a BROKEN=()
+
+# step NAME COMMAND...: runs the command and adds what it counted: cargo's and node's own counts, else one check.
+step() {
+    local name=$1 log started=$SECONDS status=0 passed failed skipped
+    shift
+    log=$(mktemp "$ROOT/target/step.XXXXXX")
+    say "$name"
+    # Pipes lose the status of the command, hence PIPESTATUS; nothing may wait for a terminal.
+    set +e
+    "$@" </dev/null 2>&1 | tee "$log"
+    status=${PIPESTATUS[0]}
+    set -e
+    read -r passed failed skipped < <(counts "$log")
+    rm -f "$log"
+    # A step that says nothing of tests is one check; one that broke without naming a failed test is one failure.
+    if [ $((passed + failed)) -eq 0 ] && [ "$status" -eq 0 ]; then passed=1; fi
+    if [ "$failed" -eq 0 ] && [ "$status" -ne 0 ]; then failed=1; fi
+    PASSED=$((PASSED + passed)) FAILED=$((FAILED + failed)) SKIPPED=$((SKIPPED + skipped))
+    if [ "$failed" -gt 0 ]; then BROKEN+=("$name"); fi
+    printf -- '-- %s: %d passed, %d failed (%d s)\n' "$name" "$passed" "$failed" $((SECONDS - started))
+}
+
+# The sums of "test result: ok. 3 passed; 0 failed; 1 ignored" (cargo) and of "# pass 3" (node).
+counts() {
+    awk '
+        /^test result: / { for (i = 2; i <= NF; i++) {
+            if ($i == "passed;") passed += $(i - 1)
+            if ($i == "failed;") failed += $(i - 1)
+            if ($i == "ignored;") skipped += $(i - 1) } }
+        /^# pass [0-9]+$/ { passed += $3 }
+        /^# fail [0-9]+$/ { failed += $3 }
+        /^# cancelled [0-9]+$/ { failed += $3 }
+        /^# skipped [0-9]+$/ { skipped += $3 }
+        /^# todo [0-9]+$/ { skipped += $3 }
+        END { print passed + 0, failed + 0, skipped + 0 }' "$1"
+}
+
+# Node's tests one file at a time (two browsers at once would disturb each other's times).
+node_tests() {
+    [ $# -gt 0 ] || return 0
+    node --test --test-concurrency=1 --test-reporter=tap "$@"
+}
+
+host_rustdoc() { RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --locked "$@"; }
+wasm_rustdoc() { RUSTDOCFLAGS=-Dwarnings wasm cargo doc --no-deps --locked "$@"; }
+
+run_tests() {
+    local quick=
+    case ${1:-} in
+        '') ;;
+        --quick) quick=yes ;;
+        *) fail "test does not know \"$1\"" "./dev test [--quick]" ;;
+    esac
+    setup_build
+    if [ -z "$quick" ]; then setup_test; fi
+    export RISKSET_CHROMIUM
+    mkdir -p target
+    rm -f target/step.*
+    # The build of the engine for wasm32 without the command.
+    local wasm32=(--target wasm32-unknown-unknown --lib --no-default-features)
+    local units=() browsers=() file
+    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app -name '*.test.mjs' -print0 | sort -z)
+    while IFS= read -r -d '' file; do browsers+=("$file"); done < <(find tests/browser -name 'test.mjs' -print0 | sort -z)
+
+    step "format" cargo fmt --check
+    step "clippy" cargo clippy --locked --all-targets -- -D warnings
+    if [ -z "$quick" ]; then step "clippy for wasm32" wasm cargo clippy --locked "${wasm32[@]}" -- -D warnings; fi
+    step "rustdoc" host_rustdoc
+    if [ -z "$quick" ]; then step "rustdoc for wasm32" wasm_rustdoc "${wasm32[@]}"; fi
+    step "Rust tests and reference cases" cargo test --locked --no-fail-fast
+    step "types of the page's JavaScript" node_modules/.bin/tsc -p tsconfig.json
+    step "types of the tools' JavaScript" node_modules/.bin/tsc -p tsconfig.tools.json
+    step "JavaScript tests" node_tests "${units[@]}"
+    if [ -z "$quick" ]; then
+        step "native command" build_native
+        step "page" build_page
+        step "native and wasm give the same bits" node_tests tests/parity/parity.test.mjs
+        step "browser tests" node_tests "${browsers[@]}"
+    fi
+
+    say "total after $((SECONDS / 60)) min $((SECONDS % 60)) s"
+    local broken
+    for broken in "${BROKEN[@]+"${BROKEN[@]}"}"; do printf 'failed: %s\n' "$broken"; done
+    local total="$PASSED passed, $FAILED failed"
+    if [ "$SKIPPED" -gt 0 ]; then total="$total, $SKIPPED skipped"; fi
+    printf '%s\n' "$total"
+    [ "$FAILED" -eq 0 ]
+}

@@ -1,0 +1,215 @@
+//! `kaplan_meier` and `follow_up`: a curve per group, its quantiles, and the estimates at the times asked for.
+
+use serde_json::json;
+
+use super::groups::Groups;
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::study::analysis::Analysis;
+use crate::study::context::Context;
+use crate::study::results::{AnalysisResult, Curve, Figures};
+use crate::study::selection::{self, Presence, Selection};
+use crate::survival::Sample;
+use crate::survival::episode;
+use crate::survival::follow_up::{self, ReverseTies};
+use crate::survival::kaplan_meier::{self, AtRiskRule, Beyond, KmOptions};
+use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
+
+/// Quantiles that are given unless others are asked for.
+const PROBS: [f64; 3] = [0.25, 0.5, 0.75];
+
+/// Every option of the analysis, explicit.
+struct Rules {
+    curve: KmOptions,
+    times: Vec<f64>,
+    probs: Vec<f64>,
+    quantile_rule: QuantileRule,
+    quantile_interval: QuantileInterval,
+    beyond: Beyond,
+    /// Censoring is the event (`follow_up`).
+    reverse: Option<ReverseTies>,
+}
+
+/// Computes the curves and fills `result`.
+///
+/// # Errors
+/// Those of the options, of the grouping column and of the selection.
+pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) -> Result<()> {
+    let rules = rules(context, analysis, result)?;
+    let groups = analysis.by.as_deref().map(|name| Groups::of(context, name)).transpose()?;
+    let needed: Vec<Presence> = groups.iter().map(Groups::presence).collect();
+    let selection = selection::select(context, analysis, &needed)?;
+    result.cautions.extend(selection.cautions.iter().cloned());
+    let codes = groups.as_ref().map_or_else(|| vec![0; selection.rows.len()], |groups| groups.codes(&selection));
+    let levels: Vec<Option<&String>> = match &groups {
+        None => vec![None],
+        Some(groups) => {
+            result.cautions.extend(groups.cautions(&codes));
+            groups.category.levels.iter().map(Some).collect()
+        }
+    };
+    let parts = parts(&selection, &codes, levels.len());
+    let curves = levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
+    if let Some(cause) = analysis.cause.as_ref().filter(|_| context.has_competing_events(analysis)) {
+        result.cautions.push(Caution::new(CautionKind::CompetingRisks).with("cause", cause));
+    }
+    result.counts = Some(selection.counts);
+    result.figures = Some(Figures::Curves { curves });
+    Ok(())
+}
+
+/// The options, each recorded as a rule.
+fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) -> Result<Rules> {
+    let defaults = context.study.conventions;
+    let probs = analysis.probs.clone().unwrap_or_else(|| PROBS.to_vec());
+    if let Some(prob) = probs.iter().find(|&&prob| !(prob > 0.0 && prob < 1.0)) {
+        return Err(analysis.bad_option("probs", prob, "between 0 and 1, such as 0.5"));
+    }
+    let times = analysis.times.clone().unwrap_or_default();
+    if let Some(time) = times.iter().find(|&&time| time < 0.0) {
+        return Err(analysis.bad_option("times", time, "0 or later"));
+    }
+    if analysis.at_risk_rule == Some(AtRiskRule::Right) {
+        let error = Error::new(ErrorKind::NotAvailable).with("what", "at_risk_rule: right");
+        return Err(error.at(analysis.at("at_risk_rule")));
+    }
+    let follow_up = analysis.kind == "follow_up";
+    let rules = Rules {
+        curve: KmOptions {
+            conf_type: analysis.conf_type.unwrap_or_else(|| defaults.conf_type()),
+            conf_level: analysis.conf_level()?,
+        },
+        times,
+        probs,
+        quantile_rule: analysis.quantile_rule.unwrap_or_else(|| defaults.quantile_rule()),
+        quantile_interval: analysis.quantile_interval.unwrap_or_else(|| defaults.quantile_interval()),
+        beyond: analysis.beyond.unwrap_or_else(|| defaults.beyond()),
+        reverse: follow_up.then(|| analysis.reverse_ties.unwrap_or_else(|| defaults.reverse_ties())),
+    };
+    let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
+    result.rules.extend([
+        ("conf_type", json!(rules.curve.conf_type)),
+        ("conf_level", json!(rules.curve.conf_level)),
+        ("times", json!(rules.times)),
+        ("probs", json!(rules.probs)),
+        ("quantile_rule", json!(rules.quantile_rule)),
+        ("quantile_interval", json!(rules.quantile_interval)),
+        ("beyond", json!(rules.beyond)),
+        ("at_risk_rule", json!(AtRiskRule::Left)),
+        ("weights", json!(analysis.weight_column()?)),
+        ("robust", json!(false)),
+        ("time_zero", json!(endpoint.time_zero)),
+        ("month_rule", json!(endpoint.month_rule)),
+    ]);
+    match rules.reverse {
+        Some(ties) => result.rules.insert("reverse_ties", json!(ties)),
+        None => result.rules.insert("cause", json!(analysis.cause)),
+    };
+    Ok(rules)
+}
+
+/// The observations of one group. Where the endpoint has an `id`, rows of a patient that follow each other are one (rule 28).
+#[derive(Default)]
+struct Part {
+    n: usize,
+    entry: Option<Vec<f64>>,
+    time: Vec<f64>,
+    event: Vec<bool>,
+    weight: Option<Vec<f64>>,
+    leaves: Option<Vec<bool>>,
+}
+
+/// The selection by group.
+fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
+    let episodes = match (&selection.id, &selection.entry) {
+        (Some(id), Some(entry)) => Some(episode::join(&episode::Rows {
+            id,
+            group: codes,
+            entry,
+            time: &selection.time,
+            event: &selection.event,
+            weight: selection.weight.as_deref(),
+        })),
+        _ => None,
+    };
+    let mut parts: Vec<Part> = Vec::new();
+    parts.resize_with(n_groups, Part::default);
+    for &code in codes {
+        parts[code as usize].n += 1;
+    }
+    let (group, sample, leaves) = match &episodes {
+        None => (codes, selection.sample(), None),
+        Some(episodes) => {
+            let sample = Sample {
+                entry: Some(&episodes.entry),
+                time: &episodes.time,
+                event: &episodes.event,
+                weight: episodes.weight.as_deref(),
+            };
+            (episodes.group.as_slice(), sample, Some(&episodes.leaves))
+        }
+    };
+    for (i, &code) in group.iter().enumerate() {
+        let part = &mut parts[code as usize];
+        part.time.push(sample.time[i]);
+        part.event.push(sample.event[i]);
+        if let Some(entry) = sample.entry_of(i) {
+            part.entry.get_or_insert_default().push(entry);
+        }
+        if sample.weight.is_some() {
+            part.weight.get_or_insert_default().push(sample.weight_of(i));
+        }
+        if let Some(leaves) = leaves {
+            part.leaves.get_or_insert_default().push(leaves[i]);
+        }
+    }
+    parts
+}
+
+/// The curve of one group.
+fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut AnalysisResult) -> Curve {
+    let sample =
+        Sample { entry: part.entry.as_deref(), time: &part.time, event: &part.event, weight: part.weight.as_deref() };
+    let fitted = match (rules.reverse, &part.leaves) {
+        (None, None) => kaplan_meier::fit(&sample, &rules.curve),
+        (None, Some(leaves)) => kaplan_meier::fit_leaving(&sample, leaves, &rules.curve),
+        (Some(ties), None) => follow_up::fit(&sample, ties, &rules.curve),
+        (Some(ties), Some(leaves)) => follow_up::fit_leaving(&sample, leaves, ties, &rules.curve),
+    };
+    let name = group.map_or("", String::as_str);
+    if rules.reverse.is_none() && fitted.n > 0 && fitted.n_event == 0.0 {
+        let caution = match group {
+            Some(group) => Caution::new(CautionKind::GroupWithoutEvents).with("group", group),
+            None => Caution::new(CautionKind::NoEvents).with("n", fitted.n),
+        };
+        result.cautions.push(caution);
+    }
+    if let Some(time) = fitted.zero_before_entry {
+        let caution = Caution::new(CautionKind::ZeroBeforeEntry).with("group", name).with("time", time);
+        result.cautions.push(caution);
+    }
+    let quantiles = rules
+        .probs
+        .iter()
+        .map(|&prob| quantile::quantile(&fitted, prob, rules.quantile_rule, rules.quantile_interval))
+        .inspect(|quantile| {
+            if let (true, Some(first)) = (quantile.flat_to_end, quantile.first) {
+                result.cautions.push(
+                    Caution::new(CautionKind::FlatToEnd)
+                        .with("value", 1.0 - quantile.prob)
+                        .with("from", first)
+                        .with("prob", quantile.prob),
+                );
+            }
+        })
+        .collect();
+    let at = rules.times.iter().map(|&time| fitted.at(time, rules.beyond)).collect();
+    Curve {
+        group: group.cloned(),
+        n: part.n,
+        n_event: fitted.n_event,
+        quantiles,
+        at,
+        raw: fitted.weighted.then_some(fitted.raw),
+        steps: fitted.steps,
+    }
+}

@@ -1,0 +1,86 @@
+//! `log_rank`: whether groups have one hazard, by the log-rank test and its family.
+
+use serde_json::json;
+
+use super::groups::{Groups, combined};
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::study::analysis::Analysis;
+use crate::study::context::Context;
+use crate::study::results::{self, AnalysisResult, Figures, LogRankGroup};
+use crate::study::selection::{self, Presence};
+use crate::survival::log_rank::{self, TestOptions};
+
+/// Computes the test and fills `result`.
+///
+/// # Errors
+/// Those of the options, of the grouping columns and of the selection; [`ErrorKind::OneGroup`], [`ErrorKind::NoEvents`].
+pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) -> Result<()> {
+    let options = TestOptions {
+        weight: analysis.test_weight()?,
+        variance: analysis.variance.unwrap_or_else(|| context.study.conventions.variance()),
+    };
+    let endpoint = analysis.endpoint_options(&context.study.conventions.endpoint_options());
+    result.rules.extend([
+        ("weights", json!(options.weight)),
+        ("variance", json!(options.variance)),
+        ("strata", json!(analysis.strata.clone().unwrap_or_default())),
+        ("trend", json!(analysis.trend.unwrap_or(false))),
+        ("pairwise", json!(analysis.pairwise)),
+        ("cause", json!(analysis.cause)),
+        ("time_zero", json!(endpoint.time_zero)),
+        ("month_rule", json!(endpoint.month_rule)),
+    ]);
+    let groups = Groups::of(context, analysis.required("by", analysis.by.as_deref())?)?;
+    let strata = analysis.strata.as_deref().unwrap_or_default();
+    let strata = strata.iter().map(|name| Groups::of(context, name)).collect::<Result<Vec<_>>>()?;
+    let needed: Vec<Presence> = std::iter::once(&groups).chain(&strata).map(Groups::presence).collect();
+    let selection = selection::select(context, analysis, &needed)?;
+    let codes = groups.codes(&selection);
+    let levels = &groups.category.levels;
+    result.cautions.extend(selection.cautions.iter().cloned());
+    result.cautions.extend(groups.cautions(&codes));
+
+    let strata = (!strata.is_empty()).then(|| combined(&strata, &selection));
+    let sample = selection.sample();
+    let test = log_rank::test(&sample, &codes, levels.len(), strata.as_deref(), &options).map_err(|error| {
+        let option = if error.kind == ErrorKind::NoEvents { "endpoint" } else { "by" };
+        let only = codes.first().map_or("", |&code| levels[code as usize].as_str());
+        let error = if error.kind == ErrorKind::OneGroup { Error::new(error.kind).with("group", only) } else { error };
+        error.at(analysis.at(option))
+    })?;
+    if test.strata_without_events > 0 {
+        let n = test.strata_without_events;
+        result.cautions.push(Caution::new(CautionKind::StratumWithoutEvents).with("n", n));
+    }
+    let pairwise = analysis.pairwise.map(|adjustment| {
+        let pairs = log_rank::pairwise(&sample, &codes, levels.len(), strata.as_deref(), &options, adjustment);
+        let named = pairs.iter().map(|pair| results::Pair {
+            group: levels[pair.group].clone(),
+            reference: levels[pair.reference].clone(),
+            statistic: pair.statistic,
+            p_value: pair.p_value,
+            p_adjusted: pair.p_adjusted,
+        });
+        named.collect()
+    });
+    result.figures = Some(Figures::LogRank(results::LogRank {
+        trend: analysis.trend.unwrap_or(false).then(|| log_rank::trend(&test)),
+        pairwise,
+        statistic: test.statistic,
+        df: test.df,
+        p_value: test.p_value,
+        reason: test.reason,
+        groups: levels
+            .iter()
+            .zip(&test.groups)
+            .map(|(level, group)| LogRankGroup {
+                group: level.clone(),
+                n: group.n,
+                observed: group.observed,
+                expected: group.expected,
+            })
+            .collect(),
+    }));
+    result.counts = Some(selection.counts);
+    Ok(())
+}

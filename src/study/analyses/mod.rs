@@ -1,0 +1,24 @@
+//! One file per analysis type: from an analysis as asked for to its figures.
+
+mod cox;
+mod groups;
+mod kaplan_meier;
+mod log_rank;
+
+use super::analysis::Analysis;
+use super::context::Context;
+use super::results::AnalysisResult;
+use crate::error::{Error, ErrorKind, Result};
+
+/// Runs one analysis and fills `result` with its rules, cautions, counts and figures.
+///
+/// # Errors
+/// Whatever keeps the figures from being computed; `result` then holds what is known so far.
+pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) -> Result<()> {
+    match analysis.kind.as_str() {
+        "kaplan_meier" | "follow_up" => kaplan_meier::run(context, analysis, result),
+        "log_rank" => log_rank::run(context, analysis, result),
+        "cox" => cox::run(context, analysis, result),
+        other => Err(Error::new(ErrorKind::NotAvailable).with("what", other).at(analysis.at("type"))),
+    }
+}

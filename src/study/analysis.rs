@@ -1,0 +1,281 @@
+//! One analysis of a study as it is asked for: every option of the contract, each absent unless written.
+
+use serde::{Deserialize, Deserializer, Serialize};
+
+use crate::cohort::EndpointOptions;
+use crate::error::{Error, ErrorKind, Position, Result};
+use crate::num::adjust::Adjustment;
+use crate::survival::cox::Ties;
+use crate::survival::follow_up::ReverseTies;
+use crate::survival::interval::ConfType;
+use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
+use crate::survival::log_rank::{TestWeight, Variance};
+use crate::survival::quantile::{QuantileInterval, QuantileRule};
+
+/// The analysis types of the contract.
+pub const TYPES: &[&str] = &[
+    "summary",
+    "kaplan_meier",
+    "follow_up",
+    "log_rank",
+    "cox",
+    "cox_table",
+    "ph_test",
+    "cumulative_incidence",
+    "fine_gray",
+    "rmst",
+    "parametric",
+];
+
+/// Options that every type takes.
+const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subset", "time_zero", "month_rule"];
+
+/// The analysis types of this version, each with the options that it takes besides [`COMMON`].
+const OPTIONS: &[(&str, &[&str])] = &[
+    (
+        "kaplan_meier",
+        &[
+            "by",
+            "weights",
+            "cause",
+            "conf_type",
+            "times",
+            "probs",
+            "quantile_rule",
+            "quantile_interval",
+            "beyond",
+            "at_risk_rule",
+        ],
+    ),
+    (
+        "follow_up",
+        &[
+            "by",
+            "weights",
+            "conf_type",
+            "times",
+            "probs",
+            "quantile_rule",
+            "quantile_interval",
+            "beyond",
+            "at_risk_rule",
+            "reverse_ties",
+        ],
+    ),
+    ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise"]),
+    ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause"]),
+];
+
+/// What can be written in an analysis. Which option belongs to which type is checked by [`Analysis::check_options`].
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs)] // the contract documents each option under the same name
+pub struct Analysis {
+    pub id: String,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub title: Option<String>,
+    pub endpoint: Option<String>,
+    pub by: Option<String>,
+    pub conf_level: Option<f64>,
+    #[serde(default)]
+    pub subset: Vec<Condition>,
+    /// A column of case weights, or for `log_rank` the test.
+    pub weights: Option<serde_json::Value>,
+    pub cause: Option<String>,
+    pub time_zero: Option<crate::cohort::TimeZero>,
+    pub month_rule: Option<crate::cohort::MonthRule>,
+    pub conf_type: Option<ConfType>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub times: Option<Vec<f64>>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub probs: Option<Vec<f64>>,
+    pub quantile_rule: Option<QuantileRule>,
+    pub quantile_interval: Option<QuantileInterval>,
+    pub beyond: Option<Beyond>,
+    pub at_risk_rule: Option<AtRiskRule>,
+    pub reverse_ties: Option<ReverseTies>,
+    pub variance: Option<Variance>,
+    pub trend: Option<bool>,
+    pub pairwise: Option<Adjustment>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub strata: Option<Vec<String>>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub covariates: Option<Vec<Covariate>>,
+    pub ties: Option<Ties>,
+    pub robust: Option<bool>,
+    pub cluster: Option<String>,
+
+    // Options of types that this version does not compute: read, so that the answer is "not available".
+    pub penalty: Option<serde_json::Value>,
+    pub conf: Option<serde_json::Value>,
+    pub univariable: Option<serde_json::Value>,
+    pub multivariable: Option<serde_json::Value>,
+    pub factor_test: Option<serde_json::Value>,
+    pub transform: Option<serde_json::Value>,
+    pub variables: Option<serde_json::Value>,
+    pub quantile_type: Option<serde_json::Value>,
+    pub numeric_test: Option<serde_json::Value>,
+    pub categorical_test: Option<serde_json::Value>,
+    pub continuity: Option<serde_json::Value>,
+    pub t_variance: Option<serde_json::Value>,
+    pub tau: Option<serde_json::Value>,
+    pub distribution: Option<serde_json::Value>,
+}
+
+/// A condition on a row: the column's value is one of these. Missing is never in.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Condition {
+    /// The column.
+    pub column: String,
+    /// The values, compared as levels of a category (numbers in shortest form).
+    #[serde(rename = "in", deserialize_with = "values")]
+    pub values: Vec<String>,
+}
+
+/// A covariate of a model.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Covariate {
+    /// A column: a number enters as it is, a category by its levels.
+    Column(String),
+    /// A term that this version does not build (a spline).
+    Other(serde_json::Value),
+}
+
+impl<'de> Deserialize<'de> for Covariate {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
+        match serde_json::Value::deserialize(deserializer)? {
+            serde_json::Value::String(name) => Ok(Self::Column(name)),
+            value @ serde_json::Value::Object(_) => Ok(Self::Other(value)),
+            value => Err(serde::de::Error::custom(format!("a column's name was expected, found {value}"))),
+        }
+    }
+}
+
+impl Analysis {
+    /// Refuses a type that this version does not compute, and an option that does not belong to the type.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotAvailable`] or [`ErrorKind::OptionNotApplicable`], at the option's path.
+    pub fn check_options(&self, written: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
+        let Some((_, options)) = OPTIONS.iter().find(|(kind, _)| *kind == self.kind) else {
+            return Err(Error::new(ErrorKind::NotAvailable).with("what", &self.kind).at(self.at("type")));
+        };
+        for (option, value) in written {
+            if COMMON.contains(&option.as_str()) || options.contains(&option.as_str()) || value.is_null() {
+                continue;
+            }
+            let later = self.kind == "cox" && matches!(option.as_str(), "penalty" | "conf");
+            let error = if later {
+                Error::new(ErrorKind::NotAvailable).with("what", option)
+            } else {
+                Error::new(ErrorKind::OptionNotApplicable).with("option", option).with("analysis", &self.kind)
+            };
+            return Err(error.at(self.at(option)));
+        }
+        Ok(())
+    }
+
+    /// The place of an option inside the study document.
+    pub fn at(&self, option: &str) -> Position {
+        Position { path: Some(format!("analyses[id={}].{option}", self.id)), ..Position::default() }
+    }
+
+    /// The value of an option that the type needs.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingOption`].
+    pub fn required<'a, T: ?Sized>(&self, option: &str, value: Option<&'a T>) -> Result<&'a T> {
+        value.ok_or_else(|| {
+            Error::new(ErrorKind::MissingOption).with("analysis", &self.kind).with("option", option).at(self.at(option))
+        })
+    }
+
+    /// The error of an option whose value is out of range.
+    pub fn bad_option(&self, option: &str, found: impl ToString, expected: &str) -> Error {
+        Error::new(ErrorKind::BadOption)
+            .with("option", option)
+            .with("found", found)
+            .with("expected", expected)
+            .at(self.at(option))
+    }
+
+    /// The confidence level, strictly between 0 and 1; 0.95 unless written.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`].
+    pub fn conf_level(&self) -> Result<f64> {
+        match self.conf_level {
+            None => Ok(0.95),
+            Some(level) if level > 0.0 && level < 1.0 => Ok(level),
+            Some(level) => Err(self.bad_option("conf_level", level, "between 0 and 1, such as 0.95")),
+        }
+    }
+
+    /// The column of case weights, if any.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`] when it is not a column's name.
+    pub fn weight_column(&self) -> Result<Option<&str>> {
+        match &self.weights {
+            None | Some(serde_json::Value::Null) => Ok(None),
+            Some(serde_json::Value::String(name)) => Ok(Some(name)),
+            Some(other) => Err(self.bad_option("weights", other, "the name of a column")),
+        }
+    }
+
+    /// The test that a `log_rank` asks for.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`] when there is no such test.
+    pub fn test_weight(&self) -> Result<TestWeight> {
+        match &self.weights {
+            None | Some(serde_json::Value::Null) => Ok(TestWeight::LogRank),
+            Some(value) => serde_json::from_value(value.clone()).map_err(|_| {
+                let expected =
+                    "log-rank, peto-peto, gehan-breslow, tarone-ware or {\"fleming-harrington\": [rho, gamma]}";
+                self.bad_option("weights", value, expected)
+            }),
+        }
+    }
+
+    /// The options of the endpoint's derivation, `defaults` where silent.
+    pub fn endpoint_options(&self, defaults: &EndpointOptions) -> EndpointOptions {
+        EndpointOptions {
+            time_zero: self.time_zero.unwrap_or(defaults.time_zero),
+            month_rule: self.month_rule.unwrap_or(defaults.month_rule),
+        }
+    }
+}
+
+/// Reads a list, or a lone value as a list of one.
+fn one_or_many<'de, D, T>(deserializer: D) -> std::result::Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: serde::de::DeserializeOwned,
+{
+    let values = match serde_json::Value::deserialize(deserializer)? {
+        serde_json::Value::Null => return Ok(None),
+        serde_json::Value::Array(values) => values,
+        value => vec![value],
+    };
+    let read = |value| serde_json::from_value(value).map_err(serde::de::Error::custom);
+    values.into_iter().map(read).collect::<std::result::Result<_, _>>().map(Some)
+}
+
+/// Reads values of a column: text, or numbers in shortest form; a lone value is a list of one.
+fn values<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec<String>, D::Error> {
+    let values: Vec<serde_json::Value> = one_or_many(deserializer)?.unwrap_or_default();
+    values
+        .into_iter()
+        .map(|value| match value {
+            serde_json::Value::String(text) => Ok(text.trim().to_owned()),
+            serde_json::Value::Number(number) => {
+                Ok(number.as_f64().map_or_else(|| number.to_string(), crate::table::number::shortest))
+            }
+            serde_json::Value::Bool(value) => Ok(value.to_string()),
+            other => Err(serde::de::Error::custom(format!("a value of the column was expected, found {other}"))),
+        })
+        .collect()
+}

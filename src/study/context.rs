@@ -1,0 +1,79 @@
+//! What the analyses of one run share: the table, its typed columns, and each endpoint derived once.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::analysis::Analysis;
+use super::document::Study;
+use crate::cohort::{Cohort, Endpoint, EndpointOptions, derive};
+use crate::error::{Error, ErrorKind, Result};
+use crate::table::Table;
+
+/// The shared state of a run.
+pub struct Context<'a> {
+    /// The study.
+    pub study: &'a Study,
+    /// The file.
+    pub table: &'a Table,
+    /// Its typed columns.
+    pub cohort: Cohort<'a>,
+    derived: RefCell<Vec<Derived>>,
+}
+
+/// An endpoint as derived with some options.
+struct Derived {
+    name: String,
+    options: EndpointOptions,
+    outcome: Result<Rc<Endpoint>>,
+}
+
+impl<'a> Context<'a> {
+    /// The context of a run.
+    ///
+    /// # Errors
+    /// Those of [`Cohort::new`].
+    pub fn new(study: &'a Study, table: &'a Table) -> Result<Self> {
+        let cohort = Cohort::new(table, &study.data.columns, &study.data.exclude)?;
+        Ok(Self { study, table, cohort, derived: RefCell::default() })
+    }
+
+    /// The endpoint that an analysis uses.
+    ///
+    /// # Errors
+    /// [`ErrorKind::MissingOption`], [`ErrorKind::UnknownEndpoint`], and those of [`derive`].
+    pub fn endpoint(&self, analysis: &Analysis) -> Result<Rc<Endpoint>> {
+        let name = analysis.required("endpoint", analysis.endpoint.as_deref())?;
+        if !self.study.endpoints.contains_key(name) {
+            let defined: Vec<&str> = self.study.endpoints.keys().map(String::as_str).collect();
+            let suggestion = if defined.is_empty() { String::new() } else { format!(" ({})", defined.join(", ")) };
+            return Err(Error::new(ErrorKind::UnknownEndpoint)
+                .with("name", name)
+                .with("suggestion", suggestion)
+                .at(analysis.at("endpoint")));
+        }
+        self.derived(name, analysis.endpoint_options(&self.study.conventions.endpoint_options()))
+    }
+
+    /// Whether the endpoint of an analysis has more than one event, so that one alone is competed with.
+    pub fn has_competing_events(&self, analysis: &Analysis) -> bool {
+        self.endpoint(analysis).is_ok_and(|endpoint| endpoint.events.len() > 1)
+    }
+
+    /// The endpoint of this name, derived with these options; the same work is not done twice.
+    ///
+    /// # Errors
+    /// Those of [`derive`], and [`ErrorKind::UnknownEndpoint`].
+    pub fn derived(&self, name: &str, options: EndpointOptions) -> Result<Rc<Endpoint>> {
+        if let Some(known) = self.derived.borrow().iter().find(|known| known.name == name && known.options == options) {
+            return known.outcome.clone();
+        }
+        let spec = self
+            .study
+            .endpoints
+            .get(name)
+            .ok_or_else(|| Error::new(ErrorKind::UnknownEndpoint).with("name", name).with("suggestion", ""))?;
+        let outcome = derive(&self.cohort, name, spec, &options).map(Rc::new);
+        self.derived.borrow_mut().push(Derived { name: name.to_owned(), options, outcome: outcome.clone() });
+        outcome
+    }
+}

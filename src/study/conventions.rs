@@ -1,0 +1,83 @@
+//! The presets: where R, SPSS and Stata disagree, one name sets every default (rule 31).
+
+use serde::{Deserialize, Serialize};
+
+use crate::cohort::{EndpointOptions, MonthRule, TimeZero};
+use crate::survival::cox::Ties;
+use crate::survival::follow_up::ReverseTies;
+use crate::survival::interval::ConfType;
+use crate::survival::kaplan_meier::Beyond;
+use crate::survival::log_rank::Variance;
+use crate::survival::quantile::{QuantileInterval, QuantileRule};
+
+/// A whole set of conventions. An option written in an analysis wins over it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Conventions {
+    /// R's survival package, checked against it.
+    #[default]
+    R,
+    /// SPSS by its documentation; not checked against the program itself.
+    Spss,
+    /// Stata by its documentation; not checked against the program itself.
+    Stata,
+}
+
+impl Conventions {
+    /// Handling of tied events in Cox models (rule 7).
+    pub fn ties(self) -> Ties {
+        match self {
+            Self::R => Ties::Efron,
+            Self::Spss | Self::Stata => Ties::Breslow,
+        }
+    }
+
+    /// Interval of the survival curve (rule 1).
+    pub fn conf_type(self) -> ConfType {
+        match self {
+            Self::R => ConfType::Log,
+            Self::Spss => ConfType::Plain,
+            Self::Stata => ConfType::LogLog,
+        }
+    }
+
+    /// Quantile of a curve that is flat at exactly 1 − p (rule 2).
+    pub fn quantile_rule(self) -> QuantileRule {
+        match self {
+            Self::R => QuantileRule::Midpoint,
+            Self::Spss | Self::Stata => QuantileRule::First,
+        }
+    }
+
+    /// Interval of a quantile (rule 3).
+    pub fn quantile_interval(self) -> QuantileInterval {
+        match self {
+            Self::R | Self::Stata => QuantileInterval::Inversion,
+            Self::Spss => QuantileInterval::Density,
+        }
+    }
+
+    /// Time zero (rule 15) and months (rule 14).
+    pub fn endpoint_options(self) -> EndpointOptions {
+        let time_zero = match self {
+            Self::R | Self::Spss => TimeZero::Keep,
+            Self::Stata => TimeZero::Drop,
+        };
+        EndpointOptions { time_zero, month_rule: MonthRule::Days }
+    }
+
+    /// After the last time (rule 4): the same in all presets.
+    pub fn beyond(self) -> Beyond {
+        Beyond::Null
+    }
+
+    /// Reverse Kaplan-Meier with ties (rule 6): the same in all presets.
+    pub fn reverse_ties(self) -> ReverseTies {
+        ReverseTies::Flip
+    }
+
+    /// Variance of the log-rank (rule 8): the same in all presets.
+    pub fn variance(self) -> Variance {
+        Variance::Hypergeometric
+    }
+}

@@ -1,0 +1,352 @@
+//! The results document: every figure, the rule behind it, and whatever must be known to read it.
+//!
+//! A figure that is not defined is `None` (`null`), with a `reason` beside it where that is not obvious; NaN and infinities never
+//! appear ([`super::finite`] holds that). Results hold exact event times and count as patient data.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::cohort::{ColumnSummary, Excluded, StatusValue};
+use crate::error::{Caution, Error};
+use crate::survival::Reason;
+use crate::survival::cox::Direction;
+use crate::survival::kaplan_meier::{At, RawCounts, Steps};
+use crate::survival::log_rank::Trend;
+use crate::survival::quantile::Quantile;
+
+/// The format of the document.
+pub const FORMAT: &str = "riskset-results/1";
+
+/// The results of a study, one entry per analysis in the study's order.
+#[derive(Debug, Clone, Serialize)]
+pub struct Results {
+    /// Always [`FORMAT`].
+    pub format: &'static str,
+    /// What computed them.
+    pub engine: Engine,
+    /// The study with every default explicit.
+    pub study: Value,
+    /// The file as it was read.
+    pub data: Data,
+    /// Each endpoint, as derived over the whole file with the study's conventions; or why it cannot be derived.
+    pub endpoints: IndexMap<String, EndpointResult>,
+    /// One entry per analysis.
+    pub results: Vec<AnalysisResult>,
+    /// Every caution of the file, the endpoints and the analyses, in one list.
+    pub warnings: Vec<Warning>,
+}
+
+impl Results {
+    /// Whether every analysis ran.
+    pub fn all_ran(&self) -> bool {
+        self.results.iter().all(|result| result.error.is_none())
+    }
+}
+
+/// What computed the results.
+#[derive(Debug, Clone, Serialize)]
+pub struct Engine {
+    /// Always `riskset`.
+    pub name: &'static str,
+    /// Version of the crate.
+    pub version: &'static str,
+    /// Commit that was built, `null` when it was not told at build time.
+    pub commit: Option<&'static str>,
+}
+
+/// The file as it was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct Data {
+    /// Name of the file.
+    pub file: String,
+    /// SHA-256 of its bytes.
+    pub sha256: String,
+    /// Data rows.
+    pub n_rows: usize,
+    /// Rows that the study excludes from everything.
+    pub excluded: Vec<Excluded>,
+    /// Each column with the type that was used.
+    pub columns: Vec<ColumnSummary>,
+}
+
+/// An endpoint over the whole file, or why it cannot be derived.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum EndpointResult {
+    /// Derived.
+    Derived(EndpointSummary),
+    /// Not derived: every analysis that uses it carries this error.
+    Failed {
+        /// Why.
+        error: Error,
+    },
+}
+
+/// An endpoint over the whole file.
+#[derive(Debug, Clone, Serialize)]
+pub struct EndpointSummary {
+    /// Rows that have this endpoint.
+    pub n: usize,
+    /// Rows that end in any event.
+    pub n_event: usize,
+    /// Rows that end in each event, by name.
+    pub by_event: IndexMap<String, usize>,
+    /// Rows that do not have this endpoint.
+    pub n_excluded: usize,
+    /// Each of them with its reason.
+    pub excluded: Vec<Excluded>,
+    /// Unit of time.
+    pub unit: String,
+    /// How each status value was read, where the study does not list the censored values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_values: Option<Vec<StatusValue>>,
+    /// What must be known to read it.
+    pub cautions: Vec<Caution>,
+}
+
+/// The outcome of one analysis: its figures, or its error.
+#[derive(Debug, Clone, Serialize)]
+pub struct AnalysisResult {
+    /// Id of the analysis.
+    pub id: String,
+    /// Its type.
+    #[serde(rename = "type")]
+    pub kind: String,
+    /// Endpoint, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub endpoint: Option<String>,
+    /// Grouping column, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// Every rule that was followed, by option.
+    pub rules: IndexMap<&'static str, Value>,
+    /// What must be known to read the figures.
+    pub cautions: Vec<Caution>,
+    /// Who was counted.
+    #[serde(flatten)]
+    pub counts: Option<Counts>,
+    /// The figures.
+    #[serde(flatten)]
+    pub figures: Option<Figures>,
+    /// Why there are none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+}
+
+/// Who was counted: `n + n_missing + n_excluded` is the number of rows of the subset.
+#[derive(Debug, Clone, Serialize)]
+pub struct Counts {
+    /// Rows analysed.
+    pub n: usize,
+    /// Of those, rows that end in the event.
+    pub n_event: usize,
+    /// Rows left out because a variable of the analysis is missing.
+    pub n_missing: usize,
+    /// Rows left out because they do not have the endpoint.
+    pub n_excluded: usize,
+    /// Missing cells by variable among the rows that have the endpoint.
+    pub missing_by: IndexMap<String, usize>,
+}
+
+/// The figures of an analysis, by type.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum Figures {
+    /// `kaplan_meier` and `follow_up`.
+    Curves {
+        /// One curve per group, or one in all.
+        curves: Vec<Curve>,
+    },
+    /// `log_rank`.
+    LogRank(LogRank),
+    /// `cox`.
+    Cox(Box<Cox>),
+}
+
+/// A Kaplan-Meier curve. Counts are sums of weights.
+#[derive(Debug, Clone, Serialize)]
+pub struct Curve {
+    /// Level of the grouping column; `null` without one.
+    pub group: Option<String>,
+    /// Rows of the group.
+    pub n: usize,
+    /// Events (sum of weights).
+    pub n_event: f64,
+    /// Quantiles of the time.
+    pub quantiles: Vec<Quantile>,
+    /// Estimates at the times asked for, in that order.
+    pub at: Vec<At>,
+    /// Every distinct event or censoring time.
+    pub steps: Steps,
+    /// The same counts in rows, where weights are used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub raw: Option<RawCounts>,
+}
+
+/// A test that gives a chi-square.
+#[derive(Debug, Clone, Serialize)]
+pub struct ChiSquare {
+    /// The statistic.
+    pub statistic: f64,
+    /// Degrees of freedom.
+    pub df: usize,
+    /// Upper tail of the chi-square.
+    pub p_value: f64,
+}
+
+/// A log-rank test, or one of its family.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogRank {
+    /// Chi-square; `null` where no two groups are at risk together at an event.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: usize,
+    /// Upper tail of the statistic.
+    pub p_value: Option<f64>,
+    /// Why there is no statistic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
+    /// Observed and expected, weighted as the test weights them.
+    pub groups: Vec<LogRankGroup>,
+    /// The test for trend over the order of the groups, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trend: Option<Trend>,
+    /// The pairs of groups, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pairwise: Option<Vec<Pair>>,
+}
+
+/// One group of a log-rank test.
+#[derive(Debug, Clone, Serialize)]
+pub struct LogRankGroup {
+    /// Level of the grouping column.
+    pub group: String,
+    /// Rows of the group.
+    pub n: usize,
+    /// Observed events.
+    pub observed: f64,
+    /// Expected events if all groups had one hazard.
+    pub expected: f64,
+}
+
+/// The test of one pair of groups, on their own rows.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pair {
+    /// The later group.
+    pub group: String,
+    /// The earlier group.
+    pub reference: String,
+    /// Chi-square; `null` where the two cannot be compared.
+    pub statistic: Option<f64>,
+    /// Upper tail of the statistic.
+    pub p_value: Option<f64>,
+    /// The same, adjusted for the number of pairs.
+    pub p_adjusted: Option<f64>,
+}
+
+/// A Cox model.
+#[derive(Debug, Clone, Serialize)]
+pub struct Cox {
+    /// Of the null model and of the fitted one.
+    pub log_likelihood: [f64; 2],
+    /// Tests of the whole model; `null` without covariates.
+    pub tests: Option<ModelTests>,
+    /// A row per level and per number.
+    pub terms: Vec<Term>,
+    /// A test per variable, on identical rows.
+    pub factors: Vec<FactorTest>,
+    /// Concordance; `null` without a comparable pair.
+    pub concordance: Option<Concordance>,
+    /// Events per estimated parameter; `null` without covariates.
+    pub events_per_parameter: Option<f64>,
+    /// Newton steps.
+    pub iterations: usize,
+    /// Whether the iteration reached its tolerance.
+    pub converged: bool,
+}
+
+/// The three tests of a model.
+#[derive(Debug, Clone, Serialize)]
+pub struct ModelTests {
+    /// Twice the gain of the log-likelihood; model-based always.
+    pub likelihood_ratio: ChiSquare,
+    /// Wald; with the robust variance where that was asked for. `null` under separation.
+    pub wald: Option<ChiSquare>,
+    /// Score at 0; model-based always.
+    pub score: ChiSquare,
+}
+
+/// A row of a model's table.
+#[derive(Debug, Clone, Serialize)]
+pub struct Term {
+    /// The covariate.
+    pub variable: String,
+    /// Level of a category; `null` for a number.
+    pub level: Option<String>,
+    /// Whether it is the reference level.
+    pub reference: bool,
+    /// Rows of the level, or of the model for a number.
+    pub n: usize,
+    /// Events among them.
+    pub n_event: usize,
+    /// Log hazard ratio; 0 for the reference.
+    pub estimate: Option<f64>,
+    /// Its standard error.
+    pub std_error: Option<f64>,
+    /// Wald z.
+    pub statistic: Option<f64>,
+    /// Two-sided p of the statistic (of the likelihood ratio under separation).
+    pub p_value: Option<f64>,
+    /// Hazard ratio; 1 for the reference.
+    pub hazard_ratio: Option<f64>,
+    /// Lower limit of the hazard ratio.
+    pub conf_low: Option<f64>,
+    /// Upper limit of the hazard ratio.
+    pub conf_high: Option<f64>,
+    /// The test behind `p_value`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub test: Option<&'static str>,
+    /// Why figures are `null`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+    /// Where a separated coefficient goes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub direction: Option<Direction>,
+}
+
+/// The tests of one variable, all its columns together (rule 10).
+#[derive(Debug, Clone, Serialize)]
+pub struct FactorTest {
+    /// The covariate.
+    pub variable: String,
+    /// Columns it has in the model.
+    pub df: usize,
+    /// Wald; `null` under separation.
+    pub wald: Option<ChiSquare>,
+    /// Refit without it on identical rows.
+    pub likelihood_ratio: ChiSquare,
+    /// Score at the constrained fit.
+    pub score: ChiSquare,
+}
+
+/// Concordance of the model's predictor with time (rule 27).
+#[derive(Debug, Clone, Serialize)]
+pub struct Concordance {
+    /// Share of comparable pairs in the right order.
+    pub estimate: f64,
+    /// Infinitesimal-jackknife standard error.
+    pub std_error: f64,
+}
+
+/// A caution with the place it belongs to.
+#[derive(Debug, Clone, Serialize)]
+pub struct Warning {
+    /// The caution.
+    #[serde(flatten)]
+    pub caution: Caution,
+    /// Id of the analysis, if it belongs to one.
+    pub analysis: Option<String>,
+    /// Name of the endpoint, if it belongs to one.
+    pub endpoint: Option<String>,
+}

@@ -1,0 +1,186 @@
+//! A study and a table to results: each analysis for itself, so that the error of one spares the others.
+
+use indexmap::IndexMap;
+use serde_json::{Map, Value, json};
+
+use super::analyses;
+use super::context::Context;
+use super::document::{self, Request, Study};
+use super::finite;
+use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
+use crate::cohort::Endpoint;
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::table::Table;
+
+/// Runs every analysis of `study` on `table`.
+///
+/// An analysis that fails carries its error in place of figures; the others are given all the same.
+///
+/// # Errors
+/// [`ErrorKind::ChecksumDiffers`] when the study excludes rows by number and the file is not the one it was made with (the numbers
+/// would name other patients), and an excluded row that the file does not have.
+///
+/// # Example
+/// ```
+/// let table = riskset::table::open("time,status\n5,1\n8,0\n12,1\n".as_bytes(), "tiny.csv")?;
+/// let study = riskset::study::read(
+///     r#"{"format": "riskset-study/1",
+///         "endpoints": {"OS": {"time": "time", "status": "status", "event": [1], "unit": "months"}},
+///         "analyses": [{"id": "km", "type": "kaplan_meier", "endpoint": "OS"}]}"#,
+/// )?;
+/// let results = riskset::study::run(&study, &table)?;
+/// assert!(results.all_ran());
+/// # Ok::<(), riskset::error::Error>(())
+/// ```
+pub fn run(study: &Study, table: &Table) -> Result<Results> {
+    let mut warnings: Vec<Warning> = table.cautions.iter().cloned().map(of_file).collect();
+    warnings.extend(check_checksum(study, table)?.map(of_file));
+    let context = Context::new(study, table)?;
+    warnings.extend(context.cohort.cautions().iter().cloned().map(of_file));
+
+    let options = study.conventions.endpoint_options();
+    let mut endpoints = IndexMap::new();
+    for name in study.endpoints.keys() {
+        let outcome = context.derived(name, options);
+        if let Ok(endpoint) = &outcome {
+            warnings.extend(endpoint.cautions.iter().cloned().map(|caution| Warning {
+                caution,
+                analysis: None,
+                endpoint: Some(name.clone()),
+            }));
+        }
+        endpoints.insert(name.clone(), summary(outcome.as_deref()));
+    }
+
+    let mut entries = Vec::with_capacity(study.analyses.len());
+    for request in &study.analyses {
+        let result = guarded(analyse(&context, request));
+        warnings.extend(result.cautions.iter().cloned().map(|caution| Warning {
+            caution,
+            analysis: Some(request.id.clone()),
+            endpoint: result.endpoint.clone(),
+        }));
+        entries.push(result);
+    }
+
+    Ok(Results {
+        format: results::FORMAT,
+        engine: Engine { name: "riskset", version: env!("CARGO_PKG_VERSION"), commit: option_env!("RISKSET_COMMIT") },
+        study: echo(study, table, &entries),
+        data: Data {
+            file: table.file.clone(),
+            sha256: table.sha256.clone(),
+            n_rows: table.n_rows(),
+            excluded: context.cohort.excluded(),
+            columns: context.cohort.summary(),
+        },
+        endpoints,
+        results: entries,
+        warnings,
+    })
+}
+
+/// A warning that belongs to the file.
+fn of_file(caution: Caution) -> Warning {
+    Warning { caution, analysis: None, endpoint: None }
+}
+
+/// Another file than the study was made with: an error where rows are excluded by number, else a caution.
+fn check_checksum(study: &Study, table: &Table) -> Result<Option<Caution>> {
+    match &study.data.sha256 {
+        Some(expected) if !expected.eq_ignore_ascii_case(&table.sha256) => {
+            if study.data.exclude.is_empty() {
+                let caution = Caution::new(CautionKind::ChecksumDiffers);
+                Ok(Some(caution.with("found", &table.sha256).with("expected", expected)))
+            } else {
+                let error = Error::new(ErrorKind::ChecksumDiffers);
+                Err(error.with("found", &table.sha256).with("expected", expected))
+            }
+        }
+        _ => Ok(None),
+    }
+}
+
+/// One analysis, with its error in place of figures if it fails.
+fn analyse(context: &Context, request: &Request) -> AnalysisResult {
+    let mut result = AnalysisResult {
+        id: request.id.clone(),
+        kind: request.kind.clone(),
+        endpoint: None,
+        by: None,
+        rules: IndexMap::new(),
+        cautions: Vec::new(),
+        counts: None,
+        figures: None,
+        error: None,
+    };
+    let outcome = request.analysis.clone().and_then(|analysis| {
+        result.endpoint.clone_from(&analysis.endpoint);
+        result.by.clone_from(&analysis.by);
+        analysis.check_options(&request.written)?;
+        analyses::run(context, &analysis, &mut result)
+    });
+    if let Err(error) = outcome {
+        result.counts = None;
+        result.figures = None;
+        result.error = Some(error);
+    }
+    result
+}
+
+/// A figure that is not finite is a defect of this program: said as the analysis's error, never shown as a figure.
+fn guarded(mut result: AnalysisResult) -> AnalysisResult {
+    if let Some(path) = finite::first_not_finite(&result) {
+        result.counts = None;
+        result.figures = None;
+        result.rules.clear();
+        result.error = Some(Error::new(ErrorKind::NotFinite).with("path", path));
+    }
+    result
+}
+
+/// An endpoint as the results show it.
+fn summary(outcome: Result<&Endpoint, &Error>) -> EndpointResult {
+    let endpoint = match outcome {
+        Ok(endpoint) => endpoint,
+        Err(error) => return EndpointResult::Failed { error: error.clone() },
+    };
+    let count = |code: usize| endpoint.cause.iter().filter(|&&cause| cause as usize == code).count();
+    EndpointResult::Derived(EndpointSummary {
+        n: endpoint.rows.len(),
+        n_event: endpoint.cause.iter().filter(|&&cause| cause > 0).count(),
+        by_event: endpoint.events.iter().enumerate().map(|(i, name)| (name.clone(), count(i + 1))).collect(),
+        n_excluded: endpoint.excluded.len(),
+        excluded: endpoint.excluded.clone(),
+        unit: endpoint.unit.name().to_owned(),
+        status_values: endpoint.status_values.clone(),
+        cautions: endpoint.cautions.clone(),
+    })
+}
+
+/// The study with every default explicit: each analysis as written, completed by the rules that it followed.
+fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
+    let mut data = json!(study.data);
+    data["file"] = json!(table.file);
+    data["sha256"] = json!(table.sha256);
+    let analyses: Vec<Value> = study
+        .analyses
+        .iter()
+        .zip(entries)
+        .map(|(request, entry)| {
+            let mut whole: Map<String, Value> = request.written.clone();
+            for (&option, value) in &entry.rules {
+                whole.entry(option).or_insert_with(|| value.clone());
+            }
+            Value::Object(whole)
+        })
+        .collect();
+    json!({
+        "format": document::FORMAT,
+        "title": study.title,
+        "conventions": study.conventions,
+        "data": data,
+        "endpoints": study.endpoints,
+        "analyses": analyses,
+    })
+}

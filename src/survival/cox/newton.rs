@@ -1,0 +1,106 @@
+//! Newton's method with step-halving.
+
+use super::information::{Factor, submatrix};
+use super::likelihood::Evaluation;
+
+/// When a climb is over.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Until {
+    /// The next step would move no coordinate by more than the tolerance.
+    Point(f64),
+    /// The next step would raise the height by no more than this: enough where only the height is wanted, and reached
+    /// even where the maximum is at infinity.
+    Height(f64),
+}
+
+/// How a climb ended.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum End {
+    /// As asked.
+    Reached,
+    /// The height no longer rises, but the point still moves: the maximum may be at infinity.
+    Flat,
+    /// The steps are used up, or none goes up.
+    Stuck,
+}
+
+/// Where a climb ended.
+#[derive(Debug, Clone)]
+pub(super) struct Summit {
+    /// The point.
+    pub beta: Vec<f64>,
+    /// The function there (up to the last, negligible step).
+    pub value: Evaluation,
+    /// How it ended.
+    pub end: End,
+    /// By how much one more step would have raised the height.
+    pub gain: f64,
+    /// Steps taken.
+    pub iterations: usize,
+}
+
+/// A gain so small that only the point, not the height, can still matter.
+const FLAT: f64 = 1e-7;
+/// A step that is still large at such a gain.
+const MOVING: f64 = 0.05;
+
+/// Climbs from `start` over the coordinates `free`, the others staying. `flat_ends`: whether to stop where the height no
+/// longer rises though the point moves.
+pub(super) fn climb(
+    mut function: impl FnMut(&[f64]) -> Evaluation,
+    start: &[f64],
+    free: &[usize],
+    until: Until,
+    max_iterations: usize,
+    flat_ends: bool,
+) -> Summit {
+    let mut beta = start.to_vec();
+    let mut value = function(&beta);
+    let mut iterations = 0;
+    loop {
+        let information = submatrix(&value.information, free);
+        let score: Vec<f64> = free.iter().map(|&k| value.score[k]).collect();
+        let factor = Factor::new(&information, free.len(), 0.0);
+        let step = factor.solve(&score);
+        let gain: f64 = step.iter().zip(&score).map(|(step, score)| step * score).sum::<f64>() / 2.0;
+        let longest = step.iter().fold(0.0_f64, |longest, step| longest.max(step.abs()));
+        let reached = match until {
+            Until::Point(tolerance) => longest <= tolerance && factor.dependent.is_empty(),
+            Until::Height(tolerance) => gain <= tolerance,
+        };
+        let end = if reached {
+            for (&k, step) in free.iter().zip(&step) {
+                beta[k] += step;
+            }
+            Some(End::Reached)
+        } else if (flat_ends && gain < FLAT && longest > MOVING) || !factor.dependent.is_empty() {
+            Some(End::Flat)
+        } else if iterations == max_iterations {
+            Some(End::Stuck)
+        } else {
+            None
+        };
+        if let Some(end) = end {
+            return Summit { beta, value, end, gain, iterations };
+        }
+
+        iterations += 1;
+        let mut fraction = 1.0;
+        let lowest = value.log_likelihood - 1e-12 * (1.0 + value.log_likelihood.abs());
+        loop {
+            let mut trial = beta.clone();
+            for (&k, step) in free.iter().zip(&step) {
+                trial[k] += fraction * step;
+            }
+            let there = function(&trial);
+            if there.is_finite() && there.log_likelihood >= lowest {
+                (beta, value) = (trial, there);
+                break;
+            }
+            fraction /= 2.0;
+            if fraction < 1e-9 {
+                return Summit { beta, value, end: End::Stuck, gain, iterations };
+            }
+        }
+    }
+}

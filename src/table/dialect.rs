@@ -1,0 +1,295 @@
+//! How the text of a file is laid out: physical lines, quotes, the delimiter, the decimal mark.
+
+use super::{Column, number};
+
+/// Delimiters that are looked for. Where two explain the text equally well, the later one is taken: a text holds a comma
+/// by chance (decimal comma, “time, months”) far more often than a tab.
+const DELIMITERS: [u8; 4] = [b',', b'|', b';', b'\t'];
+
+/// Records that are enough to tell the delimiter.
+const SAMPLE: usize = 200;
+
+/// Number of line breaks in `bytes`: LF, CR, or CR and LF together.
+pub(super) fn line_breaks(bytes: &[u8]) -> usize {
+    let mut lines = Lines::new(bytes);
+    lines.breaks_before(bytes.len())
+}
+
+/// Counts line breaks, forward only.
+pub(super) struct Lines<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    n: usize,
+    has_cr: bool,
+}
+
+impl<'a> Lines<'a> {
+    pub fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0, n: 0, has_cr: bytes.contains(&b'\r') }
+    }
+
+    /// Number of line breaks that start before `offset`, which must not be smaller than in the last call.
+    pub fn breaks_before(&mut self, offset: usize) -> usize {
+        let passed = &self.bytes[self.at..offset];
+        if self.has_cr {
+            let mut last = if self.at == 0 { 0 } else { self.bytes[self.at - 1] };
+            for &byte in passed {
+                self.n += usize::from(byte == b'\r' || (byte == b'\n' && last != b'\r'));
+                last = byte;
+            }
+        } else {
+            self.n += passed.iter().filter(|&&byte| byte == b'\n').count();
+        }
+        self.at = offset;
+        self.n
+    }
+}
+
+/// `at`, or the first byte after it that is no line break.
+pub(super) fn skip_breaks(bytes: &[u8], at: usize) -> usize {
+    bytes[at..].iter().position(|byte| !matches!(byte, b'\n' | b'\r')).map_or(bytes.len(), |skip| at + skip)
+}
+
+/// The outline of one record: what the csv reader does not tell.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Outline {
+    /// Bytes of the record, without its line break.
+    pub len: usize,
+    /// Number of cells.
+    pub n_cells: usize,
+    /// Where the quote stands that is never closed.
+    pub unclosed: Option<usize>,
+    /// Where a quote stands that is closed in the midst of the text of a later line: another quote, most likely the
+    /// opening one of a later row, was taken for its end.
+    pub torn: Option<usize>,
+    /// Whether text follows a closing quote: quotes and this delimiter do not go together.
+    stray: bool,
+    /// Whether there is nothing but delimiters, quotes and white space.
+    blank: bool,
+}
+
+/// The outline of the record at the start of `bytes`, which is no line break.
+pub(super) fn outline(bytes: &[u8], delimiter: u8) -> Outline {
+    enum State {
+        Start,
+        Bare,
+        Quoted,
+        Closed,
+        AfterQuotes,
+    }
+    let mut record = Outline { len: bytes.len(), n_cells: 1, blank: true, ..Outline::default() };
+    let (mut state, mut opened, mut broken) = (State::Start, 0, false);
+    for (at, &byte) in bytes.iter().enumerate() {
+        if byte == delimiter && !matches!(state, State::Quoted) {
+            record.n_cells += 1;
+            state = State::Start;
+            continue;
+        }
+        let is_break = matches!(byte, b'\n' | b'\r');
+        if is_break && !matches!(state, State::Quoted) {
+            record.len = at;
+            return record;
+        }
+        record.blank &= byte == b'"' || byte.is_ascii_whitespace();
+        state = match (state, byte) {
+            (State::Start, b'"') => {
+                (opened, broken) = (at, false);
+                State::Quoted
+            }
+            (State::Start | State::Bare, _) => State::Bare,
+            (State::Quoted, b'"') => State::Closed,
+            (State::Closed, b'"') => State::Quoted,
+            (State::Quoted, _) => {
+                broken |= is_break;
+                State::Quoted
+            }
+            (State::Closed | State::AfterQuotes, _) if byte.is_ascii_whitespace() => State::AfterQuotes,
+            (State::Closed | State::AfterQuotes, _) => {
+                record.stray = true;
+                if broken {
+                    record.torn = record.torn.or(Some(opened));
+                }
+                State::Bare
+            }
+        };
+    }
+    if matches!(state, State::Quoted) {
+        record.unclosed = Some(opened);
+    }
+    record
+}
+
+/// The delimiter of `bytes`, told from the first records: the one with which most of them have as many cells as the
+/// header (more than one). Quotes are respected. A file with none of them is one column, read with a comma.
+pub(super) fn delimiter(bytes: &[u8]) -> u8 {
+    let score = |delimiter: u8| {
+        let mut at = 0;
+        let mut records = Vec::new();
+        while records.len() < SAMPLE {
+            at = skip_breaks(bytes, at);
+            if at == bytes.len() {
+                break;
+            }
+            let record = outline(&bytes[at..], delimiter);
+            at += record.len;
+            if !record.blank {
+                records.push(record);
+            }
+        }
+        let header = records.first().map_or(1, |record| record.n_cells);
+        let expected = if header > 1 { header } else { most_common(records.iter().map(|record| record.n_cells)) };
+        if expected < 2 {
+            return (false, 0, 0);
+        }
+        let fitting = records.iter().filter(|record| record.n_cells == expected && !record.stray).count();
+        (header > 1, 1_000_000 * fitting / records.len(), expected)
+    };
+    let best = DELIMITERS.into_iter().map(|delimiter| (score(delimiter), delimiter)).max_by_key(|&(score, _)| score);
+    match best {
+        Some(((_, _, expected), delimiter)) if expected > 1 => delimiter,
+        _ => b',',
+    }
+}
+
+fn most_common(counts: impl Iterator<Item = usize>) -> usize {
+    let mut sorted: Vec<usize> = counts.collect();
+    sorted.sort_unstable();
+    sorted.chunk_by(|a, b| a == b).max_by_key(|run| run.len()).map_or(0, |run| run[0])
+}
+
+/// The decimal mark of the columns: a comma if the delimiter is another character, numbers with a comma occur, and none
+/// with a point.
+///
+/// `1,234` alone is no evidence: it may be a thousand and some. One number must have a comma that cannot separate
+/// thousands, such as `0,5`, `12,25` or `1234,567`.
+pub(super) fn decimal(columns: &[Column], delimiter: u8) -> char {
+    let evidence = delimiter != b','
+        && columns.iter().filter(|column| column.text.contains(',')).any(|column| column.cells().any(is_decimal_comma));
+    let point = |cell: &str| cell.contains('.') && number::parse(cell, '.').is_some();
+    let has_point =
+        || columns.iter().filter(|column| column.text.contains('.')).any(|column| column.cells().any(point));
+    if evidence && !has_point() { ',' } else { '.' }
+}
+
+/// Whether `cell` is a number whose comma can only be a decimal mark.
+fn is_decimal_comma(cell: &str) -> bool {
+    let Some((whole, fraction)) = cell.split_once(',') else { return false };
+    let digits = whole.trim_start_matches(['+', '-']);
+    let thousands = fraction.len() == 3 && matches!(digits.len(), 1..=3) && !digits.starts_with('0');
+    !thousands && number::parse(cell, ',').is_some()
+}
+
+/// Rows (from 0) of `column` whose cells are numbers with the mark that this file does not have.
+pub(super) fn other_mark(column: &Column, decimal: char) -> Vec<usize> {
+    let other = if decimal == '.' { ',' } else { '.' };
+    if !column.text.contains(other) {
+        return Vec::new();
+    }
+    let is_other = |cell: &str| cell.contains(other) && number::parse(cell, other).is_some();
+    (0..column.len()).filter(|&row| is_other(column.cell(row))).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn column(cells: &[&str]) -> Column {
+        let mut column = Column::default();
+        for cell in cells {
+            column.push(cell);
+        }
+        column
+    }
+
+    fn told(text: &str) -> char {
+        char::from(delimiter(text.as_bytes()))
+    }
+
+    #[test]
+    fn line_breaks_of_each_kind() {
+        assert_eq!(line_breaks(b"a\nb\rc\r\nd\n\re\r\n\r\n"), 7);
+        assert_eq!(line_breaks(b"a\nb\n"), 2);
+        // Asked between CR and LF, the break counts once.
+        let mut lines = Lines::new(b"a\r\nb");
+        assert_eq!((lines.breaks_before(2), lines.breaks_before(3), lines.breaks_before(4)), (1, 1, 1));
+    }
+
+    #[test]
+    fn each_delimiter() {
+        for delimiter in [',', ';', '\t', '|'] {
+            assert_eq!(told(&"a,b\n1,2\n3,4\n".replace(',', &delimiter.to_string())), delimiter);
+        }
+        assert_eq!(told("a\n1\n2\n"), ',');
+    }
+
+    #[test]
+    fn decimal_commas_are_not_delimiters() {
+        assert_eq!(told("time;status\n1,5;1\n2,5;0\n"), ';');
+        assert_eq!(told("time, months;status\n1,5;1\n2,5;0\n"), ';');
+        assert_eq!(told("time\tstatus\n1,5\t1\n2,5\t0\n"), '\t');
+        assert_eq!(told("t;s\n1,5;1\n2,5;0\n2,5;0;9\n3;1\n"), ';');
+    }
+
+    #[test]
+    fn delimiters_inside_quotes_do_not_count() {
+        assert_eq!(told("id,note\n1,\"a;b;c\"\n2,\"d;e;f\"\n"), ',');
+        assert_eq!(told("\"id;x\",note\n\"1;x\",a\n"), ',');
+        assert_eq!(told("\"a,b,c\"\t\"d\"\n\"e,f,g\"\t\"h\"\n"), '\t');
+    }
+
+    #[test]
+    fn one_bad_row_does_not_change_the_delimiter() {
+        assert_eq!(told("a,b,c\n1,2,3\n4,5\n6,7,8\n"), ',');
+        assert_eq!(told("a;b;c\n1;2,5;3\n4;5,5;6;\n6;7,5;8\n"), ';');
+        assert_eq!(told("Cohort of 2021\na;b;c\n1;2;3\n4;5;6\n"), ';');
+    }
+
+    #[test]
+    fn outlines() {
+        let of = |text: &str| outline(text.as_bytes(), b',');
+        assert_eq!((of("a,b\nc").len, of("a,b\nc").n_cells), (3, 2));
+        assert_eq!(of("a,\"b\"\"\n,\",c\r\n").n_cells, 3);
+        assert_eq!(of("a,\"b\n1,2\n").unclosed, Some(2));
+        assert_eq!(of("a,\"b\"\"").unclosed, Some(2));
+        assert_eq!(of("a,\"b\"").unclosed, None);
+        assert_eq!(of("1,\"abc\n2,\"def\"\n").torn, Some(2));
+        assert_eq!(of("1,\"5\" cm\n").torn, None);
+        assert_eq!(of("1,\"a\nb\" ,2\n").torn, None);
+        assert_eq!(of("5\" tube,\"x\"\n").unclosed, None);
+    }
+
+    #[test]
+    fn decimal_marks() {
+        let mark = |cells: &[&str], delimiter| decimal(&[column(&["x", "1"]), column(cells)], delimiter);
+        assert_eq!(mark(&["1,5", "2"], b';'), ',');
+        assert_eq!(mark(&["0,512"], b'\t'), ',');
+        assert_eq!(mark(&["1234,567"], b';'), ',');
+        assert_eq!(mark(&["1,5"], b','), '.');
+        assert_eq!(mark(&["1,5", "2.5"], b';'), '.');
+        assert_eq!(mark(&["1,234", "12,345"], b';'), '.');
+        assert_eq!(mark(&["a,b"], b';'), '.');
+        assert_eq!(mark(&["1.5"], b';'), '.');
+    }
+
+    proptest::proptest! {
+        /// The outline and the csv reader see the same records: cells, and where they end.
+        #[test]
+        fn outlines_agree_with_the_reader(
+            parts in proptest::collection::vec(proptest::sample::select(&["a", ",", ";", "\"", "\n", "\r", " ", "é"][..]), 0..40),
+        ) {
+            let text = parts.concat();
+            let bytes = text.as_bytes();
+            let mut builder = csv::ReaderBuilder::new();
+            let mut reader = builder.has_headers(false).flexible(true).from_reader(bytes);
+            let mut record = csv::ByteRecord::new();
+            let mut at = 0;
+            while reader.read_byte_record(&mut record).expect("bytes of any kind") {
+                at = skip_breaks(bytes, at);
+                let outline = outline(&bytes[at..], b',');
+                proptest::prop_assert_eq!(outline.n_cells, record.len());
+                at += outline.len;
+            }
+            proptest::prop_assert_eq!(skip_breaks(bytes, at), bytes.len());
+        }
+    }
+}

@@ -1,0 +1,122 @@
+// The built page in a real browser. Whatever the page does that nobody expects fails the test: a request after the page's
+// own files, a message on the console, an error that nobody caught, a violation of the policy.
+//
+//   import { withPage } from '../harness.mjs';
+//   test('…', () => withPage('http', async ({ page }) => { … }));
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { dirname, extname, join, normalize } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const dist = join(root, 'dist');
+
+/** Not the root of the server: the page must not count on being there. */
+const PREFIX = '/some/where/';
+const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/javascript; charset=utf-8']]);
+
+/** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
+const PATIENCE = 60_000;
+
+const ARGUMENTS = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+  '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
+];
+
+/** A server of dist/ (and of pages made by the test) on a free port of this machine. @param {Record<string, string>} extra */
+async function serve(extra) {
+  const server = createServer(async (request, response) => {
+    const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
+    const name = path.startsWith(PREFIX) ? normalize(path.slice(PREFIX.length) || 'index.html') : '..';
+    try {
+      if (name.startsWith('..')) throw new Error('outside');
+      const body = extra[name] ?? (await readFile(join(dist, name)));
+      response.writeHead(200, { 'content-type': TYPES.get(extname(name)) ?? 'application/octet-stream' }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  });
+  await new Promise((resolve) => { server.listen(0, '127.0.0.1', () => resolve(undefined)); });
+  const address = /** @type {import('node:net').AddressInfo} */ (server.address());
+  return { server, base: `http://127.0.0.1:${address.port}${PREFIX}` };
+}
+
+/**
+ * Opens the page, runs `use` on it, and fails on anything that was not expected.
+ *
+ * `http` is dist/index.html on a server, `file` is dist/riskset.html from disk. `path` opens another page of the
+ * server instead; `pages` gives the server pages made by the test, by name.
+ * @param {'http' | 'file'} form
+ * @param {(opened: {page: Page, base: string, requests: string[], unexpected: string[]}) => Promise<void>} use
+ * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string>,
+ *   allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>}} [options]
+ *   `context` is playwright's (viewport, colorScheme, locale); `allow` says of an unexpected thing that it is meant;
+ *   `setUp` runs before the page is loaded
+ */
+export async function withPage(form, use, { context = {}, path = '', pages = {}, allow = () => false, setUp } = {}) {
+  const { server, base } = await serve(pages);
+  const browser = await chromium.launch({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
+  try {
+    const page = await (await browser.newContext({ locale: 'en-GB', ...context })).newPage();
+    page.setDefaultTimeout(PATIENCE);
+    /** @type {string[]} */
+    const requests = [];
+    /** @type {string[]} */
+    const unexpected = [];
+    /** @param {string} what */
+    const note = (what) => { if (!allow(what)) unexpected.push(what); };
+    let loaded = false;
+    page.on('request', (request) => {
+      const url = request.url();
+      // blob: and data: stay inside the browser.
+      if (/^(blob|data):/.test(url)) return;
+      requests.push(url);
+      if (loaded) note(`request after load: ${url}`);
+      else if (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:')) note(`request: ${url}`);
+    });
+    page.on('console', (message) => {
+      if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`);
+    });
+    page.on('pageerror', (error) => note(`error: ${error.stack ?? error}`));
+    page.on('requestfailed', (request) => note(`failed: ${request.url()}`));
+    await page.exposeFunction('noteViolation', (/** @type {string} */ what) => note(`policy: ${what}`));
+    await page.addInitScript(() => {
+      addEventListener('securitypolicyviolation', (event) => {
+        /** @type {any} */ (window).noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
+      });
+    });
+    await setUp?.(page);
+    await page.goto(form === 'http' ? base + path : pathToFileURL(join(dist, 'riskset.html')).href);
+    loaded = true;
+    await use({ page, base, requests, unexpected });
+    // What is under way may still go wrong.
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
+    assert.deepEqual(unexpected, []);
+  } finally {
+    await browser.close();
+    server.closeAllConnections();
+    server.close();
+  }
+}
+
+/**
+ * Gives the page a file as the user would, through its file input. Playwright sees into open shadow roots.
+ * @param {Page} page @param {string} name @param {string | Uint8Array} contents @param {string} [mimeType]
+ */
+export async function giveFile(page, name, contents, mimeType = 'text/csv') {
+  await page.locator('input[type=file]').first().setInputFiles({ name, mimeType, buffer: Buffer.from(contents) });
+}
+
+/**
+ * A page that holds the single file in a srcdoc frame, as an embedding page does.
+ * @param {{sandbox?: string}} [options] `sandbox` is the frame's attribute
+ */
+export async function framed({ sandbox } = {}) {
+  const file = (await readFile(join(dist, 'riskset.html'), 'utf8')).replaceAll('&', '&amp;').replaceAll('"', '&quot;');
+  const attribute = sandbox === undefined ? '' : ` sandbox="${sandbox}"`;
+  return `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><title>frame</title><iframe${attribute} style="width:100%;height:900px" srcdoc="${file}"></iframe>`;
+}

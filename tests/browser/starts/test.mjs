@@ -1,0 +1,47 @@
+// The page starts the same way over http, from a file and inside a frame, and the engine answers in each.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import test from 'node:test';
+import { framed, root, withPage } from '../harness.mjs';
+
+/** The demonstration cohort has 41 patients: this is the engine's answer on the page. @param {import('playwright-core').Page | import('playwright-core').FrameLocator} place */
+const answered = (place) => place.locator('risk-set').getByText(/\b41\b/).first().waitFor({ timeout: 60_000 });
+
+test('over http', () => withPage('http', async ({ page, requests }) => {
+  await answered(page);
+  assert.equal(requests.length, 2, 'the page and its script, nothing else');
+}));
+
+test('from a file', () => withPage('file', async ({ page, requests }) => {
+  await answered(page);
+  assert.equal(requests.length, 1, 'the page, nothing else');
+}));
+
+test('in a frame made of text', async () => {
+  const pages = { 'host.html': await framed() };
+  await withPage('http', async ({ page }) => answered(page.frameLocator('iframe')), { path: 'host.html', pages });
+});
+
+test('in a sandboxed frame', async () => {
+  const pages = { 'host.html': await framed({ sandbox: 'allow-scripts' }) };
+  await withPage('http', async ({ page }) => answered(page.frameLocator('iframe')), { path: 'host.html', pages });
+});
+
+test('the policy lets nothing out and no other script in', async () => {
+  for (const name of ['index.html', 'riskset.html']) {
+    const text = await readFile(join(root, 'dist', name), 'utf8');
+    const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
+    assert.match(policy, /^default-src 'none'; script-src 'sha256-[A-Za-z0-9+/]{43}=' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; /, name);
+    assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval' |https?:|\*/, name);
+    assert.equal(text.split('<script').length, 2, `${name} has one script`);
+  }
+  await withPage('http', async ({ page, unexpected }) => {
+    await answered(page);
+    const reached = await page.evaluate(() => fetch('index.html').then(() => true, () => false));
+    assert.equal(reached, false);
+    await page.waitForFunction(() => true);
+    assert.ok(unexpected.length > 0, 'the harness sees a request that the policy refuses');
+    unexpected.length = 0;
+  });
+});

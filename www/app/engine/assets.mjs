@@ -1,0 +1,36 @@
+// What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
+import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
+
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let compiled;
+
+/** The engine's module, compiled on the first call. */
+export function engineModule() {
+  compiled ??= gunzip(bytesOf(wasmGzipBase64)).then((bytes) => WebAssembly.compile(bytes));
+  return compiled;
+}
+
+/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. */
+export function newWorker() {
+  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+  const worker = new Worker(url);
+  // The worker has taken its script when it first answers; the address is then of no use.
+  worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
+  return worker;
+}
+
+/** The demonstration cohort as a file of this name. */
+export const demonstration = () => ({ name: demoName, bytes: new TextEncoder().encode(demoCsv) });
+
+/** @param {string} base64 */
+function bytesOf(base64) {
+  const text = atob(base64);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return bytes;
+}
+
+/** @param {Uint8Array<ArrayBuffer>} bytes */
+async function gunzip(bytes) {
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+}

@@ -1,0 +1,246 @@
+// The page's side of the engine, without a browser in it: one request at a time, errors as EngineError, a worker that
+// crashed replaced by another. `client.mjs` gives it real workers.
+
+/** @typedef {{file?: string, row?: number, line?: number, character?: number, column?: string, cell?: string, path?: string}} Position */
+
+/** What the engine says when it refuses: a stable code, the English sentence, where, and the sentence's parameters. */
+export class EngineError extends Error {
+  /** @param {{code: string, message: string, position?: Position, params?: Record<string, string>}} problem */
+  constructor({ code, message, position = {}, params = {} }) {
+    super(message);
+    this.name = 'EngineError';
+    this.code = code;
+    this.position = position;
+    this.params = params;
+  }
+}
+
+/**
+ * What is needed of a worker.
+ * @typedef {object} Thread
+ * @property {(message: unknown, transfer?: any) => void} postMessage
+ * @property {() => void} terminate
+ * @property {((event: any) => void) | null} onmessage
+ * @property {((event: any) => void) | null} onerror
+ */
+
+/**
+ * @typedef {object} Request
+ * @property {string} method
+ * @property {unknown[]} parameters
+ * @property {(value: any) => void} resolve
+ * @property {(error: EngineError) => void} reject
+ */
+
+/** @typedef {{bytes: Uint8Array, name: string}} OpenedFile */
+
+/**
+ * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
+ * has taken its place, with the opened file in it again.
+ */
+export class Engine extends EventTarget {
+  /** @type {() => Promise<Thread>} */
+  #spawn;
+  /** @type {Thread | null} */
+  #thread = null;
+  /** Counts workers: what a former one still says is not heard. */
+  #generation = 0;
+  #isReady = false;
+  #wasReady = false;
+  /** The last worker could not be started; the next request tries again. */
+  #isDown = false;
+  #isClosed = false;
+  /** @type {Request[]} */
+  #waiting = [];
+  /** @type {Request | null} */
+  #current = null;
+  #id = 0;
+  /** The file that the worker holds, to give it to the next one. @type {OpenedFile | null} */
+  #file = null;
+  #panic = '';
+
+  /** Version of the engine; empty until `ready`. */
+  version = '';
+
+  /** @param {() => Promise<Thread>} spawn makes a worker that has been told to start */
+  constructor(spawn) {
+    super();
+    this.#spawn = spawn;
+    this.#start();
+  }
+
+  /**
+   * Opens a file and gives its summary: how it was read, its columns, its problems.
+   * @param {Uint8Array | ArrayBuffer | Blob} source
+   * @param {string} name
+   */
+  async open(source, name) {
+    /** @type {Uint8Array} */
+    let bytes;
+    try {
+      // A copy: the file must be the same one when it is opened again after a crash.
+      bytes = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : new Uint8Array(source));
+    } catch (problem) {
+      throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { problem: String(problem) } });
+    }
+    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name }; });
+  }
+
+  /** The summary of the opened file. */
+  inspect() {
+    return this.#ask('inspect', []);
+  }
+
+  /** Runs a study, given as JSON text, on the opened file and gives the results document. @param {string} study */
+  run(study) {
+    return this.#ask('run', [study]);
+  }
+
+  /** The scene of a figure. @param {object} request */
+  figure(request) {
+    return this.#ask('figure', [JSON.stringify(request)]);
+  }
+
+  /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */
+  cancel() {
+    if (!this.#current && this.#waiting.length === 0) return;
+    this.#rejectAll({ code: 'cancelled', message: 'The computation was cancelled.' });
+    this.#start();
+  }
+
+  /** Ends the worker for good. */
+  close() {
+    this.#isClosed = true;
+    this.#rejectAll({ code: 'cancelled', message: 'The engine was closed.' });
+    this.#end();
+  }
+
+  /**
+   * @param {string} method @param {unknown[]} parameters
+   * @param {() => void} [done] runs as soon as the answer is there, before the next request
+   * @returns {Promise<any>}
+   */
+  #ask(method, parameters, done) {
+    return new Promise((resolve, reject) => {
+      if (this.#isClosed) {
+        reject(new EngineError({ code: 'cancelled', message: 'The engine was closed.' }));
+        return;
+      }
+      this.#waiting.push({ method, parameters, reject, resolve: (value) => { done?.(); resolve(value); } });
+      if (this.#isDown) this.#start();
+      this.#next();
+    });
+  }
+
+  /** Ends the present worker and starts another, with the opened file in it. */
+  async #start() {
+    this.#end();
+    this.#isDown = false;
+    const generation = this.#generation;
+    try {
+      const thread = await this.#spawn();
+      if (generation !== this.#generation) {
+        thread.terminate();
+        return;
+      }
+      this.#thread = thread;
+      thread.onmessage = ({ data }) => { if (generation === this.#generation) this.#hear(data); };
+      thread.onerror = (event) => {
+        event.preventDefault?.();
+        if (generation === this.#generation) this.#crashed(event.message || 'the worker ended');
+      };
+    } catch (problem) {
+      if (generation === this.#generation) this.#crashed(String(problem));
+    }
+  }
+
+  #end() {
+    this.#generation += 1;
+    this.#isReady = false;
+    this.#thread?.terminate();
+    this.#thread = null;
+  }
+
+  /** @param {any} data */
+  #hear(data) {
+    if (data.type === 'panic') {
+      this.#panic = data.place ? `${data.message} (${data.place})` : data.message;
+    } else if (data.type === 'ready') {
+      this.version = data.version;
+      this.#reopen();
+    } else if (this.#current && data.id === this.#id) {
+      if ('crash' in data) {
+        this.#crashed(data.crash);
+        return;
+      }
+      const request = this.#current;
+      this.#current = null;
+      if ('error' in data) request.reject(new EngineError(data.error));
+      else request.resolve(data.value);
+      this.#next();
+    }
+  }
+
+  /** A new worker stands: gives it the opened file, then lets requests through. */
+  #reopen() {
+    const ready = () => {
+      this.#isReady = true;
+      const event = this.#wasReady ? 'restarted' : 'ready';
+      this.#wasReady = true;
+      this.dispatchEvent(new Event(event));
+      this.#next();
+    };
+    if (this.#file === null) {
+      ready();
+      return;
+    }
+    // It was opened before; should it fail now, later requests say that no file is open.
+    const lost = () => { this.#file = null; ready(); };
+    this.#send({ method: 'open', parameters: [this.#file.bytes, this.#file.name], resolve: ready, reject: lost });
+  }
+
+  /** @param {string} what */
+  #crashed(what) {
+    const message = this.#panic || what;
+    this.#panic = '';
+    const request = this.#current;
+    this.#current = null;
+    const error = new EngineError({ code: 'engine_crashed', message });
+    if (!this.#isReady) {
+      // It never stood up. A file that breaks it is forgotten; otherwise another start would end the same way.
+      if (this.#file !== null && request) {
+        this.#file = null;
+        this.#start();
+        return;
+      }
+      this.#end();
+      this.#isDown = true;
+      this.#rejectAll({ code: 'engine_unavailable', message });
+      return;
+    }
+    this.#start();
+    request?.reject(error);
+  }
+
+  /** @param {{code: string, message: string}} problem */
+  #rejectAll(problem) {
+    // While not ready, what is under way is the engine's own: the file, which the next worker opens again.
+    const requests = [...(this.#current && this.#isReady ? [this.#current] : []), ...this.#waiting];
+    this.#current = null;
+    this.#waiting = [];
+    for (const request of requests) request.reject(new EngineError(problem));
+  }
+
+  #next() {
+    if (!this.#isReady || this.#current) return;
+    const request = this.#waiting.shift();
+    if (request) this.#send(request);
+  }
+
+  /** @param {Request} request */
+  #send(request) {
+    this.#current = request;
+    this.#id += 1;
+    this.#thread?.postMessage({ id: this.#id, method: request.method, parameters: request.parameters });
+  }
+}

@@ -1,0 +1,188 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Engine, EngineError } from './engine.mjs';
+
+/** @param {unknown} value */
+const later = (value) => new Promise((resolve) => { setTimeout(resolve, 0, value); });
+
+/**
+ * A worker made of a function: `answer(method, parameters)` returns the value, throws a plain object for an error of the
+ * engine, or an Error for a trap.
+ */
+class FakeThread {
+  /** @type {((event: any) => void) | null} */ onmessage = null;
+  /** @type {((event: any) => void) | null} */ onerror = null;
+  ended = false;
+  /** @type {string[]} */ calls = [];
+  /** @param {(method: string, parameters: any[]) => unknown} answer */
+  constructor(answer) {
+    this.answer = answer;
+    setTimeout(() => this.say({ type: 'ready', version: '1' }), 0);
+  }
+  /** @param {unknown} data */
+  say(data) {
+    if (!this.ended) this.onmessage?.({ data });
+  }
+  /** @param {any} message */
+  postMessage({ id, method, parameters }) {
+    this.calls.push(method);
+    Promise.resolve().then(() => this.answer(method, parameters)).then(
+      (value) => this.say({ id, value }),
+      (problem) => {
+        if (!(problem instanceof Error)) {
+          this.say({ id, error: problem });
+          return;
+        }
+        this.say({ type: 'panic', message: problem.message, place: 'src/x.rs:1:2' });
+        this.say({ id, crash: 'RuntimeError: unreachable' });
+      },
+    );
+  }
+  terminate() {
+    this.ended = true;
+  }
+}
+
+/** An engine and the workers that it made. @param {(method: string, parameters: any[]) => unknown} answer */
+function engineWith(answer) {
+  /** @type {FakeThread[]} */
+  const threads = [];
+  /** @type {string[]} */
+  const events = [];
+  const engine = new Engine(async () => {
+    const thread = new FakeThread(answer);
+    threads.push(thread);
+    return thread;
+  });
+  for (const name of ['ready', 'restarted']) engine.addEventListener(name, () => events.push(name));
+  return { engine, threads, events };
+}
+
+const bytes = new Uint8Array([1, 2, 3]);
+
+test('one request at a time, in the order asked', async () => {
+  let running = 0;
+  const { engine, threads, events } = engineWith(async (method, [first]) => {
+    running += 1;
+    assert.equal(running, 1);
+    await later(null);
+    running -= 1;
+    return method === 'run' ? `ran ${first}` : first.length;
+  });
+  assert.deepEqual(await Promise.all([engine.open(bytes, 'a.csv'), engine.run('A'), engine.run('B')]), [3, 'ran A', 'ran B']);
+  assert.deepEqual(events, ['ready']);
+  assert.equal(threads.length, 1);
+  assert.equal(engine.version, '1');
+});
+
+test('an error of the engine keeps its code, place and parameters, and the worker', async () => {
+  const problem = { code: 'ragged_row', message: 'row 3: …', position: { row: 3 }, params: { cells: '4' } };
+  const { engine, threads } = engineWith((method) => {
+    if (method === 'open') throw problem;
+    return 'well';
+  });
+  const error = await engine.open(bytes, 'a.csv').catch((reason) => reason);
+  assert.ok(error instanceof EngineError);
+  assert.deepEqual({ code: error.code, message: error.message, position: error.position, params: error.params }, problem);
+  assert.equal(await engine.run('A'), 'well');
+  assert.equal(threads.length, 1);
+});
+
+test('after a trap another worker has the file, and what waited is answered', async () => {
+  const { engine, threads, events } = engineWith((method, [first]) => {
+    if (first === 'bad') throw new Error('index out of bounds');
+    return method;
+  });
+  await engine.open(bytes, 'a.csv');
+  const bad = engine.run('bad').catch((reason) => reason);
+  const good = engine.run('good');
+  const error = await bad;
+  assert.equal(error.code, 'engine_crashed');
+  assert.equal(error.message, 'index out of bounds (src/x.rs:1:2)');
+  assert.equal(await good, 'run');
+  assert.deepEqual(threads.map((thread) => thread.ended), [true, false]);
+  assert.deepEqual(threads[1].calls, ['open', 'run']);
+  assert.deepEqual(events, ['ready', 'restarted']);
+});
+
+test('a file that broke the worker is not opened again', async () => {
+  const { engine, threads } = engineWith((method, [first]) => {
+    if (first.length === 0) throw new Error('empty');
+    return method;
+  });
+  await engine.open(bytes, 'good.csv');
+  assert.equal((await engine.open(new Uint8Array(), 'bad.csv').catch((reason) => reason)).code, 'engine_crashed');
+  assert.equal(await engine.run('A'), 'run');
+  assert.deepEqual(threads[1].calls, ['open', 'run']);
+});
+
+test('a file that breaks the next worker too is forgotten', async () => {
+  let opened = 0;
+  const { engine, threads } = engineWith((method, [first]) => {
+    if (method === 'open' && ++opened > 1) throw new Error('no memory');
+    if (first === 'bad') throw new Error('trap');
+    return method;
+  });
+  await engine.open(bytes, 'a.csv');
+  await engine.run('bad').catch(() => null);
+  assert.equal(await engine.run('A'), 'run');
+  assert.equal(threads.length, 3);
+  assert.deepEqual(threads[2].calls, ['run']);
+});
+
+test('to cancel is to end the worker', async () => {
+  const { engine, threads, events } = engineWith((method, [first]) => (first === 'long' ? new Promise(() => {}) : method));
+  await engine.open(bytes, 'a.csv');
+  const long = engine.run('long').catch((reason) => reason.code);
+  const waiting = engine.run('A').catch((reason) => reason.code);
+  await later(null);
+  engine.cancel();
+  assert.deepEqual([await long, await waiting], ['cancelled', 'cancelled']);
+  assert.equal(await engine.run('B'), 'run');
+  assert.deepEqual(threads.map((thread) => thread.ended), [true, false]);
+  assert.deepEqual(threads[1].calls, ['open', 'run']);
+  assert.deepEqual(events, ['ready', 'restarted']);
+  engine.cancel();
+  assert.equal(threads.length, 2, 'nothing to cancel, nothing ended');
+});
+
+test('cancelled while the file is opened again: it is opened once more', async () => {
+  let opened = 0;
+  const { engine } = engineWith((method, [first]) => {
+    if (method === 'open' && ++opened === 2) return new Promise(() => {});
+    return first === 'long' ? new Promise(() => {}) : method;
+  });
+  await engine.open(bytes, 'a.csv');
+  engine.run('long').catch(() => null);
+  await later(null);
+  engine.cancel();
+  while (opened < 2) await later(null);
+  const waiting = engine.run('A').catch((reason) => reason.code);
+  engine.cancel();
+  assert.equal(await waiting, 'cancelled');
+  assert.equal(await engine.run('B'), 'run');
+  assert.equal(opened, 3);
+});
+
+test('a worker that cannot start is said, and tried again with the next request', async () => {
+  let tries = 0;
+  const engine = new Engine(async () => {
+    tries += 1;
+    if (tries === 1) throw new Error('no memory');
+    return new FakeThread((method) => method);
+  });
+  assert.equal((await engine.run('A').catch((reason) => reason)).code, 'engine_unavailable');
+  assert.equal(await engine.run('B'), 'run');
+  engine.close();
+  assert.equal((await engine.run('C').catch((reason) => reason)).code, 'cancelled');
+});
+
+test('a file that cannot be read is an error of that file', async () => {
+  const { engine } = engineWith((method) => method);
+  const blob = new Blob(['a']);
+  blob.arrayBuffer = () => Promise.reject(new Error('it has gone'));
+  const error = await engine.open(blob, 'a.csv').catch((reason) => reason);
+  assert.equal(error.code, 'file_unreadable');
+  assert.equal(error.position.file, 'a.csv');
+  engine.close();
+});

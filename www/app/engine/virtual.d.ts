@@ -1,0 +1,30 @@
+// Modules that scripts/bundle.mjs makes at build time, and the global of the worker's glue.
+
+declare module 'riskset:assets' {
+  export const wasmGzipBase64: string;
+  export const workerSource: string;
+  export const demoName: string;
+  export const demoCsv: string;
+}
+
+declare module 'riskset:glue' {
+  /** A fresh instance of the glue, with no wasm in it yet. */
+  export const instantiate: () => Glue;
+}
+
+/** What wasm-bindgen's `no-modules` glue gives, as far as it is used. */
+interface Glue {
+  initSync(options: { module: WebAssembly.Module }): unknown;
+  watchPanics(report: (message: string, place: string) => void): void;
+  Session: new () => EngineSession;
+}
+
+/** `Session` of src/wasm/session.rs. */
+interface EngineSession {
+  readonly version: string;
+  open(bytes: Uint8Array, name: string): unknown;
+  inspect(): unknown;
+  run(study: string): unknown;
+}
+
+declare const wasm_bindgen: Glue;

@@ -1,0 +1,35 @@
+// The worker's side: holds one Session and answers one request after the other. The glue's `wasm_bindgen` stands before
+// this code in the same script (see scripts/bundle.mjs).
+//
+// in:   {type: 'start', module}      out: {type: 'ready', version}
+//       {id, method, parameters}          {id, value} | {id, error} | {id, crash}
+//                                         {type: 'panic', message, place} comes before the crash that it explains
+
+/** @type {EngineSession | undefined} */
+let session;
+
+/** Methods that the page may call. @type {ReadonlySet<string>} */
+const METHODS = new Set(['open', 'inspect', 'run', 'figure']);
+
+addEventListener('message', ({ data }) => {
+  if (data.type === 'start') {
+    wasm_bindgen.initSync({ module: data.module });
+    wasm_bindgen.watchPanics((message, place) => postMessage({ type: 'panic', message, place }));
+    session = new wasm_bindgen.Session();
+    postMessage({ type: 'ready', version: session.version });
+    return;
+  }
+  const { id, method, parameters } = data;
+  try {
+    if (!session || !METHODS.has(method)) throw new TypeError(`the engine has no method "${method}"`);
+    postMessage({ id, value: /** @type {any} */ (session)[method](...parameters) });
+  } catch (problem) {
+    // The engine throws plain objects with a code. Anything else (a trap, no memory, a stack too deep) leaves the
+    // session in an unknown state: the page ends this worker.
+    if (problem !== null && typeof problem === 'object' && !(problem instanceof Error) && 'code' in problem) {
+      postMessage({ id, error: problem });
+    } else {
+      postMessage({ id, crash: String(problem) });
+    }
+  }
+});
