@@ -112,6 +112,11 @@ export function cautionsOf(answer, ids) {
   return once(ids.flatMap((id) => (id ? resultOf(answer, id)?.cautions ?? [] : [])));
 }
 
+/** Cautions of an endpoint itself: of its dates, times and statuses. @param {Answer} answer @param {string} name @returns {Caution[]} */
+export function endpointCautions(answer, name) {
+  return once((answer.results.warnings ?? []).filter((warning) => warning.endpoint === name && !warning.analysis));
+}
+
 /** All cautions of a run, each once, with the analyses that carry it. @param {Answer} answer @returns {(Caution & {analyses: string[]})[]} */
 export function allCautions(answer) {
   /** @type {Map<string, Caution & {analyses: string[]}>} */
@@ -137,12 +142,16 @@ function identity(caution) {
   return JSON.stringify([caution.code, caution.params ?? {}, caution.rows ?? []]);
 }
 
+/** Options that are no rule while nothing is asked of them. */
+const UNUSED = new Set(["cause", "cluster", "strata", "weights", "pairwise", "times"]);
+
 /** Rules by option, and the values in force with the analyses that use each. @param {Answer} answer */
 export function rules(answer) {
   /** @type {Map<string, Map<string, {value: unknown, analyses: string[]}>>} */
   const options = new Map();
   for (const result of answer.results.results) {
     for (const [option, value] of Object.entries(result.rules ?? {})) {
+      if (UNUSED.has(option) && (value === null || (Array.isArray(value) && value.length === 0))) continue;
       const values = options.get(option) ?? new Map();
       options.set(option, values);
       const key = JSON.stringify(value);

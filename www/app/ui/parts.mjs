@@ -80,7 +80,7 @@ export function disclosure(key, summary, content, props = {}) {
 /** An estimate with its interval: `0.16 – 0.92`, with spaces that do not break. @param {Words} w @param {(value: number) => string} format @param {{low: number | null, high: number | null}} limits @param {string} [none] */
 export function interval(w, format, { low, high }, none) {
   const side = (/** @type {number | null} */ value) => (value === null || value === undefined ? none ?? w.t("result.not_reached") : format(value));
-  return `${side(low)}\u202f–\u202f${side(high)}`;
+  return `${side(low)}\u202f–\u2060\u202f${side(high)}`;
 }
 
 /** A short notice beside a figure. @param {string} key @param {Child} words @param {string} [kind] */

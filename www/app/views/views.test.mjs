@@ -67,7 +67,7 @@ test("the demonstration says that it is synthetic, and warns of immortal time", 
   assert.match(text, /Synthetic demonstration data, no real patient/);
   assert.match(text, /immortal time/);
   assert.match(text, /54\.7 months/);
-  assert.match(text, /0\.38 \(0\.16\u202f–\u202f0\.92\)/);
+  assert.match(text, /0\.38 \(0\.16\u202f–\u2060\u202f0\.92\)/);
 });
 
 test("a separated level is never a bare number", () => {

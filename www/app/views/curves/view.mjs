@@ -3,7 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { cell, disclosure, interval, notice, table } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
-import { cautionsOf, curves, median } from "../../state/selectors.mjs";
+import { cautionsOf, curves, endpointCautions, median } from "../../state/selectors.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
 import { reason } from "../headline/view.mjs";
 
@@ -33,7 +33,7 @@ function one(item, state, context) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
-  const cautions = cautionsOf(answer, [item.id, plan.logRank, plan.group]);
+  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [item.id, plan.logRank, plan.group])];
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {

@@ -27,6 +27,7 @@ export function methodView(state, { w, act, analysis }) {
       : h("p", null, w.t("method.no_cautions")),
     h("h3", null, w.t("method.exclusions")),
     exclusions(state).map((item) => excluded(item, w)),
+    statuses(state, w),
     h("h3", null, w.t("method.rules")),
     ruleTable(answer, w, analysis),
     h("div", { class: "row" }, button(w.t("method.save_study"), act.saveStudy), button(w.t("method.save_results"), act.saveResults)),
@@ -50,6 +51,15 @@ function excluded({ plan, endpoint, excluded: list }, w) {
   }), list.length > ROWS ? h("p", { class: "hint" }, w.t("method.more", { n: list.length - ROWS })) : null], { open: list.length <= 12 });
 }
 
+/** How each status value was read. @param {State} state @param {Words} w */
+function statuses(state, w) {
+  const read = exclusions(state).filter((item) => item.endpoint.status_values?.length);
+  if (read.length === 0) return null;
+  return [h("h3", null, w.t("method.statuses")), h("ul", null, read.map((item) => h("li", { key: item.plan.key }, `${item.plan.name}: `,
+    item.endpoint.status_values.map((/** @type {any} */ status) =>
+      w.t("method.status", { value: status.value, n: status.n, read: w.or(`method.read_as.${status.read_as}`, status.read_as) })).join("; "))))];
+}
+
 /** @param {any} reason @param {Words} w */
 function reasonWords(reason, w) {
   return w.code("reason", typeof reason === "string" ? { code: reason } : reason);
@@ -69,7 +79,7 @@ function ruleTable(answer, w, name) {
 /** @param {string} option @param {unknown} value @param {Words} w */
 function valueWords(option, value, w) {
   if (typeof value === "boolean") return w.t(value ? "method.yes" : "method.no");
-  if (value === null) return w.t("method.none");
+  if (value === null) return w.or(`rule_values.${option}.null`, w.t("method.none"));
   if (typeof value === "number") return w.fixed(value, Number.isInteger(value) ? 0 : 2);
   if (Array.isArray(value)) return value.map((item) => (typeof item === "object" ? JSON.stringify(item) : String(item))).join(", ");
   if (typeof value === "object") return JSON.stringify(value);

@@ -36,7 +36,7 @@ function one(plan, state, { w, label }) {
     table({
       key: "table", caption: w.t("models.caption", { title }), class: "models", hideCaption: true,
       head: [
-        [cell({ rowspan: 2 }, w.t("models.factor")), cell({ rowspan: 2, class: "number" }, w.t("result.n")), cell({ rowspan: 2, class: "number" }, w.t("result.events")),
+        [cell({ rowspan: 2 }, w.t("models.factor")), cell({ rowspan: 2, class: "number" }, w.t("curves.events_n")),
           cell({ colspan: 2, scope: "colgroup" }, w.t("models.univariable")), cell({ colspan: 2, scope: "colgroup" }, w.t("models.multivariable"))],
         [cell({ class: "number" }, w.t("models.hr")), cell({ class: "number" }, w.t("models.p")), cell({ class: "number" }, w.t("models.hr")), cell({ class: "number" }, w.t("models.p"))],
       ],
@@ -64,21 +64,21 @@ function factorRows(factor, state, w, label) {
   if (numeric) {
     const [row] = factor.rows;
     return [{
-      class: "factor", head: name, cells: [number(row.n ?? univariable.n, w), number(row.events ?? univariable.events, w), ratio(row.univariable, row.firth, w), pUni, ratio(row.multivariable, row.firthTogether, w), pMulti],
+      class: "factor", head: name, cells: [counts(row.events ?? univariable.events, row.n ?? univariable.n, w), ratio(row.univariable, row.firth, w), pUni, ratio(row.multivariable, row.firthTogether, w), pMulti],
     }];
   }
   const blank = () => cell({ class: "number" }, "");
   return [
-    { class: "factor", head: name, cells: [number(univariable.n, w), number(univariable.events, w), blank(), pUni, blank(), pMulti] },
+    { class: "factor", head: name, cells: [counts(univariable.events, univariable.n, w), blank(), pUni, blank(), pMulti] },
     ...factor.rows.map((row) => ({
-      class: "level", head: row.level ?? "", cells: [number(row.n, w), number(row.events, w), ratio(row.univariable, row.firth, w), blank(), ratio(row.multivariable, row.firthTogether, w), blank()],
+      class: "level", head: row.level ?? "", cells: [counts(row.events, row.n, w), ratio(row.univariable, row.firth, w), blank(), ratio(row.multivariable, row.firthTogether, w), blank()],
     })),
   ];
 }
 
-/** @param {number | null} value @param {Words} w */
-function number(value, w) {
-  return cell({ class: "number" }, value === null ? "" : w.count(value));
+/** @param {number | null} events @param {number | null} n @param {Words} w */
+function counts(events, n, w) {
+  return cell({ class: "number" }, events === null || n === null ? "" : `${w.count(events)} / ${w.count(n)}`);
 }
 
 /** @param {number | null} p @param {Words} w */
