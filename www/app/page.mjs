@@ -94,7 +94,10 @@ export function startPage(host, root, client) {
     waiting = false;
     const state = store.get();
     const w = words[state.language];
-    host.lang = state.language;
+    if (host.lang !== state.language) {
+      host.lang = state.language;
+      host.dispatchEvent(new CustomEvent("language", { detail: state.language }));
+    }
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
     /** @type {Context} */
     const context = { w, client, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };

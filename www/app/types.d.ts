@@ -126,7 +126,7 @@ export interface Client {
   open(bytes: Uint8Array, name: string): Promise<any>;
   run(study: string): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
-  paint(canvas: HTMLCanvasElement, scene: Scene): void;
+  paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

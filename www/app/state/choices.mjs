@@ -4,8 +4,20 @@
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
 /** @typedef {import('../types').InspectedColumn} InspectedColumn */
 
-/** Milestones at which survival is given, in the endpoint's unit (three and five years). */
-export const MILESTONES = { days: [1095.75, 1826.25], weeks: [156, 260], months: [36, 60], years: [3, 5] };
+/** How many units make a year, and so where its milestones stand. */
+const YEAR = { days: 365.25, weeks: 52, months: 12, years: 1 };
+
+/** Whole units that these years hold. @param {import('../types').Unit} unit @param {number[]} years */
+const atYears = (unit, years) => years.map((year) => Math.floor(year * YEAR[unit]));
+
+/** Milestones at which survival is given where nothing is known of the follow-up: three and five years. */
+export const MILESTONES = { days: atYears("days", [3, 5]), weeks: atYears("weeks", [3, 5]), months: [36, 60], years: [3, 5] };
+
+/** Milestones that a follow-up of this length reaches. @param {import('../types').Unit} unit @param {number} longest @returns {number[]} */
+export function milestonesWithin(unit, longest) {
+  if (!(longest > 0) || longest >= 5 * YEAR[unit]) return MILESTONES[unit];
+  return atYears(unit, longest >= 3 * YEAR[unit] ? [1, 3] : longest >= 2 * YEAR[unit] ? [1, 2] : [1]);
+}
 
 /** A new endpoint with nothing chosen. @param {string} key @param {string} name @returns {EndpointChoice} */
 export function emptyEndpoint(key, name) {

@@ -31,6 +31,13 @@ test("another unit brings its own milestones, unless the user set them", () => {
   assert.deepEqual(choice.changeEndpoint({ ...demoChoices(), milestones: [12] }, "a", { unit: "years" }).milestones, [12]);
 });
 
+test("milestones are whole units, as far as the follow-up goes", () => {
+  assert.deepEqual(choice.milestonesWithin("days", 1022), [365, 730]);
+  assert.deepEqual(choice.milestonesWithin("days", 0), [1095, 1826]);
+  assert.deepEqual(choice.milestonesWithin("months", 40), [12, 36]);
+  assert.deepEqual(choice.milestonesWithin("years", 12), [3, 5]);
+});
+
 test("endpoints come and go; the last stays", () => {
   const more = choice.addEndpoint(demoChoices());
   assert.deepEqual(more.endpoints.map((endpoint) => endpoint.name), ["OS", "DFS", "PFS"]);

@@ -1,7 +1,7 @@
 // First choices for a file nobody has described: from the names and types of its columns, in English and French.
 // They are only proposals; `guessed` names them, and the page shows them as guesses.
 
-import { MILESTONES, emptyChoices, emptyEndpoint } from "./choices.mjs";
+import { emptyChoices, emptyEndpoint, milestonesWithin } from "./choices.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
@@ -53,7 +53,8 @@ export function guess(inspection) {
   const endpoints = byDates(inspection) ?? byTimeAndStatus(inspection) ?? [emptyEndpoint("a", "OS")];
   const by = first(inspection.columns.filter(canGroup), GROUP)?.name ?? null;
   choices.endpoints = endpoints;
-  choices.milestones = MILESTONES[endpoints[0].unit];
+  const time = inspection.columns.find((column) => column.name === endpoints[0].time);
+  choices.milestones = milestonesWithin(endpoints[0].unit, Number(time?.max ?? 0));
   choices.by = by;
   if (by) {
     if (inspection.columns.find((column) => column.name === by)?.type === "number") choices.columns = { [by]: { type: "category" } };

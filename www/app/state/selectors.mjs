@@ -137,9 +137,9 @@ function once(cautions) {
   return [...new Map(cautions.map((caution) => [identity(caution), caution])).values()];
 }
 
-/** @param {Caution} caution */
-function identity(caution) {
-  return JSON.stringify([caution.code, caution.params ?? {}, caution.rows ?? []]);
+/** What makes two cautions the same; of very many rows the first tell enough. @param {Caution} caution */
+function identity({ code, params = {}, rows = [] }) {
+  return JSON.stringify([code, params, rows.length, rows.slice(0, 50)]);
 }
 
 /** Options that are no rule while nothing is asked of them. */

@@ -11,7 +11,7 @@ import { h } from "./dom.mjs";
  */
 
 /** Narrowest picture that is asked for, in CSS pixels. */
-const NARROWEST = 280;
+const NARROWEST = 240;
 
 /** @param {HTMLElement} place @param {FigureData} data */
 function figure(place, data) {
@@ -47,7 +47,8 @@ function figure(place, data) {
       canvas.height = Math.round(scene.height * devicePixelRatio);
       canvas.style.width = `${scene.width}px`;
       canvas.style.height = `${scene.height}px`;
-      data.client.paint(canvas, scene);
+      await data.client.paint(canvas, scene);
+      if (mine !== turn) return;
       canvas.setAttribute("aria-label", scene.alt?.text ?? data.label);
       message.hidden = true;
       canvas.hidden = false;

@@ -83,6 +83,12 @@ export function interval(w, format, { low, high }, none) {
   return `${side(low)}\u202f–\u2060\u202f${side(high)}`;
 }
 
+/** A share with its interval, `74.4% (61.2 – 90.6)`; without one where neither limit is defined (at 0). @param {Words} w @param {any} at @returns {[string, string]} */
+export function rate(w, at) {
+  const none = typeof at.conf_low !== "number" && typeof at.conf_high !== "number";
+  return [w.percentSign(at.estimate), none ? "" : ` (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`];
+}
+
 /** A short notice beside a figure. @param {string} key @param {Child} words @param {string} [kind] */
 export function notice(key, words, kind = "caution") {
   return h("div", { key, class: `notice ${kind}` }, words);

@@ -1,7 +1,7 @@
 // Kaplan-Meier curves of the endpoints on show, the effect and the test under each, and the numbers as a table.
 
 import { h } from "../../ui/dom.mjs";
-import { cell, disclosure, interval, notice, table } from "../../ui/parts.mjs";
+import { cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { cautionsOf, curves, endpointCautions, median } from "../../state/selectors.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
@@ -100,7 +100,7 @@ function groups({ result, plan }, { w }) {
           h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`)),
         ...(curve.at ?? []).map((/** @type {any} */ at) => cell({ class: "number" },
           at.estimate === null || at.estimate === undefined ? reason(w, at.reason ?? "beyond_follow_up")
-            : [w.percentSign(at.estimate), h("span", { class: "ci" }, ` (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`)])),
+            : [rate(w, at)[0], h("span", { class: "ci" }, rate(w, at)[1])])),
       ],
     };
   });

@@ -1,7 +1,7 @@
 // The figures a reader looks for first: patients, events, medians with their intervals, follow-up.
 
 import { h } from "../../ui/dom.mjs";
-import { interval } from "../../ui/parts.mjs";
+import { interval, rate } from "../../ui/parts.mjs";
 import { followUp, headline } from "../../state/selectors.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
 
@@ -43,7 +43,7 @@ function figure(key, term, ...values) {
 
 /** @param {any} median @param {string} unit @param {import('../../types').Problem | null} error @param {import('../../i18n/words.mjs').Words} w @returns {(string | null)[]} */
 function estimate(median, unit, error, w) {
-  if (error) return ["–", null, w.code("error", error)];
+  if (error) return ["–", null, w.t("result.failed")];
   if (!median) return ["–", null];
   const reached = typeof median.estimate === "number";
   return [reached ? w.time(median.estimate) : reason(w, median.reason), reached ? unitWord(w, unit) : null, w.t("result.ci", { interval: interval(w, w.time, { low: median.conf_low, high: median.conf_high }) })];
@@ -61,7 +61,7 @@ function milestones(items, w) {
     item.at.map((/** @type {any} */ at) => {
       const when = w.t("headline.at", { time: w.count(at.time), unit: unitWord(w, item.plan.unit) });
       if (at.estimate === null || at.estimate === undefined) return `${when} ${reason(w, at.reason ?? "beyond_follow_up")}`;
-      return `${when} ${w.percentSign(at.estimate)} (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`;
+      return `${when} ${rate(w, at).join("")}`;
     }).join("; ")));
   return lines.length ? h("ul", { class: "milestones" }, lines) : null;
 }

@@ -57,7 +57,7 @@ function factorRows(factor, state, w, label) {
   const { univariable, multivariable } = factor;
   const unit = w.or(`demo.units.${factor.variable}`, "");
   const numeric = factor.rows.length === 1 && factor.rows[0].level === null;
-  const pUni = univariable.error ? cell({ class: "wrong" }, w.code("error", univariable.error)) : pCell(univariable.p, w);
+  const pUni = univariable.error ? cell({ class: "wrong" }, w.t("result.failed")) : pCell(univariable.p, w);
   const pMulti = multivariable === null || multivariable.error ? cell({ class: "number" }, "") : pCell(multivariable.p, w);
   const perUnit = numeric ? h("span", { class: "hint" }, ` ${unit && state.source === "demo" ? w.t("models.per", { unit }) : w.t("models.per_unit")}`) : null;
   const name = h("span", { class: "factor-name" }, label(factor.variable), perUnit);

@@ -6,6 +6,9 @@ import { problems } from "../../state/selectors.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 
+/** Most analyses that are named. */
+const NAMED = 4;
+
 /** Takes focus when something new went wrong. @param {HTMLElement} element @param {string} signature */
 function takeFocus(element, signature) {
   const focus = () => queueMicrotask(() => element.focus());
@@ -24,6 +27,9 @@ export function problemsView(state, { w, act, analysis }) {
   const found = problems(state);
   if (found.length === 0) return null;
   const signature = JSON.stringify(found.map((problem) => [problem.code, problem.position, problem.params]));
+  const all = state.answer?.results.results.length;
+  const stopped = (/** @type {string[]} */ ids) => ids.length === all ? w.t("problems.every")
+    : w.t(ids.length > NAMED ? "problems.many" : "problems.analyses", { n: ids.length, ids: ids.map(analysis).join("; ") });
   const opening = state.problem?.during === "open";
   return h("section", {
     key: "problems", id: "problems", class: "problems", role: "alert", tabindex: "-1", "aria-labelledby": "problems-title", use: takeFocus, data: signature,
@@ -35,7 +41,7 @@ export function problemsView(state, { w, act, analysis }) {
       onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(problem.field); },
     }, w.code("error", problem)),
     place(w, problem.position),
-    problem.analyses.length ? h("p", { class: "hint" }, w.t("problems.analyses", { n: problem.analyses.length, ids: problem.analyses.map(analysis).join("; ") })) : null))),
+    problem.analyses.length ? h("p", { class: "hint" }, stopped(problem.analyses)) : null))),
   opening ? h("p", null, state.inspection ? w.t("problems.kept", { file: state.inspection.file }) : w.t("problems.nothing_kept")) : null,
   h("div", { class: "row" },
     state.problem?.during === "run" ? button(w.t("problems.again"), act.again) : null,
