@@ -125,6 +125,10 @@ codes! {
         CollapsedInterval = "collapsed_interval",
         /// A number that is not finite was about to be reported: a defect of this program.
         NotFinite = "not_finite",
+
+        // report: a figure cannot be laid out.
+        /// The request for a figure is not JSON, or not of its shape.
+        FigureUnreadable = "figure_unreadable",
     }
 }
 

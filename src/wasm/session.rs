@@ -7,8 +7,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-use crate::report::figure::request::Request;
-use crate::study::{self, Results};
+use crate::report::figure;
+use crate::study;
+use crate::study::results::Results;
 use crate::table::{self, Table};
 
 /// One opened file and what can be asked of it.
@@ -16,7 +17,6 @@ use crate::table::{self, Table};
 #[derive(Debug, Default)]
 pub struct Session {
     table: Option<Table>,
-    /// Those of the last study, for figures.
     results: Option<Results>,
 }
 
@@ -61,27 +61,21 @@ impl Session {
     /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
     /// error: its entry in the results says why.
     pub fn run(&mut self, study: &str) -> Result<JsValue, JsValue> {
+        let table = self.table()?;
         let study = study::read(study).map_err(|error| wire::error(&error))?;
-        let results = study::run(&study, self.table()?).map_err(|error| wire::error(&error))?;
-        let document = wire::plain(&results)?;
+        let results = study::run(&study, table).map_err(|error| wire::error(&error))?;
+        let document = wire::plain(&results);
         self.results = Some(results);
-        Ok(document)
+        document
     }
 
-    /// The scene of a figure of the last results; `request` is a [`Request`] as JSON text.
+    /// The scene of a figure of the last results (see [`figure::results::draw`]).
     ///
     /// # Errors
-    /// `figure_request`: the request cannot be read, no study has run, or its analysis has no curves.
+    /// Nothing was run, the request cannot be read, or it asks for what is no Kaplan-Meier analysis.
     pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
-        let request: Request =
-            serde_json::from_str(request).map_err(|problem| wire::failure("figure_request", &problem))?;
-        let analysis = request.analysis.clone();
-        match self.results.as_ref().and_then(|results| request.scene(results)) {
-            Some(scene) => wire::plain(&scene),
-            None => {
-                Err(wire::failure("figure_request", &format!("The last results hold no curves of \"{analysis}\".")))
-            }
-        }
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&figure::results::draw(request, results).map_err(|error| wire::error(&error))?)
     }
 }
 
