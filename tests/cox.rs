@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use riskset::survival::Sample;
-use riskset::survival::cox::{self, CoxError, CoxFit, CoxOptions, Design, Direction, Ties};
+use riskset::survival::cox::{self, CoxError, CoxFit, CoxOptions, Design, Direction, Ties, Transform};
 use serde_json::Value;
 
 /// A case's table, cells by column name; empty cells are missing.
@@ -265,11 +265,7 @@ fn three_tests_of_a_factor() {
 /// tests/reference/cox.R: entry, strata, weights, clusters and heavy ties at once.
 #[test]
 fn everything_at_once() {
-    let case = Case::read("heart_entry");
-    let entry: Vec<f64> = case.number("start").iter().map(|t| (t / 20.0).floor()).collect();
-    let time: Vec<f64> = case.number("stop").iter().map(|t| (t / 20.0).ceil()).collect();
-    let event = case.is("event", "1");
-    let weight: Vec<f64> = (1..=time.len()).map(|i| 1.0 + (i % 3) as f64 / 2.0).collect();
+    let (case, entry, time, event, weight) = heart_in_twenties();
     let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
     let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
     let (strata, cluster) = (case.codes("surgery"), case.codes("id"));
@@ -482,4 +478,74 @@ fn firth_under_separation() {
         close(term.conf_high.unwrap().exp(), &expected["conf_high"], 1e-6, "upper limit");
     }
     near(&fit.log_likelihood, &[-61.8170553374874, -58.7086624481126], 1e-8);
+}
+
+#[test]
+fn proportional_hazards() {
+    let check = |sample: &Sample, columns: &[Vec<f64>], groups: &[&[usize]], transform, expected: &Value| {
+        let design = Design { columns, ..Design::default() };
+        let found = cox::ph_test(sample, &design, &CoxOptions::default(), groups, transform).unwrap();
+        let terms = expected["terms"].as_array().unwrap();
+        for (found, expected) in found.terms.iter().zip(terms) {
+            close(found.unwrap().statistic, &expected["statistic"], 1e-7, "statistic");
+            assert_eq!(found.unwrap().df as u64, expected["df"].as_u64().unwrap());
+        }
+        close(found.global.unwrap().statistic, &expected["global"]["statistic"], 1e-7, "global");
+        found.residuals
+    };
+    let case = Case::read("lung_cox").complete(&["age", "sex", "ph_ecog", "wt_loss"]);
+    let (time, event) = (case.number("time"), case.is("status", "2"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.number("age"), case.dummy("sex", "female"), case.number("ph_ecog"), case.number("wt_loss")];
+    let each: [&[usize]; 4] = [&[0], &[1], &[2], &[3]];
+    check(&sample, &columns, &each, Transform::Km, case.result("zph"));
+    let residuals = check(&sample, &columns, &each, Transform::Rank, case.result("zph_rank"));
+    // tests/reference/cox.R
+    assert_eq!(residuals.len(), 151);
+    for (at, expected) in [
+        (0, [0.0557937728331491, 3.09015000711559, -2.428033005112983, 0.01942640341571072]),
+        (1, [0.1238555165419580, -2.24717887936789, 2.606898722580165, -0.11182246283030693]),
+        (2, [0.2801365282911374, -1.43636455433017, -3.020577520099176, 0.07047043978051562]),
+        (150, [-0.0565179848691808, -1.37050490394280, -0.575903137467728, -0.00767927480887206]),
+    ] {
+        near(&residuals[at].values.iter().copied().flatten().collect::<Vec<f64>>(), &expected, 1e-7);
+    }
+
+    let case = Case::read("veteran");
+    let (time, event) = (case.number("time"), case.is("status", "1"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let mut columns = vec![case.dummy("trt", "test")];
+    columns.extend(["smallcell", "adeno", "large"].map(|level| case.dummy("celltype", level)));
+    columns.extend([case.number("karno"), case.number("age")]);
+    let terms: [&[usize]; 4] = [&[0], &[1, 2, 3], &[4], &[5]];
+    for (id, transform) in [("zph", Transform::Km), ("zph_log", Transform::Log), ("zph_identity", Transform::Identity)]
+    {
+        check(&sample, &columns, &terms, transform, case.result(id));
+    }
+
+    // tests/reference/cox.R: with entry, strata and weights.
+    let (case, entry, time, event, weight) = heart_in_twenties();
+    let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
+    let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
+    let strata = case.codes("surgery");
+    let design = Design { columns: &columns, strata: Some(&strata), cluster: None };
+    let expected = [
+        (Transform::Km, [4.240418176082041, 6.761939012243140, 0.434578707045617, 12.445918823447222]),
+        (Transform::Rank, [5.230869858998535, 5.806186788473461, 0.803249451206695, 12.789548848064538]),
+    ];
+    for (transform, expected) in expected {
+        let test = cox::ph_test(&sample, &design, &CoxOptions::default(), &[&[0], &[1], &[2]], transform).unwrap();
+        let found: Vec<f64> = test.terms.iter().chain([&test.global]).map(|test| test.unwrap().statistic).collect();
+        near(&found, &expected, 1e-8);
+    }
+}
+
+/// The heart data in units of twenty days, with weights, as tests/reference/cox.R makes them.
+fn heart_in_twenties() -> (Case, Vec<f64>, Vec<f64>, Vec<bool>, Vec<f64>) {
+    let case = Case::read("heart_entry");
+    let entry = case.number("start").iter().map(|t| (t / 20.0).floor()).collect();
+    let time: Vec<f64> = case.number("stop").iter().map(|t| (t / 20.0).ceil()).collect();
+    let event = case.is("event", "1");
+    let weight = (1..=time.len()).map(|i| 1.0 + (i % 3) as f64 / 2.0).collect();
+    (case, entry, time, event, weight)
 }
