@@ -95,8 +95,8 @@ fn check(
         let (b, se) = (fit.coefficients[k].unwrap(), fit.std_errors[k].unwrap());
         close(b, &term["estimate"], tolerance, "estimate");
         close(se, &term["std_error"], tolerance, "standard error");
-        close(b.exp(), &term["hazard_ratio"], tolerance, "hazard ratio");
-        close((b + 1.959963984540054 * se).exp(), &term["conf_high"], tolerance, "upper limit");
+        close(libm::exp(b), &term["hazard_ratio"], tolerance, "hazard ratio");
+        close(libm::exp(b + 1.959963984540054 * se), &term["conf_high"], tolerance, "upper limit");
     }
     if let (Some(tests), Some(found)) = (expected.get("tests"), fit.tests) {
         close(found.likelihood_ratio.statistic, &tests["likelihood_ratio"]["statistic"], tolerance, "LR");
@@ -258,7 +258,7 @@ fn three_tests_of_a_factor() {
     let tests = cox::drop_test(&sample, &design, &options, &fit, &[0, 1, 2]).unwrap();
     let wald = cox::wald_test(&fit, &[0, 1, 2]).unwrap();
     let found = [tests.likelihood_ratio.statistic, wald.statistic, tests.score.statistic];
-    near(&found, &[16.9904937047957, 17.8774210275330, 18.9631217200793], 1e-8);
+    near(&found, &[16.9904937047957, 17.877421027533, 18.9631217200793], 1e-8);
     assert_eq!((wald.df, tests.score.df), (3, 3));
 }
 
@@ -324,11 +324,11 @@ fn separation_has_the_finite_terms_and_the_limit() {
         (
             Ties::Breslow,
             [-0.9607724936606168, 0.0944858406461799],
-            [0.4892147157755130, 0.0764395660656644],
+            [0.489214715775513, 0.0764395660656644],
             5.06675833929469,
         ),
     ];
-    let height = [[-65.4509330086470, -61.1981607478727], [-65.4873006528179, -61.2296407897911]];
+    let height = [[-65.450933008647, -61.1981607478727], [-65.4873006528179, -61.2296407897911]];
     for ((way, estimates, errors, ratio), height) in expected.into_iter().zip(height) {
         let fit = cox::fit(&sample, &design, &ties(way)).unwrap();
         let separation = fit.separation.as_ref().unwrap();
@@ -380,7 +380,7 @@ fn no_columns_give_the_null_likelihood() {
     let (time, event) = ([1.0, 2.0, 3.0, 4.0], [true, true, false, true]);
     let sample = Sample { entry: None, time: &time, event: &event, weight: None };
     let fit = cox::fit(&sample, &Design::default(), &CoxOptions::default()).unwrap();
-    let null = -(4.0_f64.ln() + 3.0_f64.ln());
+    let null = -(libm::log(4.0) + libm::log(3.0));
     near(&fit.log_likelihood, &[null, null], 1e-14);
     assert!(fit.tests.is_none() && fit.concordance.is_none() && fit.coefficients.is_empty());
 }
@@ -474,8 +474,8 @@ fn firth_under_separation() {
         close(term.estimate, &expected["estimate"], 1e-6, "estimate");
         close(term.std_error, &expected["std_error"], 1e-6, "standard error");
         close(term.likelihood_ratio.p_value, &expected["p_value"], 1e-6, "p");
-        close(term.conf_low.unwrap().exp(), &expected["conf_low"], 1e-6, "lower limit");
-        close(term.conf_high.unwrap().exp(), &expected["conf_high"], 1e-6, "upper limit");
+        close(libm::exp(term.conf_low.unwrap()), &expected["conf_low"], 1e-6, "lower limit");
+        close(libm::exp(term.conf_high.unwrap()), &expected["conf_high"], 1e-6, "upper limit");
     }
     near(&fit.log_likelihood, &[-61.8170553374874, -58.7086624481126], 1e-8);
 }
@@ -504,9 +504,9 @@ fn proportional_hazards() {
     assert_eq!(residuals.len(), 151);
     for (at, expected) in [
         (0, [0.0557937728331491, 3.09015000711559, -2.428033005112983, 0.01942640341571072]),
-        (1, [0.1238555165419580, -2.24717887936789, 2.606898722580165, -0.11182246283030693]),
+        (1, [0.123855516541958, -2.24717887936789, 2.606898722580165, -0.11182246283030693]),
         (2, [0.2801365282911374, -1.43636455433017, -3.020577520099176, 0.07047043978051562]),
-        (150, [-0.0565179848691808, -1.37050490394280, -0.575903137467728, -0.00767927480887206]),
+        (150, [-0.0565179848691808, -1.3705049039428, -0.575903137467728, -0.00767927480887206]),
     ] {
         near(&residuals[at].values.iter().copied().flatten().collect::<Vec<f64>>(), &expected, 1e-7);
     }
@@ -530,7 +530,7 @@ fn proportional_hazards() {
     let strata = case.codes("surgery");
     let design = Design { columns: &columns, strata: Some(&strata), cluster: None };
     let expected = [
-        (Transform::Km, [4.240418176082041, 6.761939012243140, 0.434578707045617, 12.445918823447222]),
+        (Transform::Km, [4.240418176082041, 6.76193901224314, 0.434578707045617, 12.445918823447222]),
         (Transform::Rank, [5.230869858998535, 5.806186788473461, 0.803249451206695, 12.789548848064538]),
     ];
     for (transform, expected) in expected {

@@ -219,3 +219,59 @@ impl Visitor for Third<'_> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_binary_covariate_without_ties_by_hand() {
+        // Events in the order x = 1, 0, 1 among 1, 0, 1, 0 (the last censored); r = exp β.
+        // ℓ = 2β − log(2r + 2) − log(r + 2) − log(r + 1); I = r/(r+1)² + 2r/(r+2)² + r/(r+1)².
+        let event = [true, true, true, false];
+        let sample = Sample { entry: None, time: &[1.0, 2.0, 3.0, 4.0], event: &event, weight: None };
+        let rows = Arrangement::new(&sample, &[&[1.0, 0.0, 1.0, 0.0]], None);
+        let scale = rows.scale[0];
+        for ties in [Ties::Efron, Ties::Breslow] {
+            for beta in [0.0, 0.8, -2.0] {
+                let r = libm::exp(beta);
+                let (a, b) = (r + 1.0, r + 2.0);
+                let information = 2.0 * r / (a * a) + 2.0 * r / (b * b);
+                let slope = 2.0 * r * (1.0 - r) / (a * a * a) + 2.0 * r * (2.0 - r) / (b * b * b);
+                let found = penalised(&rows, ties, &[beta * scale]);
+                let height =
+                    2.0 * beta - libm::log(2.0 * a) - libm::log(b) - libm::log(a) + libm::log(information) / 2.0;
+                let score = 2.0 - 2.0 * r / a - r / b + slope / information / 2.0;
+                assert!((found.log_likelihood + libm::log(scale) - height).abs() < 1e-12);
+                assert!((found.score[0] * scale - score).abs() < 1e-12);
+            }
+        }
+    }
+
+    #[test]
+    fn score_is_the_slope_of_the_height_with_ties_weights_and_entry() {
+        let sample = Sample {
+            entry: Some(&[0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 1.0, 0.0]),
+            time: &[2.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0],
+            event: &[true, true, false, true, true, true, true, false],
+            weight: Some(&[1.0, 2.0, 0.5, 1.0, 1.5, 1.0, 2.0, 1.0]),
+        };
+        let columns: [&[f64]; 2] =
+            [&[1.0, 0.0, 2.0, 1.0, 3.0, 0.5, 1.5, 2.0], &[0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0]];
+        let rows = Arrangement::new(&sample, &columns, None);
+        for ties in [Ties::Efron, Ties::Breslow] {
+            let beta = [0.3, -0.6];
+            let score = penalised(&rows, ties, &beta).score;
+            for k in 0..2 {
+                let height = |step: f64| {
+                    let mut beta = beta;
+                    beta[k] += step;
+                    penalised(&rows, ties, &beta).log_likelihood
+                };
+                let h = 1e-3;
+                let slope = (8.0 * (height(h) - height(-h)) - height(2.0 * h) + height(-2.0 * h)) / (12.0 * h);
+                assert!((score[k] - slope).abs() < 1e-9, "{} for {slope}", score[k]);
+            }
+        }
+    }
+}

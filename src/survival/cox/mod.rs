@@ -98,8 +98,6 @@ pub enum CoxError {
         /// The time.
         time: f64,
     },
-    /// The test of proportional hazards over log t, where an event falls on time 0.
-    LogOfZero,
     /// No maximum was reached within the allowed steps.
     NotConverged {
         /// Steps taken.

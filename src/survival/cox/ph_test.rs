@@ -32,11 +32,11 @@ pub enum Transform {
 /// The test, and the residuals that show what it saw.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhTest {
-    /// A test for each group of columns; `None` where one of them diverges.
+    /// A test for each group of columns; `None` where one of them diverges, and over log t where an event falls on time 0.
     pub terms: Vec<Option<ChiSquared>>,
-    /// The test of all columns; `None` where one of them diverges.
+    /// The test of all columns; `None` likewise.
     pub global: Option<ChiSquared>,
-    /// Scaled Schoenfeld residuals of the events, by time.
+    /// Scaled Schoenfeld residuals of the events, by time; none over log t where an event falls on time 0.
     pub residuals: Vec<ScaledResidual>,
 }
 
@@ -56,8 +56,7 @@ pub struct ScaledResidual {
 /// Tests each of the groups of columns, and all together. Costs one fit and one pass.
 ///
 /// # Errors
-/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties, and [`CoxError::LogOfZero`] for the log of an
-/// event time 0.
+/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties.
 pub fn ph_test(
     sample: &Sample,
     design: &Design,
@@ -78,7 +77,7 @@ pub fn ph_test(
     let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
     let events: Vec<f64> = (0..sample.len()).filter(|&i| sample.event[i]).map(|i| sample.time[i]).collect();
     if transform == Transform::Log && events.contains(&0.0) {
-        return Err(CoxError::LogOfZero);
+        return Ok(PhTest { terms: vec![None; groups.len()], global: None, residuals: Vec::new() });
     }
     let (times, values) = transformed(sample, transform);
     let value_at = |time: f64| values[times.partition_point(|&earlier| earlier < time)];
