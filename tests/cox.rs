@@ -549,3 +549,88 @@ fn heart_in_twenties() -> (Case, Vec<f64>, Vec<f64>, Vec<bool>, Vec<f64>) {
     let weight = (1..=time.len()).map(|i| 1.0 + (i % 3) as f64 / 2.0).collect();
     (case, entry, time, event, weight)
 }
+
+/// Tiny and awkward data of every kind: a fit is finite, or says why there is none, and never runs out of steps.
+#[test]
+fn tiny_data_end_in_a_fit_or_a_reason() {
+    let mut state: u64 = 4242;
+    let mut next = |below: u64| {
+        state = state * 48271 % 2147483647;
+        (state % below) as f64
+    };
+    let mut kinds = [0; 4];
+    for round in 0..6000 {
+        let n = 3 + round % 12;
+        let p = 1 + round % 4;
+        let late = round % 3 == 0;
+        let spread = [2, 5, 1000][round % 3];
+        let entry: Vec<f64> = (0..n).map(|_| if late { next(3) } else { 0.0 }).collect();
+        let time: Vec<f64> = entry.iter().map(|entry| entry + 1.0 + next(6)).collect();
+        let event: Vec<bool> = (0..n).map(|_| next(3) > 0.0).collect();
+        let weight: Vec<f64> = (0..n).map(|_| 0.25 + next(5)).collect();
+        let strata: Vec<u32> = (0..n).map(|_| next(2) as u32).collect();
+        let columns: Vec<Vec<f64>> = (0..p).map(|_| (0..n).map(|_| next(spread)).collect()).collect();
+        let way = [Ties::Efron, Ties::Breslow, Ties::Exact][round % 3];
+        let sample = Sample {
+            entry: late.then_some(&entry[..]),
+            time: &time,
+            event: &event,
+            weight: (way == Ties::Breslow).then_some(&weight[..]),
+        };
+        let design = Design { columns: &columns, strata: (round % 5 == 0).then_some(&strata[..]), cluster: None };
+        match cox::fit(&sample, &design, &ties(way)) {
+            Ok(fit) => {
+                let tests = fit.tests.unwrap();
+                assert!(fit.log_likelihood.iter().all(|value| value.is_finite()), "round {round}");
+                assert!(fit.log_likelihood[1] >= fit.log_likelihood[0] - 1e-9, "round {round}");
+                assert!(tests.score.statistic.is_finite() && tests.score.statistic >= 0.0);
+                for k in 0..p {
+                    let diverges = fit.separation.iter().flat_map(|s| &s.diverging).any(|d| d.column == k);
+                    assert_eq!(fit.coefficients[k].is_none(), diverges);
+                    assert_eq!(fit.std_errors[k].is_none(), diverges);
+                    assert!(fit.coefficients[k].is_none_or(f64::is_finite), "round {round}");
+                    assert!(fit.std_errors[k].is_none_or(|se| se.is_finite() && se > 0.0), "round {round}");
+                }
+                let dropped = cox::drop_test(&sample, &design, &ties(way), &fit, &[0]).unwrap();
+                assert!(dropped.likelihood_ratio.p_value.is_finite() && dropped.score.statistic.is_finite());
+                kinds[usize::from(fit.separation.is_some())] += 1;
+                if round % 7 > 0 {
+                    continue;
+                }
+
+                let all: Vec<usize> = (0..p).collect();
+                for profile in cox::profile(&sample, &design, &ties(way), &all, 0.95).unwrap() {
+                    let limits = (profile.conf_low.is_some(), profile.conf_high.is_some());
+                    let diverging =
+                        fit.separation.iter().flat_map(|s| &s.diverging).find(|d| d.column == profile.column);
+                    let expected = match diverging.map(|diverging| diverging.direction) {
+                        None => (true, true),
+                        Some(None) => (false, false),
+                        Some(Some(Direction::Up)) => (true, false),
+                        Some(Some(Direction::Down)) => (false, true),
+                    };
+                    assert_eq!(limits, expected, "round {round} column {}", profile.column);
+                    if let Some(b) = fit.coefficients[profile.column] {
+                        assert!(profile.conf_low.unwrap() < b && b < profile.conf_high.unwrap(), "round {round}");
+                    }
+                }
+                if way != Ties::Exact {
+                    let penalised = cox::firth(&sample, &design, &ties(way), 0.95);
+                    let penalised = penalised.unwrap_or_else(|error| panic!("round {round}: {error:?}"));
+                    for term in penalised.terms {
+                        assert!(term.estimate.is_finite() && term.std_error > 0.0, "round {round}");
+                        assert!(term.conf_low.unwrap() < term.estimate, "round {round}");
+                        assert!(term.estimate < term.conf_high.unwrap(), "round {round}");
+                    }
+                }
+            }
+            Err(CoxError::Collinear { columns }) => {
+                assert!(!columns.is_empty());
+                kinds[2] += 1;
+            }
+            Err(CoxError::NoEvents) => kinds[3] += 1,
+            Err(other) => panic!("round {round}: {other:?}"),
+        }
+    }
+    assert!(kinds.iter().all(|&count| count > 20), "{kinds:?}");
+}

@@ -83,17 +83,16 @@ pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64)
         return Err(CoxError::Collinear { columns: dependent });
     }
 
-    let function = |beta: &[f64]| penalised(&rows, options.ties, beta);
+    let function = |beta: &[f64]| with_curvature(&rows, options.ties, beta);
     let null = function(&zero);
     let all: Vec<usize> = (0..p).collect();
     let until = Until::Point(options.tolerance);
-    // The information stands in for the curvature of ℓ*: the steps close in by a constant factor, not quadratically.
-    let most = 4 * options.max_iterations;
-    let summit = climb(function, &zero, null.clone(), &all, until, most, false);
+    let summit = climb(function, &zero, null.clone(), &all, until, options.max_iterations, false);
     if summit.end != End::Reached {
         return Err(CoxError::NotConverged { iterations: summit.iterations });
     }
-    let inverse = Factor::new(&summit.value.information, p, 0.0).inverse();
+    let information = evaluate(&rows, options.ties, &summit.beta).information;
+    let inverse = Factor::new(&information, p, 0.0).inverse();
     let covariance = DMatrix::from_fn(p, p, |i, j| inverse[(i, j)] / (rows.scale[i] * rows.scale[j]));
     let top = summit.value.log_likelihood;
     let terms: Vec<FirthTerm> = (0..p)
@@ -107,7 +106,7 @@ pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64)
             FirthTerm {
                 estimate: summit.beta[column] / rows.scale[column],
                 std_error: libm::sqrt(covariance[(column, column)]),
-                likelihood_ratio: ChiSquared::new(2.0 * (top - curve.at(0.0).0), 1),
+                likelihood_ratio: ChiSquared::new(2.0 * (top - curve.height(0.0)), 1),
                 conf_low: limit(-1.0),
                 conf_high: limit(1.0),
             }
@@ -128,6 +127,29 @@ pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64)
         concordance: concordance::concordance(&rows, &predictor, None),
         iterations: summit.iterations,
     })
+}
+
+/// ℓ*, its derivative, and in place of I what curvature the climb takes its steps by: that of ℓ*, by differences of its
+/// derivative, where it bends down in every direction, else I.
+fn with_curvature(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluation {
+    const STEP: f64 = 1e-5;
+    let mut out = penalised(rows, ties, beta);
+    let p = rows.p;
+    let mut curvature = vec![0.0; packed(p, 0)];
+    let mut beside = beta.to_vec();
+    for j in 0..p {
+        beside[j] = beta[j] + STEP;
+        let there = penalised(rows, ties, &beside);
+        beside[j] = beta[j];
+        for i in 0..p {
+            let value = (out.score[i] - there.score[i]) / STEP;
+            curvature[packed(i.max(j), i.min(j))] += if i == j { value } else { value / 2.0 };
+        }
+    }
+    if curvature.iter().all(|value| value.is_finite()) && Factor::new(&curvature, p, 0.0).dependent.is_empty() {
+        out.information = curvature;
+    }
+    out
 }
 
 /// ℓ*, its derivative, and I.
