@@ -11,6 +11,7 @@ mod hypothesis;
 mod information;
 mod likelihood;
 mod newton;
+mod ph_test;
 mod profile;
 mod risk_set;
 mod robust;
@@ -19,6 +20,7 @@ mod solve;
 
 pub use firth::{FirthFit, FirthTerm, firth};
 pub use hypothesis::{ColumnTests, drop_test, wald_test};
+pub use ph_test::{PhTest, ScaledResidual, Transform, ph_test};
 pub use profile::{Profile, profile};
 
 use nalgebra::DMatrix;
