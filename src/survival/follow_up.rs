@@ -22,5 +22,65 @@ pub enum ReverseTies {
 /// `n_risk` of the steps is the left limit under both rules: with [`ReverseTies::EventFirst`] the product divides by
 /// `n_risk` − `n_censor`.
 pub fn fit(sample: &Sample, ties: ReverseTies, options: &KmOptions) -> Curve {
-    product_limit(sample, options, Role { flip: true, others_first: ties == ReverseTies::EventFirst })
+    product_limit(sample, options, role(ties, None))
+}
+
+/// The same for one group of linked rows (see [`super::episode`]): whoever goes on elsewhere, `leaves`, is not censored.
+pub fn fit_leaving(sample: &Sample, leaves: &[bool], ties: ReverseTies, options: &KmOptions) -> Curve {
+    product_limit(sample, options, role(ties, Some(leaves)))
+}
+
+fn role(ties: ReverseTies, leaves: Option<&[bool]>) -> Role<'_> {
+    Role { flip: true, others_first: ties == ReverseTies::EventFirst, leaves }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    // The vector of rule 6.
+    const TIME: [f64; 7] = [2.0, 4.0, 4.0, 6.0, 8.0, 8.0, 10.0];
+    const EVENT: [bool; 7] = [true, true, false, false, true, false, false];
+
+    fn curve(ties: ReverseTies) -> Curve {
+        fit(&Sample { entry: None, time: &TIME, event: &EVENT, weight: None }, ties, &KmOptions::default())
+    }
+
+    fn close(got: &[f64], want: &[f64]) {
+        assert_eq!(got.len(), want.len());
+        got.iter().zip(want).for_each(|(got, want)| assert!((got - want).abs() < 1e-12, "{got} instead of {want}"));
+    }
+
+    #[test]
+    fn flip_keeps_deaths_at_risk() {
+        let curve = curve(ReverseTies::Flip);
+        assert_eq!(curve.n_event, 4.0);
+        assert_eq!(curve.steps.n_event, [0.0, 1.0, 1.0, 1.0, 1.0]);
+        assert_eq!(curve.steps.n_risk, [7.0, 6.0, 4.0, 3.0, 1.0]);
+        close(&curve.steps.estimate, &[1.0, 5.0 / 6.0, 5.0 / 8.0, 5.0 / 12.0, 0.0]);
+    }
+
+    #[test]
+    fn event_first_takes_deaths_out() {
+        let curve = curve(ReverseTies::EventFirst);
+        assert_eq!(curve.steps.n_risk, [7.0, 6.0, 4.0, 3.0, 1.0]);
+        close(&curve.steps.estimate, &[1.0, 0.8, 0.6, 0.3, 0.0]);
+        // Greenwood on the reduced numbers at risk: 1/(5·4).
+        assert!((curve.steps.std_error[1].unwrap() - 0.8 * 0.05f64.sqrt()).abs() < 1e-12);
+    }
+
+    #[test]
+    fn leaving_is_no_censoring() {
+        let sample = Sample { entry: None, time: &[1.0, 2.0, 3.0], event: &[false, false, true], weight: None };
+        let curve = fit_leaving(&sample, &[true, false, false], ReverseTies::Flip, &KmOptions::default());
+        assert_eq!(curve.steps.n_leave, [1.0, 0.0, 0.0]);
+        assert_eq!(curve.steps.n_event, [0.0, 1.0, 0.0]);
+        close(&curve.steps.estimate, &[1.0, 0.5, 0.5]);
+    }
+
+    #[test]
+    fn spellings() {
+        assert_eq!(serde_json::from_str::<ReverseTies>("\"event_first\"").unwrap(), ReverseTies::EventFirst);
+        assert_eq!(serde_json::to_string(&ReverseTies::Flip).unwrap(), "\"flip\"");
+    }
 }

@@ -59,3 +59,63 @@ pub fn limits(conf_type: ConfType, surv: f64, sigma: f64, z: f64) -> (Option<f64
     };
     (Some(low), Some(high))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TYPES: [ConfType; 5] = [ConfType::Log, ConfType::LogLog, ConfType::Plain, ConfType::Logit, ConfType::Arcsin];
+    const Z: f64 = 1.959963984540054;
+
+    /// The vector of rule 1: S(84) = 0.6 with 4 of 10 dead one by one.
+    #[test]
+    fn each_type_at_six_tenths() {
+        let sigma = [10.0, 9.0, 8.0, 7.0].iter().map(|n| 1.0 / (n * (n - 1.0))).sum::<f64>().sqrt();
+        let expected = [(0.3617, 0.9952), (0.2527, 0.8272), (0.2964, 0.9036), (0.2974, 0.8417), (0.2968, 0.8660)];
+        for (conf_type, (low, high)) in TYPES.into_iter().zip(expected) {
+            let (got_low, got_high) = limits(conf_type, 0.6, sigma, Z);
+            assert!((got_low.unwrap() - low).abs() < 5e-5, "{conf_type:?}: {got_low:?}");
+            assert!((got_high.unwrap() - high).abs() < 5e-5, "{conf_type:?}: {got_high:?}");
+        }
+        assert_eq!(limits(ConfType::None, 0.6, sigma, Z), (None, None));
+    }
+
+    #[test]
+    fn at_one_and_at_zero() {
+        for conf_type in TYPES {
+            assert_eq!(limits(conf_type, 1.0, 0.0, Z), (Some(1.0), Some(1.0)));
+            assert_eq!(limits(conf_type, 0.0, 0.3, Z), (None, None));
+        }
+        assert_eq!(limits(ConfType::None, 1.0, 0.0, Z), (None, None));
+    }
+
+    #[test]
+    fn limits_stay_probabilities_when_sigma_is_huge() {
+        for conf_type in TYPES {
+            for surv in [1e-12, 0.3, 1.0 - 1e-12] {
+                for sigma in [0.0, 1e-8, 5.0, 1e6] {
+                    let (low, high) = limits(conf_type, surv, sigma, Z);
+                    let (low, high) = (low.unwrap(), high.unwrap());
+                    let slack = 1e-12;
+                    assert!(0.0 <= low && low <= surv + slack, "{conf_type:?} {surv} {sigma}: {low}");
+                    assert!(surv - slack <= high && high <= 1.0, "{conf_type:?} {surv} {sigma}: {high}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn spellings() {
+        for (text, conf_type) in [
+            ("\"log\"", ConfType::Log),
+            ("\"log-log\"", ConfType::LogLog),
+            ("\"plain\"", ConfType::Plain),
+            ("\"logit\"", ConfType::Logit),
+            ("\"arcsin\"", ConfType::Arcsin),
+            ("\"none\"", ConfType::None),
+        ] {
+            assert_eq!(serde_json::from_str::<ConfType>(text).unwrap(), conf_type);
+            assert_eq!(serde_json::to_string(&conf_type).unwrap(), text);
+        }
+    }
+}

@@ -37,6 +37,9 @@ pub struct Steps {
     pub n_event: Vec<f64>,
     /// Censorings at the time: sum of weights.
     pub n_censor: Vec<f64>,
+    /// Rows at the time whose subject goes on in another group: sum of weights. Empty where rows are not linked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub n_leave: Vec<f64>,
     /// S(t), events at t included.
     pub estimate: Vec<f64>,
     /// Standard error of S(t) (Greenwood); `None` where S is 0.
@@ -56,6 +59,9 @@ pub struct RawCounts {
     pub n_event: Vec<u32>,
     /// Rows censored at the time.
     pub n_censor: Vec<u32>,
+    /// Rows whose subject goes on in another group. Empty where rows are not linked.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub n_leave: Vec<u32>,
 }
 
 /// A survival curve.
@@ -151,7 +157,7 @@ pub struct At {
     pub reason: Option<Reason>,
 }
 
-/// Rows at risk and rows gone at one time; `n_risk + n_event + n_censor = n_entered` always.
+/// Rows at risk and rows gone at one time; `n_risk + n_event + n_censor + n_leave = n_entered` always.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Rows at risk.
@@ -160,22 +166,32 @@ pub struct Counts {
     pub n_event: usize,
     /// Censorings so far.
     pub n_censor: usize,
+    /// Gone on to another group so far; 0 where rows are not linked.
+    pub n_leave: usize,
     /// Rows that have entered so far; all rows where none enters late.
     pub n_entered: usize,
 }
 
 /// The curve of a sample. No row gives a curve without steps.
 pub fn fit(sample: &Sample, options: &KmOptions) -> Curve {
-    product_limit(sample, options, Role { flip: false, others_first: false })
+    product_limit(sample, options, Role { flip: false, others_first: false, leaves: None })
+}
+
+/// The curve of one group of linked rows (see [`super::episode`]): a row that does not end in the event and whose subject
+/// goes on elsewhere, `leaves`, counts as leaving and not as censored. The estimate is that of [`fit`].
+pub fn fit_leaving(sample: &Sample, leaves: &[bool], options: &KmOptions) -> Curve {
+    product_limit(sample, options, Role { flip: false, others_first: false, leaves: Some(leaves) })
 }
 
 /// Which rows the product counts.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Role {
+pub(super) struct Role<'a> {
     /// Censorings are the event (reverse Kaplan-Meier).
     pub flip: bool,
     /// Rows that leave at t without the event are no longer at risk for the events at t.
     pub others_first: bool,
+    /// Rows that go on elsewhere, unless they end in the event.
+    pub leaves: Option<&'a [bool]>,
 }
 
 /// The product-limit estimate with the rows of `role` as events.
@@ -196,6 +212,13 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
     curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
     curve.estimate(role);
     curve
+}
+
+impl Steps {
+    /// Sum of the weights whose observation ends at the step.
+    fn gone(&self, step: usize) -> f64 {
+        self.n_event[step] + self.n_censor[step] + self.n_leave.get(step).unwrap_or(&0.0)
+    }
 }
 
 impl Entries {
@@ -231,9 +254,16 @@ impl Curve {
                 steps.n_censor.push(0.0);
                 raw.n_event.push(0);
                 raw.n_censor.push(0);
+                if role.leaves.is_some() {
+                    steps.n_leave.push(0.0);
+                    raw.n_leave.push(0);
+                }
             }
             let last = steps.time.len() - 1;
-            if sample.event[i] != role.flip {
+            if role.leaves.is_some_and(|leaves| leaves[i]) && !sample.event[i] {
+                steps.n_leave[last] += sample.weight_of(i);
+                raw.n_leave[last] += 1;
+            } else if sample.event[i] != role.flip {
                 steps.n_event[last] += sample.weight_of(i);
                 raw.n_event[last] += 1;
             } else {
@@ -247,8 +277,8 @@ impl Curve {
         raw.n_risk = vec![0; k];
         let (mut staying, mut staying_raw) = (0.0, 0);
         for step in (0..k).rev() {
-            let leaving = steps.n_event[step] + steps.n_censor[step];
-            let leaving_raw = raw.n_event[step] + raw.n_censor[step];
+            let leaving = steps.gone(step);
+            let leaving_raw = raw.n_event[step] + raw.n_censor[step] + raw.n_leave.get(step).unwrap_or(&0);
             staying += leaving;
             staying_raw += leaving_raw;
             let (mut late, mut late_raw) = (0.0, 0);
@@ -324,7 +354,7 @@ impl Curve {
         if !self.weighted || counts.n_risk == 0 {
             return counts.n_risk as f64;
         }
-        let left: f64 = (0..next).map(|step| self.steps.n_event[step] + self.steps.n_censor[step]).sum();
+        let left: f64 = (0..next).map(|step| self.steps.gone(step)).sum();
         entries.weight[counts.n_entered] - left
     }
 
@@ -361,9 +391,281 @@ impl Curve {
     pub fn counts_at(&self, time: f64, rule: AtRiskRule) -> Counts {
         let right = rule == AtRiskRule::Right;
         let gone = self.steps.time.partition_point(|&step| step < time || (right && step == time));
-        let sum = |counts: &[u32]| counts[..gone].iter().map(|&count| count as usize).sum();
-        let (n_event, n_censor): (usize, usize) = (sum(&self.raw.n_event), sum(&self.raw.n_censor));
+        let sum = |counts: &[u32]| -> usize { counts.iter().take(gone).map(|&count| count as usize).sum() };
+        let (n_event, n_censor, n_leave) = (sum(&self.raw.n_event), sum(&self.raw.n_censor), sum(&self.raw.n_leave));
         let n_entered = self.entries.as_ref().map_or(self.n, |entries| entries.before(time, right));
-        Counts { n_risk: n_entered - n_event - n_censor, n_event, n_censor, n_entered }
+        Counts { n_risk: n_entered - n_event - n_censor - n_leave, n_event, n_censor, n_leave, n_entered }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survival::lung::Lung;
+
+    // The rows of tests/reference/kaplan_meier.R: unsorted, tied.
+    const ENTRY: [f64; 12] = [0.0, 2.0, 1.0, 0.0, 4.0, 3.0, 0.0, 5.0, 1.0, 6.0, 0.0, 2.0];
+    const TIME: [f64; 12] = [7.0, 5.0, 3.0, 9.0, 8.0, 5.0, 3.0, 12.0, 7.0, 12.0, 10.0, 3.0];
+    const EVENT: [bool; 12] = [true, true, false, true, false, true, true, false, false, true, true, true];
+    const WEIGHT: [f64; 12] = [0.5, 1.25, 2.0, 0.1, 0.7, 1.0, 3.0, 0.3, 0.2, 1.5, 0.6, 0.4];
+
+    fn sample<'a>(time: &'a [f64], event: &'a [bool]) -> Sample<'a> {
+        Sample { entry: None, time, event, weight: None }
+    }
+
+    fn with(conf_type: ConfType) -> KmOptions {
+        KmOptions { conf_type, conf_level: 0.95 }
+    }
+
+    fn close(got: f64, want: f64) {
+        assert!((got - want).abs() <= 1e-12 * want.abs().max(1e-3), "{got} instead of {want}");
+    }
+
+    fn all_close(got: &[f64], want: &[f64]) {
+        assert_eq!(got.len(), want.len());
+        got.iter().zip(want).for_each(|(&got, &want)| close(got, want));
+    }
+
+    fn all_close_some(got: &[Option<f64>], want: &[f64]) {
+        assert_eq!(got.len(), want.len());
+        got.iter().zip(want).for_each(|(got, &want)| close(got.unwrap(), want));
+    }
+
+    #[test]
+    fn unweighted_of_r() {
+        let curve = fit(&sample(&TIME, &EVENT), &KmOptions::default());
+        let steps = &curve.steps;
+        assert_eq!(steps.time, [3.0, 5.0, 7.0, 8.0, 9.0, 10.0, 12.0]);
+        assert_eq!(steps.n_risk, [12.0, 9.0, 7.0, 5.0, 4.0, 3.0, 2.0]);
+        assert_eq!(steps.n_event, [2.0, 2.0, 1.0, 0.0, 1.0, 1.0, 1.0]);
+        assert_eq!(steps.n_censor, [1.0, 0.0, 1.0, 1.0, 0.0, 0.0, 1.0]);
+        assert_eq!((curve.n, curve.n_event, curve.weighted), (12, 8.0, false));
+        // By hand: 10/12, × 7/9, × 6/7, × 3/4, × 2/3, × 1/2.
+        let by_hand = [5.0 / 6.0, 35.0 / 54.0, 5.0 / 9.0, 5.0 / 9.0, 5.0 / 12.0, 5.0 / 18.0, 5.0 / 36.0];
+        all_close(&steps.estimate, &by_hand);
+        all_close_some(
+            &steps.std_error,
+            &[
+                0.1075828707279838,
+                0.14261129694009778,
+                0.14930106941293608,
+                0.14930106941293608,
+                0.16433554953054488,
+                0.15767950338820738,
+                0.1259395417475504,
+            ],
+        );
+        all_close_some(
+            &steps.conf_low,
+            &[
+                0.6470369870133617,
+                0.4211001352712657,
+                0.3280756165430238,
+                0.3280756165430238,
+                0.19234032352407313,
+                0.09130954263155161,
+                0.023487023974897436,
+            ],
+        );
+        all_close_some(
+            &steps.conf_high,
+            &[
+                1.0,
+                0.9976154998792742,
+                0.9407647497880008,
+                0.9407647497880008,
+                0.9026246183337736,
+                0.8450430437321891,
+                0.8213098210061476,
+            ],
+        );
+    }
+
+    #[test]
+    fn weighted_of_r() {
+        let sample = Sample { weight: Some(&WEIGHT), ..sample(&TIME, &EVENT) };
+        let curve = fit(&sample, &with(ConfType::LogLog));
+        all_close(&curve.steps.n_risk, &[11.55, 6.15, 3.9, 3.2, 2.5, 2.4, 1.8]);
+        all_close(&curve.steps.n_event, &[3.4, 2.25, 0.5, 0.0, 0.1, 0.6, 1.5]);
+        all_close(&curve.steps.n_censor, &[2.0, 0.0, 0.2, 0.7, 0.0, 0.0, 0.3]);
+        assert_eq!(curve.raw.n_risk, [12, 9, 7, 5, 4, 3, 2]);
+        close(curve.n_event, 8.35);
+        all_close(
+            &curve.steps.estimate,
+            &[
+                0.7056277056277056,
+                0.4474712279590328,
+                0.3901031218104389,
+                0.3901031218104389,
+                0.3744989969380213,
+                0.280874247703516,
+                0.04681237461725267,
+            ],
+        );
+        close(curve.steps.std_error[6].unwrap(), 0.0824345667857003);
+        close(curve.steps.conf_low[1].unwrap(), 0.1442947193883914);
+        close(curve.steps.conf_high[1].unwrap(), 0.7160329612200559);
+        close(curve.at(6.0, Beyond::Null).n_risk, 3.9);
+    }
+
+    #[test]
+    fn late_entry_of_r() {
+        let sample = Sample { entry: Some(&ENTRY), ..sample(&TIME, &EVENT) };
+        let curve = fit(&sample, &with(ConfType::Plain));
+        assert_eq!(curve.steps.n_risk, [8.0, 7.0, 7.0, 5.0, 4.0, 3.0, 2.0]);
+        // By hand: 6/8, × 5/7, × 6/7, × 3/4, × 2/3, × 1/2.
+        let by_hand = [3.0 / 4.0, 15.0 / 28.0, 45.0 / 98.0, 45.0 / 98.0, 135.0 / 392.0, 45.0 / 196.0, 45.0 / 392.0];
+        all_close(&curve.steps.estimate, &by_hand);
+        close(curve.steps.std_error[5].unwrap(), 0.1401486659552941);
+        assert_eq!(curve.steps.conf_low[5], Some(0.0));
+        close(curve.steps.conf_high[5].unwrap(), 0.5042781744884051);
+
+        let weighted = Sample { weight: Some(&WEIGHT), ..sample };
+        let curve = fit(&weighted, &with(ConfType::Logit));
+        all_close(&curve.steps.n_risk, &[8.05, 4.35, 3.9, 3.2, 2.5, 2.4, 1.8]);
+        close(curve.steps.estimate[6], 0.029173105754814903);
+        close(curve.steps.std_error[6].unwrap(), 0.05306119048349453);
+        close(curve.steps.conf_low[6].unwrap(), 0.0007634619367334894);
+        close(curve.steps.conf_high[6].unwrap(), 0.5416735174655727);
+        // Rows 1, 4, 7 and 11 enter at 0; at 2 rows 3 and 9 have entered too.
+        close(curve.at(0.0, Beyond::Null).n_risk, 4.2);
+        close(curve.at(2.0, Beyond::Null).n_risk, 6.4);
+        assert_eq!(curve.at(13.0, Beyond::Null).n_risk, 0.0);
+    }
+
+    /// Rule 15: events at time 0 are kept.
+    #[test]
+    fn time_zero_of_r() {
+        let time = [0.0, 0.0, 1.0, 2.0, 3.0, 4.0];
+        let curve = fit(&sample(&time, &[true, false, true, true, false, true]), &KmOptions::default());
+        assert_eq!(curve.steps.n_risk, [6.0, 4.0, 3.0, 2.0, 1.0]);
+        all_close(&curve.steps.estimate, &[5.0 / 6.0, 0.625, 5.0 / 12.0, 5.0 / 12.0, 0.0]);
+        close(curve.steps.std_error[3].unwrap(), 0.22178776975932377);
+        close(curve.steps.conf_low[3].unwrap(), 0.1467919155344715);
+        assert_eq!((curve.steps.std_error[4], curve.steps.conf_low[4], curve.steps.conf_high[4]), (None, None, None));
+        let at = curve.at(0.0, Beyond::Null);
+        close(at.estimate.unwrap(), 5.0 / 6.0);
+        assert_eq!(at.n_risk, 6.0);
+    }
+
+    /// Rule 18: a weight is a count for the standard error.
+    #[test]
+    fn weighted_standard_error_of_lung() {
+        let lung = Lung::load();
+        let sample = Sample { weight: Some(&lung.weight), ..lung.sample() };
+        let at = fit(&sample, &KmOptions::default()).at(365.0, Beyond::Null);
+        assert!((at.std_error.unwrap() - 0.02705).abs() < 5e-6);
+    }
+
+    #[test]
+    fn whole_weights_are_repeated_rows() {
+        let weighted = Sample { weight: Some(&[2.0, 1.0, 3.0]), ..sample(&[2.0, 1.0, 3.0], &[true, false, true]) };
+        let repeated = sample(&[2.0, 2.0, 1.0, 3.0, 3.0, 3.0], &[true, true, false, true, true, true]);
+        let (weighted, repeated) = (fit(&weighted, &KmOptions::default()), fit(&repeated, &KmOptions::default()));
+        assert_eq!(weighted.steps, repeated.steps);
+        assert_eq!(weighted.raw.n_risk, [3, 2, 1]);
+    }
+
+    #[test]
+    fn weights_that_do_not_add_up_exactly_still_reach_zero() {
+        let weight = [0.1, 0.2, 0.3, 0.7];
+        let time = [3.0, 3.0, 3.0, 1.0];
+        for entry in [None, Some(&[0.5, 0.1, 0.2, 0.3][..])] {
+            let curve =
+                fit(&Sample { entry, weight: Some(&weight), ..sample(&time, &[true; 4]) }, &KmOptions::default());
+            assert_eq!(curve.steps.estimate[1], 0.0);
+            assert_eq!(curve.steps.std_error[1], None);
+        }
+    }
+
+    /// Rule 4: the last time is estimable, later there is nothing, unless the curve has come to 0.
+    #[test]
+    fn beyond_the_last_time() {
+        let curve = fit(&sample(&[1.0, 2.0, 3.0], &[true, true, false]), &KmOptions::default());
+        close(curve.at(3.0, Beyond::Null).estimate.unwrap(), 1.0 / 3.0);
+        let beyond = curve.at(3.5, Beyond::Null);
+        assert_eq!((beyond.n_risk, beyond.estimate, beyond.conf_low), (0.0, None, None));
+        assert_eq!(beyond.reason, Some(Reason::BeyondFollowUp));
+        let carried = curve.at(3.5, Beyond::Carry);
+        assert_eq!(carried.estimate, curve.at(3.0, Beyond::Null).estimate);
+        assert_eq!((carried.n_risk, carried.reason), (0.0, Some(Reason::CarriedForward)));
+
+        let curve = fit(&sample(&[1.0, 2.0], &[true, true]), &KmOptions::default());
+        let beyond = curve.at(9.0, Beyond::Null);
+        assert_eq!((beyond.estimate, beyond.std_error, beyond.conf_high), (Some(0.0), None, None));
+        assert_eq!(beyond.reason, Some(Reason::CurveAtZero));
+    }
+
+    #[test]
+    fn before_the_first_time() {
+        let curve = fit(&sample(&[1.0, 2.0], &[true, false]), &KmOptions::default());
+        let at = curve.at(0.0, Beyond::Null);
+        assert_eq!((at.n_risk, at.estimate, at.std_error), (2.0, Some(1.0), Some(0.0)));
+        assert_eq!((at.conf_low, at.conf_high, at.reason), (Some(1.0), Some(1.0), None));
+        assert_eq!(fit(&sample(&[1.0], &[true]), &with(ConfType::None)).at(0.0, Beyond::Null).conf_low, None);
+    }
+
+    #[test]
+    fn all_censored_one_row_and_no_row() {
+        let curve = fit(&sample(&[2.0, 1.0, 2.0], &[false; 3]), &KmOptions::default());
+        assert_eq!(curve.steps.estimate, [1.0, 1.0]);
+        assert_eq!(curve.steps.std_error, [Some(0.0), Some(0.0)]);
+        assert_eq!(curve.steps.conf_low, [Some(1.0), Some(1.0)]);
+        let curve = fit(&sample(&[2.0], &[true]), &KmOptions::default());
+        assert_eq!((&curve.steps.estimate[..], curve.n_event), (&[0.0][..], 1.0));
+        let curve = fit(&sample(&[], &[]), &KmOptions::default());
+        assert_eq!((curve.n, curve.steps.time.len(), curve.last_time()), (0, 0, None));
+        assert_eq!(curve.n_event.to_bits(), 0.0f64.to_bits());
+        let at = curve.at(0.0, Beyond::Carry);
+        assert_eq!((at.n_risk, at.estimate, at.reason), (0.0, None, Some(Reason::BeyondFollowUp)));
+        assert_eq!(curve.counts_at(1.0, AtRiskRule::Left).n_entered, 0);
+    }
+
+    /// Late entry: one early death among one at risk brings the curve to 0 for good.
+    #[test]
+    fn zero_before_entry() {
+        let sample = Sample { entry: Some(&[0.0, 1.0, 2.0]), ..sample(&[1.0, 3.0, 4.0], &[true, true, false]) };
+        let curve = fit(&sample, &KmOptions::default());
+        assert_eq!(curve.steps.estimate, [0.0, 0.0, 0.0]);
+        assert_eq!(curve.steps.n_risk, [1.0, 2.0, 1.0]);
+        assert_eq!(curve.zero_before_entry, Some(1.0));
+        assert_eq!(curve.at(3.5, Beyond::Null).n_risk, 1.0);
+        let last = Sample { entry: Some(&[0.0, 1.0]), time: &[2.0, 3.0], event: &[true; 2], weight: None };
+        assert_eq!(fit(&last, &KmOptions::default()).zero_before_entry, None);
+    }
+
+    /// Rule 5: the three numbers under a figure sum to those entered, at every tick, by either rule.
+    #[test]
+    fn counts_sum_to_those_entered() {
+        for entry in [None, Some(&ENTRY[..])] {
+            let curve = fit(&Sample { entry, ..sample(&TIME, &EVENT) }, &KmOptions::default());
+            for tick in 0..30 {
+                let t = f64::from(tick) * 0.5;
+                for rule in [AtRiskRule::Left, AtRiskRule::Right] {
+                    let right = rule == AtRiskRule::Right;
+                    let counts = curve.counts_at(t, rule);
+                    let entered =
+                        |i: usize| entry.is_none_or(|entry| entry[i] < t || (entry[i] == t && (right || t == 0.0)));
+                    let gone = |i: usize| TIME[i] < t || (right && TIME[i] == t);
+                    let count = |keep: &dyn Fn(usize) -> bool| (0..12).filter(|&i| keep(i)).count();
+                    assert_eq!(counts.n_entered, count(&entered));
+                    assert_eq!(counts.n_risk, count(&|i| entered(i) && !gone(i)));
+                    assert_eq!(counts.n_event, count(&|i| gone(i) && EVENT[i]));
+                    assert_eq!(counts.n_censor, count(&|i| gone(i) && !EVENT[i]));
+                    assert_eq!(counts.n_risk + counts.n_event + counts.n_censor, counts.n_entered);
+                    if !right {
+                        assert_eq!(curve.at(t, Beyond::Null).n_risk, counts.n_risk as f64);
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn spellings() {
+        assert_eq!(serde_json::from_str::<Beyond>("null").unwrap(), Beyond::Null);
+        assert_eq!(serde_json::from_str::<Beyond>("\"carry\"").unwrap(), Beyond::Carry);
+        assert_eq!(serde_json::to_string(&[Beyond::Null, Beyond::Carry]).unwrap(), "[null,\"carry\"]");
+        assert_eq!(serde_json::from_str::<AtRiskRule>("\"right\"").unwrap(), AtRiskRule::Right);
     }
 }

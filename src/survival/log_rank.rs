@@ -204,19 +204,20 @@ impl Sums {
 
     /// Adds an event time: `events` and `at_risk` by group, their sums `d` and `n`, and the weight of the time.
     fn add_time(&mut self, events: &[usize], at_risk: &[usize], d: f64, n: f64, weight: f64) {
-        let k = self.groups.len();
         for (j, group) in self.groups.iter_mut().enumerate() {
             group.observed += weight * events[j] as f64;
             group.expected += weight * d * at_risk[j] as f64 / n;
         }
         if n > 1.0 {
             let factor = weight * weight * d * (n - d) / (n - 1.0);
-            for j in (0..k).filter(|&j| at_risk[j] > 0) {
-                let share = at_risk[j] as f64 / n;
-                for l in 0..k {
-                    let same = if j == l { 1.0 } else { 0.0 };
-                    self.variance[j * k + l] += factor * share * (same - at_risk[l] as f64 / n);
+            // A group that is not at risk adds nothing to its row.
+            let rows = self.variance.chunks_exact_mut(at_risk.len()).zip(at_risk).enumerate();
+            for (j, (row, &own)) in rows.filter(|(_, (_, own))| **own > 0) {
+                let share = factor * own as f64 / n;
+                for (cell, &other) in row.iter_mut().zip(at_risk) {
+                    *cell -= share * other as f64 / n;
                 }
+                row[j] += share;
             }
         }
     }
@@ -314,5 +315,179 @@ fn pair(
         df: test.as_ref().map_or(0, |test| test.df),
         p_value: test.as_ref().and_then(|test| test.p_value),
         p_adjusted: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survival::lung::Lung;
+
+    fn close(got: f64, want: f64, tolerance: f64) {
+        assert!((got - want).abs() <= tolerance * want.abs(), "{got} instead of {want}");
+    }
+
+    fn with(weight: TestWeight) -> TestOptions {
+        TestOptions { weight, ..TestOptions::default() }
+    }
+
+    fn sample<'a>(time: &'a [f64], event: &'a [bool]) -> Sample<'a> {
+        Sample { entry: None, time, event, weight: None }
+    }
+
+    /// tests/reference/log_rank.R, with the vectors of rules 8 and 19.
+    #[test]
+    fn each_weight_on_lung() {
+        let lung = Lung::load();
+        for (weight, want) in [
+            (TestWeight::LogRank, 10.326741954885648),
+            (TestWeight::PetoPeto, 12.714151401157526),
+            (TestWeight::PetoPetoTilde, 12.707847773362424),
+            (TestWeight::GehanBreslow, 12.47213533126259),
+            (TestWeight::TaroneWare, 12.45554390221507),
+            (TestWeight::FlemingHarrington(0.0, 1.0), 3.4599841660911452),
+            (TestWeight::FlemingHarrington(0.5, 2.0), 2.7482632338362705),
+            (TestWeight::FlemingHarrington(0.0, 0.0), 10.326741954885648),
+        ] {
+            let test = test(&lung.sample(), &lung.sex, 2, None, &with(weight)).unwrap();
+            close(test.statistic.unwrap(), want, 1e-12);
+            assert_eq!(test.df, 1);
+        }
+        let test = test(&lung.sample(), &lung.sex, 2, None, &with(TestWeight::PetoPeto)).unwrap();
+        let (male, female) = (test.groups[0], test.groups[1]);
+        assert_eq!((male.n, female.n), (138, 90));
+        close(male.observed, 70.3775422947522, 1e-12);
+        close(female.observed, 28.72865327218986, 1e-12);
+        close(male.expected, 55.57108547178425, 1e-12);
+        close(female.expected, 43.53511009515778, 1e-12);
+    }
+
+    #[test]
+    fn conservative_variance_of_lung() {
+        let lung = Lung::load();
+        let options = TestOptions { variance: Variance::Conservative, ..TestOptions::default() };
+        let test = test(&lung.sample(), &lung.sex, 2, None, &options).unwrap();
+        close(test.statistic.unwrap(), 10.23077, 5e-7);
+    }
+
+    #[test]
+    fn strata_trend_and_pairs_of_r() {
+        let (lung, ecog) = Lung::ecog_below(4);
+        let stratified = test(&lung.sample(), &ecog, 4, Some(&lung.sex), &TestOptions::default()).unwrap();
+        close(stratified.statistic.unwrap(), 21.596238370451633, 1e-10);
+        assert_eq!(stratified.df, 3);
+        for (group, (observed, expected)) in stratified.groups.iter().zip([
+            (37.0, 54.35397433911932),
+            (82.0, 83.70258462973797),
+            (44.0, 25.716163152086008),
+            (1.0, 0.2272778790567049),
+        ]) {
+            close(group.observed, observed, 1e-12);
+            close(group.expected, expected, 1e-12);
+        }
+        close(trend(&stratified).statistic.unwrap(), 18.551537988680497, 1e-10);
+        let peto = test(&lung.sample(), &ecog, 4, Some(&lung.sex), &with(TestWeight::PetoPeto)).unwrap();
+        close(peto.statistic.unwrap(), 24.55614534634213, 1e-10);
+
+        let (lung, ecog) = Lung::ecog_below(3);
+        let pairs =
+            |adjustment| pairwise(&lung.sample(), &ecog, 3, Some(&lung.sex), &TestOptions::default(), adjustment);
+        let statistic = [3.838905641724797, 17.02379499799264, 9.03505193960861];
+        let p = [0.05007619570329322, 3.691430129652669e-05, 0.002648515294019956];
+        let holm = [0.05007619570329322, 0.00011074290388958006, 0.005297030588039912];
+        for (i, pair) in pairs(Adjustment::Holm).into_iter().enumerate() {
+            assert_eq!((pair.group, pair.reference), [(1, 0), (2, 0), (2, 1)][i]);
+            close(pair.statistic.unwrap(), statistic[i], 1e-10);
+            close(pair.p_value.unwrap(), p[i], 1e-9);
+            close(pair.p_adjusted.unwrap(), holm[i], 1e-9);
+        }
+        close(pairs(Adjustment::BenjaminiHochberg)[2].p_adjusted.unwrap(), 0.003972772941029934, 1e-9);
+    }
+
+    /// R's survdiff refuses late entry; the score test of Cox with exact ties is the same test.
+    #[test]
+    fn late_entry_of_r() {
+        let entry = [0.0, 2.0, 1.0, 0.0, 4.0, 3.0, 0.0, 5.0, 1.0, 6.0, 0.0, 2.0];
+        let time = [7.0, 5.0, 3.0, 9.0, 8.0, 5.0, 3.0, 12.0, 7.0, 12.0, 10.0, 3.0];
+        let event = [true, true, false, true, false, true, true, false, false, true, true, true];
+        let group = [0, 1, 0, 2, 1, 2, 1, 0, 2, 0, 1, 2];
+        let sample = Sample { entry: Some(&entry), ..sample(&time, &event) };
+        let test = test(&sample, &group, 3, None, &TestOptions::default()).unwrap();
+        close(test.statistic.unwrap(), 1.6195309420575486, 1e-12);
+        for (group, expected) in test.groups.iter().zip([3.380952380952381, 2.4761904761904763, 2.142857142857143]) {
+            close(group.expected, expected, 1e-12);
+        }
+    }
+
+    #[test]
+    fn two_rows_by_hand() {
+        // At 1 both are at risk: E = ½ each, V = ¼; at 2 one is left. (1 − ½)²/¼ = 1.
+        let test = test(&sample(&[1.0, 2.0], &[true, true]), &[0, 1], 2, None, &TestOptions::default()).unwrap();
+        close(test.statistic.unwrap(), 1.0, 1e-15);
+        assert_eq!(test.variance, [0.25, -0.25, -0.25, 0.25]);
+        assert_eq!((test.groups[0].expected, test.groups[1].expected), (0.5, 1.5));
+        close(test.p_value.unwrap(), 0.3173105078629141, 1e-14);
+    }
+
+    #[test]
+    fn empty_groups_keep_their_place() {
+        let data = sample(&[1.0, 2.0, 3.0, 4.0], &[true, true, false, true]);
+        let two = test(&data, &[0, 1, 0, 1], 2, None, &TestOptions::default()).unwrap();
+        let with_empty = test(&data, &[0, 2, 0, 2], 4, None, &TestOptions::default()).unwrap();
+        assert_eq!(with_empty.statistic, two.statistic);
+        assert_eq!((with_empty.df, with_empty.groups.len()), (1, 4));
+        assert_eq!(with_empty.groups[1], Group::default());
+        assert_eq!(trend(&with_empty).statistic.map(|x| (x * 1e12).round()), two.statistic.map(|x| (x * 1e12).round()));
+        assert_eq!(pairwise(&data, &[0, 2, 0, 2], 4, None, &TestOptions::default(), Adjustment::Holm).len(), 1);
+    }
+
+    /// Groups that meet only within their stratum: the variance falls into two blocks.
+    #[test]
+    fn groups_never_at_risk_together() {
+        let time = [1.0, 2.0, 1.0, 2.0];
+        let data = sample(&time, &[true; 4]);
+        let blocks = test(&data, &[0, 1, 2, 3], 4, Some(&[7, 7, 9, 9]), &TestOptions::default()).unwrap();
+        close(blocks.statistic.unwrap(), 2.0, 1e-14);
+        assert_eq!(blocks.df, 2);
+
+        let apart = test(&data, &[0, 0, 1, 1], 2, Some(&[7, 7, 9, 9]), &TestOptions::default()).unwrap();
+        assert_eq!((apart.statistic, apart.p_value, apart.df), (None, None, 0));
+        assert_eq!(apart.reason, Some(Reason::NoComparison));
+        assert_eq!(trend(&apart).statistic, None);
+    }
+
+    #[test]
+    fn strata_without_events_are_counted() {
+        let data = sample(&[1.0, 2.0, 1.0, 2.0], &[true, true, false, false]);
+        let test = test(&data, &[0, 1, 0, 1], 2, Some(&[0, 0, 1, 1]), &TestOptions::default()).unwrap();
+        assert_eq!(test.strata_without_events, 1);
+        close(test.statistic.unwrap(), 1.0, 1e-15);
+    }
+
+    #[test]
+    fn what_cannot_be_tested() {
+        let kind = |event: &[bool], group: &[u32]| {
+            test(&sample(&[1.0, 2.0][..event.len()], event), group, 2, None, &TestOptions::default()).unwrap_err().kind
+        };
+        assert_eq!(kind(&[true, true], &[1, 1]), ErrorKind::OneGroup);
+        assert_eq!(kind(&[], &[]), ErrorKind::OneGroup);
+        assert_eq!(kind(&[false, false], &[0, 1]), ErrorKind::NoEvents);
+    }
+
+    #[test]
+    fn spellings() {
+        for (text, weight) in [
+            ("\"log-rank\"", TestWeight::LogRank),
+            ("\"peto-peto\"", TestWeight::PetoPeto),
+            ("\"peto-peto-tilde\"", TestWeight::PetoPetoTilde),
+            ("\"gehan-breslow\"", TestWeight::GehanBreslow),
+            ("\"tarone-ware\"", TestWeight::TaroneWare),
+            ("{\"fleming-harrington\":[0.5,2.0]}", TestWeight::FlemingHarrington(0.5, 2.0)),
+        ] {
+            assert_eq!(serde_json::from_str::<TestWeight>(text).unwrap(), weight);
+            assert_eq!(serde_json::to_string(&weight).unwrap(), text);
+        }
+        assert!(serde_json::from_str::<TestWeight>("{\"fleming-harrington\":[0.5]}").is_err());
+        assert_eq!(serde_json::from_str::<Variance>("\"conservative\"").unwrap(), Variance::Conservative);
     }
 }

@@ -3,11 +3,15 @@
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
 pub mod cox;
+pub mod episode;
 pub mod follow_up;
 pub mod interval;
 pub mod kaplan_meier;
 pub mod log_rank;
 pub mod quantile;
+
+#[cfg(test)]
+mod lung;
 
 use serde::{Deserialize, Serialize};
 

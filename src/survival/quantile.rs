@@ -7,7 +7,7 @@ use super::kaplan_meier::Curve;
 use crate::num::normal;
 
 /// Probabilities closer than this are equal: the square root of the spacing of numbers at 1, as in R.
-const TOLERANCE: f64 = 1.4901161193847656e-8;
+const TOLERANCE: f64 = 1.4901161193847656e-08;
 
 /// Distance in probability of the two points between which the density at a quantile is taken.
 const DENSITY_WIDTH: f64 = 0.05;
@@ -138,4 +138,106 @@ fn density_error(curve: &Curve, level: f64, time: f64) -> Option<f64> {
     let lower = events.find(|&step| steps.estimate[step] <= level - DENSITY_WIDTH + TOLERANCE)?;
     let density = (steps.estimate[upper] - steps.estimate[lower]) / (steps.time[lower] - steps.time[upper]);
     Some(steps.std_error[curve.step_at(time)?]? / density)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survival::Sample;
+    use crate::survival::interval::ConfType;
+    use crate::survival::kaplan_meier::{KmOptions, fit};
+    use crate::survival::lung::Lung;
+
+    use QuantileInterval::{Density, Inversion};
+    use QuantileRule::{First, Midpoint};
+
+    fn curve(time: &[f64], event: &[bool], conf_type: ConfType) -> Curve {
+        let sample = Sample { entry: None, time, event, weight: None };
+        fit(&sample, &KmOptions { conf_type, conf_level: 0.95 })
+    }
+
+    /// The vector of rule 2 on the data of rule 1: S(87) is exactly one half, to the end.
+    #[test]
+    fn flat_at_one_half_to_the_end() {
+        let time = [54.0, 75.0, 77.0, 84.0, 87.0, 92.0, 103.0, 105.0, 112.0, 118.0];
+        let event = [true, true, true, true, true, false, false, false, false, false];
+        let curve = curve(&time, &event, ConfType::Log);
+        let midpoint = quantile(&curve, 0.5, Midpoint, Inversion);
+        assert_eq!((midpoint.estimate, midpoint.first, midpoint.flat_to_end), (Some(102.5), Some(87.0), true));
+        let first = quantile(&curve, 0.5, First, Inversion);
+        assert_eq!((first.estimate, first.flat_to_end), (Some(87.0), true));
+        let upper = quantile(&curve, 0.75, Midpoint, Inversion);
+        assert_eq!((upper.estimate, upper.conf_high, upper.reason), (None, None, Some(Reason::NotReached)));
+        assert!(!upper.flat_to_end);
+    }
+
+    /// The second vector of rule 2.
+    #[test]
+    fn flat_at_one_half_for_a_while() {
+        let curve = curve(&[1.0, 2.0, 2.0, 4.0, 6.0, 8.0], &[true; 6], ConfType::Log);
+        let midpoint = quantile(&curve, 0.5, Midpoint, Inversion);
+        assert_eq!((midpoint.estimate, midpoint.flat_to_end), (Some(3.0), false));
+        assert_eq!(quantile(&curve, 0.5, First, Inversion).estimate, Some(2.0));
+    }
+
+    /// tests/reference/kaplan_meier.R
+    #[test]
+    fn inversion_of_r() {
+        let lung = Lung::load();
+        for (conf_type, low, high) in [
+            (ConfType::Log, [145.0, 285.0, 460.0], [197.0, 363.0, 654.0]),
+            (ConfType::LogLog, [144.0, 284.0, 457.0], [194.0, 361.0, 643.0]),
+            (ConfType::Plain, [145.0, 284.0, 457.0], [197.0, 361.0, 643.0]),
+            (ConfType::Logit, [144.0, 284.0, 457.0], [194.0, 361.0, 654.0]),
+            (ConfType::Arcsin, [145.0, 284.0, 457.0], [194.0, 361.0, 643.0]),
+        ] {
+            let curve = curve(&lung.time, &lung.event, conf_type);
+            for (i, (prob, estimate)) in [(0.25, 170.0), (0.5, 310.0), (0.75, 550.0)].into_iter().enumerate() {
+                let got = quantile(&curve, prob, Midpoint, Inversion);
+                assert_eq!(got.estimate, Some(estimate), "{conf_type:?} {prob}");
+                assert_eq!((got.conf_low, got.conf_high), (Some(low[i]), Some(high[i])), "{conf_type:?} {prob}");
+            }
+        }
+    }
+
+    /// The vector of rule 3.
+    #[test]
+    fn density_of_lung() {
+        let lung = Lung::load();
+        let got = quantile(&curve(&lung.time, &lung.event, ConfType::Plain), 0.5, First, Density);
+        assert_eq!(got.estimate, Some(310.0));
+        assert!((got.std_error.unwrap() - 21.773).abs() < 5e-4);
+        assert!((got.conf_low.unwrap() - 267.3).abs() < 0.05);
+        assert!((got.conf_high.unwrap() - 352.7).abs() < 0.05);
+    }
+
+    #[test]
+    fn density_by_hand() {
+        // S = 0.75, 0.5, 0.25, 0 at 1, 2, 3, 4: u = 1, l = 3, f = 0.25, Var S(2) = 0.5²(1/12 + 1/6) = 1/16.
+        let curve = curve(&[1.0, 2.0, 3.0, 4.0], &[true; 4], ConfType::Plain);
+        let got = quantile(&curve, 0.5, First, Density);
+        assert!((got.std_error.unwrap() - 1.0).abs() < 1e-12);
+        // No event lies above 0.8.
+        let got = quantile(&curve, 0.25, First, Density);
+        assert_eq!((got.estimate, got.conf_low, got.reason), (Some(1.0), None, Some(Reason::NoDensity)));
+    }
+
+    #[test]
+    fn without_rows_or_events() {
+        for curve in [curve(&[], &[], ConfType::Log), curve(&[1.0, 2.0], &[false; 2], ConfType::Log)] {
+            for interval in [Inversion, Density] {
+                let got = quantile(&curve, 0.5, Midpoint, interval);
+                assert_eq!((got.estimate, got.conf_low, got.conf_high), (None, None, None));
+                assert_eq!(got.reason, Some(Reason::NotReached));
+            }
+        }
+    }
+
+    #[test]
+    fn spellings() {
+        assert_eq!(serde_json::from_str::<QuantileRule>("\"midpoint\"").unwrap(), Midpoint);
+        assert_eq!(serde_json::from_str::<QuantileRule>("\"first\"").unwrap(), First);
+        assert_eq!(serde_json::from_str::<QuantileInterval>("\"inversion\"").unwrap(), Inversion);
+        assert_eq!(serde_json::from_str::<QuantileInterval>("\"density\"").unwrap(), Density);
+    }
 }
