@@ -634,3 +634,43 @@ fn tiny_data_end_in_a_fit_or_a_reason() {
     }
     assert!(kinds.iter().all(|&count| count > 20), "{kinds:?}");
 }
+
+/// tests/reference/cox.R
+#[test]
+fn ridge() {
+    let case = Case::read("lung_cox").complete(&["age", "sex", "ph_ecog"]);
+    let (time, event) = (case.number("time"), case.is("status", "2"));
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [case.number("age"), case.dummy("sex", "female"), case.number("ph_ecog")];
+    let design = Design { columns: &columns, ..Design::default() };
+    let expected = [
+        (
+            Ties::Efron,
+            [
+                [0.0103976287493776, -0.4840054336447492, 0.4100497488427615],
+                [0.00864446900303933, 0.1559257950240868, 0.10668819705752565],
+                [0.00807960303789133, 0.14651003350974862, 0.10004958683437688],
+            ],
+            [-744.48045576144, -729.428859796027],
+            2.64226999142937,
+        ),
+        (
+            Ties::Breslow,
+            [
+                [0.0103758352557209, -0.4833743456313023, 0.4093583706091065],
+                [0.00864398838199877, 0.15593071939790507, 0.10668404966410645],
+                [0.00807920079346088, 0.1465139233781654, 0.10004601494108427],
+            ],
+            [-744.692819266161, -729.686807896181],
+            2.64228546812507,
+        ),
+    ];
+    for (way, [estimates, errors, sandwich], height, df) in expected {
+        let fit = cox::ridge(&sample, &design, &ties(way), 20.0).unwrap();
+        near(&fit.coefficients, &estimates, 1e-6);
+        near(&fit.covariance.diagonal().iter().map(|v| libm::sqrt(*v)).collect::<Vec<f64>>(), &errors, 1e-6);
+        near(&fit.sandwich.diagonal().iter().map(|v| libm::sqrt(*v)).collect::<Vec<f64>>(), &sandwich, 1e-6);
+        near(&fit.log_likelihood, &height, 1e-8);
+        near(&[fit.effective_df], &[df], 1e-6);
+    }
+}

@@ -49,3 +49,11 @@ g <- coxph(Surv(time, status == 2) ~ age + sex + ph.ecog + wt.loss, lung, contro
 print(z$time[c(1, 2, 3, 151)]); print(unname(z$y[c(1, 2, 3, 151), ]))
 g <- coxph(Surv(start, stop, event) ~ age + year + transplant + strata(surgery), h, weights = w, control = ctl)
 print(unname(cox.zph(g, "km")$table[, 1])); print(unname(cox.zph(g, "rank")$table[, 1]))
+
+# Ridge, Efron and Breslow: coefficients, both standard errors, log-likelihoods without penalty, degrees of freedom.
+d <- na.omit(lung[c("time", "status", "age", "sex", "ph.ecog")])
+for (m in c("efron", "breslow")) {
+  g <- coxph(Surv(time, status == 2) ~ ridge(age, sex, ph.ecog, theta = 20), d, ties = m,
+             control = coxph.control(eps = 1e-14, iter.max = 100, outer.max = 50))
+  print(unname(coef(g))); print(unname(sqrt(diag(g$var)))); print(unname(sqrt(diag(g$var2)))); print(g$loglik); print(g$df)
+}
