@@ -181,8 +181,7 @@ fn cautions(noticed: Noticed, n_event: usize) -> Vec<Caution> {
         if !rows.is_empty() {
             let caution = Caution::new(kind).with("n", rows.len());
             let late = matches!(kind, CautionKind::EventAfterCensor | CautionKind::EventAfterCensorCounted);
-            let caution =
-                if late { caution.with("counted", n_event).with("otherwise", otherwise) } else { caution };
+            let caution = if late { caution.with("counted", n_event).with("otherwise", otherwise) } else { caution };
             cautions.push(caution.rows(rows));
         }
     };
