@@ -158,12 +158,10 @@ codes! {
         // cohort
         /// No censoring date: the earliest event was taken.
         NoCensorDate = "no_censor_date",
-        /// An event after the censoring date was not counted.
+        /// An event after the censoring date, or after the cut-off if that is earlier, was not counted.
         EventAfterCensor = "event_after_censor",
         /// An event after the censoring date was counted, as declared.
         EventAfterCensorCounted = "event_after_censor_counted",
-        /// An event after the cut-off date was not counted.
-        EventAfterCutoff = "event_after_cutoff",
         /// Something dated after death was not counted.
         EventAfterDeath = "event_after_death",
         /// Partial dates were completed as declared.

@@ -7,14 +7,15 @@ use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::table::date::Date;
 
 /// Words in the name of an event after which no other event can happen.
-const DEATH: [&str; 7] = ["death", "died", "dead", "décès", "deces", "mort", "décédé"];
+const DEATH: [&str; 8] = ["death", "died", "dead", "decease", "décès", "deces", "mort", "décédé"];
 
 /// Rows to be listed.
 #[derive(Default)]
 struct Noticed {
     no_censor_date: Vec<usize>,
+    /// Events after C that do not count, and those that count as declared (f).
     late: Vec<usize>,
-    after_cutoff: Vec<usize>,
+    late_counted: Vec<usize>,
     after_death: Vec<usize>,
 }
 
@@ -51,10 +52,9 @@ pub(super) fn derive(cohort: &Cohort, spec: &DateEndpoint, options: &EndpointOpt
             Err(reason) => endpoint.excluded.push(cohort.excluded_row(row, reason)),
         }
     }
-    let n_late = noticed.late.len();
     endpoint.fill(cohort, &observations, options);
     let n_event = endpoint.cause.iter().filter(|&&cause| cause > 0).count();
-    endpoint.cautions.extend(cautions(noticed, spec.late_events, n_event, n_late));
+    endpoint.cautions.extend(cautions(noticed, n_event));
     Ok(endpoint)
 }
 
@@ -103,7 +103,14 @@ fn observe(
     if cutoff.is_some_and(|cutoff| origin > cutoff) {
         return Ok(Err(Exclusion::AfterCutoff));
     }
-    note_after_death(dates, row, noticed);
+    let after_cutoff = |day: i64| cutoff.is_some_and(|cutoff| day > cutoff);
+    let last_news = dates.censor.as_ref().map(|(_, days)| days[row]);
+    // C (d); a missing date of last news says nothing of the time up to the cut-off.
+    let censoring = match last_news {
+        Some(Some(last)) => Some(cutoff.map_or(last, |cutoff| cutoff.min(last))),
+        Some(None) => None,
+        None => cutoff,
+    };
 
     // The earliest event; on one day the first named (g).
     let mut first: Option<(i64, usize)> = None;
@@ -114,53 +121,26 @@ fn observe(
             first = Some((day, index));
         }
     }
-    let last_news = dates.censor.as_ref().and_then(|(_, days)| days[row]);
-    let beyond_cutoff = |day: i64| cutoff.is_some_and(|cutoff| day > cutoff);
-    let (end, cause) = match (first, last_news) {
-        // After the cut-off nothing counts.
-        (Some((day, _)), Some(last)) if beyond_cutoff(day) => {
-            noticed.after_cutoff.push(row + 1);
-            (cutoff.map_or(last, |cutoff| cutoff.min(last)), 0)
+    // (f); whoever has no date of last news but an event after the cut-off was free of it at the cut-off.
+    let is_late = first.is_some_and(|(day, _)| after_cutoff(day) || censoring.is_some_and(|last| day > last));
+    let may_count = first.is_some_and(|(day, _)| !after_cutoff(day)) && spec.late_events != LateEvents::Censor;
+    let (end, cause) = match (first, censoring) {
+        (Some((_, index)), _) if is_late && may_count && spec.late_events == LateEvents::Error => {
+            return Err(Error::new(ErrorKind::EventAfterCensor)
+                .with("censor", dates.censor.as_ref().map_or("", |(name, _)| cell(cohort, name, row)))
+                .at(cohort.position(row, dates.events[index].0)));
         }
-        (Some((day, _)), None) if beyond_cutoff(day) => {
-            noticed.after_cutoff.push(row + 1);
-            (cutoff.unwrap_or(day), 0)
-        }
-        // (f)
-        (Some((day, index)), Some(last)) if day > last => {
-            noticed.late.push(row + 1);
-            match spec.late_events {
-                LateEvents::Censor => (last, 0),
-                LateEvents::Count => (day, index + 1),
-                LateEvents::Error => {
-                    let censor = dates.censor.as_ref().map_or("", |(name, _)| *name);
-                    return Err(Error::new(ErrorKind::EventAfterCensor)
-                        .with("censor", self::cell(cohort, censor, row))
-                        .at(cohort.position(row, dates.events[index].0)));
-                }
-            }
-        }
-        (Some((day, index)), Some(_)) => (day, index + 1),
-        // (e)
-        (Some((day, index)), None) => {
-            if dates.censor.is_some() {
-                noticed.no_censor_date.push(row + 1);
-            }
-            (day, index + 1)
-        }
-        // (d)
-        (None, Some(last)) => (cutoff.map_or(last, |cutoff| cutoff.min(last)), 0),
-        (None, None) => match cutoff.filter(|_| dates.censor.is_none()) {
-            Some(cutoff) => (cutoff, 0),
-            None => return Ok(Err(Exclusion::NoEnd)),
-        },
+        (Some((day, index)), _) if !is_late || may_count => (day, index + 1),
+        (Some((day, _)), _) => (censoring.or(cutoff).unwrap_or(day), 0),
+        (None, Some(last)) => (last, 0),
+        (None, None) => return Ok(Err(Exclusion::NoEnd)), // (e)
     };
 
     let in_units = |days: i64| days as f64 / spec.unit.days();
     let mut entry_time = None;
     if let Some((column, days)) = &dates.entry {
         let Some(day) = days[row] else { return Ok(Err(Exclusion::MissingEntry)) };
-        if beyond_cutoff(day) {
+        if after_cutoff(day) {
             return Ok(Err(Exclusion::AfterCutoff));
         }
         if day < origin || day > end {
@@ -171,41 +151,45 @@ fn observe(
         }
         entry_time = Some(in_units(day - origin));
     }
+    // Listed only now: a row without the endpoint is listed as excluded and nowhere else.
+    if is_late && cause > 0 {
+        noticed.late_counted.push(row + 1);
+    } else if is_late {
+        noticed.late.push(row + 1);
+    } else if cause > 0 && last_news == Some(None) {
+        noticed.no_censor_date.push(row + 1);
+    }
+    if is_after_death(dates, row) {
+        noticed.after_death.push(row + 1);
+    }
     let cause = u32::try_from(cause).unwrap_or(u32::MAX);
     Ok(Ok(Observation { row, entry: entry_time, time: in_units(end - origin), cause }))
 }
 
-/// Lists a row in which something is dated after death; it never counts (g).
-fn note_after_death(dates: &Dates, row: usize, noticed: &mut Noticed) {
-    let Some(death) = dates.death else { return };
-    let Some(day) = dates.events[death].1[row] else { return };
-    let later = |(index, (_, days)): (usize, &(&str, Vec<Option<i64>>))| {
-        index != death && days[row].is_some_and(|other| other > day)
-    };
-    if dates.events.iter().enumerate().any(later) {
-        noticed.after_death.push(row + 1);
-    }
+/// Whether something in the row is dated after death; it never counts (g).
+fn is_after_death(dates: &Dates, row: usize) -> bool {
+    let Some(death) = dates.death else { return false };
+    let Some(day) = dates.events[death].1[row] else { return false };
+    let mut others = dates.events.iter().enumerate().filter(|&(index, _)| index != death);
+    others.any(|(_, (_, days))| days[row].is_some_and(|other| other > day))
 }
 
-/// The cautions of the derivation.
-fn cautions(noticed: Noticed, late_events: LateEvents, n_event: usize, n_late: usize) -> Vec<Caution> {
+/// The cautions of the derivation; `n_event` is the number of events that count.
+fn cautions(noticed: Noticed, n_event: usize) -> Vec<Caution> {
     let mut cautions = Vec::new();
-    let mut list = |kind: CautionKind, rows: Vec<usize>| {
+    let mut list = |kind: CautionKind, rows: Vec<usize>, otherwise: usize| {
         if !rows.is_empty() {
-            cautions.push(Caution::new(kind).with("n", rows.len()).rows(rows));
+            let caution = Caution::new(kind).with("n", rows.len());
+            let late = matches!(kind, CautionKind::EventAfterCensor | CautionKind::EventAfterCensorCounted);
+            let caution = if late { caution.with("counted", n_event).with("otherwise", otherwise) } else { caution };
+            cautions.push(caution.rows(rows));
         }
     };
-    list(CautionKind::NoCensorDate, noticed.no_censor_date);
-    list(CautionKind::EventAfterDeath, noticed.after_death);
-    list(CautionKind::EventAfterCutoff, noticed.after_cutoff);
-    if !noticed.late.is_empty() {
-        let (kind, others) = match late_events {
-            LateEvents::Count => (CautionKind::EventAfterCensorCounted, n_event.saturating_sub(n_late)),
-            LateEvents::Censor | LateEvents::Error => (CautionKind::EventAfterCensor, n_event + n_late),
-        };
-        let caution = Caution::new(kind).with("n", n_late).with("counted", n_event).with("otherwise", others);
-        cautions.push(caution.rows(noticed.late));
-    }
+    let (with, without) = (n_event + noticed.late.len(), n_event.saturating_sub(noticed.late_counted.len()));
+    list(CautionKind::NoCensorDate, noticed.no_censor_date, 0);
+    list(CautionKind::EventAfterDeath, noticed.after_death, 0);
+    list(CautionKind::EventAfterCensor, noticed.late, with);
+    list(CautionKind::EventAfterCensorCounted, noticed.late_counted, without);
     cautions
 }
 

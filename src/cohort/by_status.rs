@@ -25,6 +25,15 @@ pub(super) fn derive(cohort: &Cohort, spec: &StatusEndpoint, options: &EndpointO
             return Err(error.at(cohort.position(row, &spec.time)));
         }
         let start = entry.as_ref().map(|(_, entry)| entry[row]);
+        if let (Some((column, _)), Some(Some(start))) = (&entry, start)
+            && (start < 0.0 || time[row].is_some_and(|time| start > time))
+        {
+            let time = time[row].map_or_else(|| "?".to_owned(), |time| time.to_string());
+            return Err(Error::new(ErrorKind::EntryAfterTime)
+                .with("entry", start)
+                .with("time", time)
+                .at(cohort.position(row, column)));
+        }
         let reason = if cohort.exclusion(row).is_some() {
             Exclusion::ExcludedByStudy
         } else {
@@ -34,13 +43,6 @@ pub(super) fn derive(cohort: &Cohort, spec: &StatusEndpoint, options: &EndpointO
                     continue;
                 }
                 (Some(time), Some(cause), Some(Some(start))) => {
-                    if start < 0.0 || start > time {
-                        let column = entry.as_ref().map_or("", |(name, _)| *name);
-                        return Err(Error::new(ErrorKind::EntryAfterTime)
-                            .with("entry", start)
-                            .with("time", time)
-                            .at(cohort.position(row, column)));
-                    }
                     observations.push(Observation { row, entry: Some(start), time, cause });
                     continue;
                 }

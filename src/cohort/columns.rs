@@ -165,9 +165,11 @@ impl<'a> Cohort<'a> {
     /// not a number; a number is named in its shortest form.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownColumn`]; [`ErrorKind::UnknownLevel`] at the first cell outside the declared levels.
+    /// [`ErrorKind::UnknownColumn`]; [`ErrorKind::UnknownLevel`] at the first cell outside the declared levels; those of the declared
+    /// type.
     pub fn category(&self, name: &str) -> Result<Category> {
         let column = self.column(name)?;
+        self.check(name)?;
         let decimal = self.table.dialect.decimal;
         let levels = match self.specs.get(name).and_then(|spec| spec.levels.as_ref()) {
             Some(levels) => levels.iter().map(|level| level::name(level, '.').into_owned()).collect(),
@@ -222,11 +224,36 @@ impl<'a> Cohort<'a> {
     /// A column as trimmed texts, which borrow from the table.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownColumn`].
+    /// [`ErrorKind::UnknownColumn`]; those of the declared type.
     pub fn text(&self, name: &str) -> Result<Vec<Option<&'a str>>> {
         let column = self.column(name)?;
+        self.check(name)?;
         let texts = (0..column.len()).map(|row| self.cell(column, row));
         Ok(texts.collect())
+    }
+
+    /// Whether each row's value in a column is one of `values` (names of levels). Missing is never in; rows that the study leaves out are
+    /// judged like all others.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`].
+    pub fn is_in(&self, name: &str, values: &[String]) -> Result<Vec<bool>> {
+        let column = self.column(name)?;
+        let decimal = self.table.dialect.decimal;
+        let is_in = |cell: &str| {
+            let level = level::name(cell, decimal);
+            !missing::is_missing(cell, self.missing(name)) && values.iter().any(|value| *value == level)
+        };
+        Ok(column.cells().map(is_in).collect())
+    }
+
+    /// Cells must fit the declared type, whatever the column is used for.
+    fn check(&self, name: &str) -> Result<()> {
+        match self.declared(name) {
+            Some(ColumnType::Number) => self.number(name).map(|_| ()),
+            Some(ColumnType::Date) => self.date(name).map(|_| ()),
+            Some(ColumnType::Category | ColumnType::Text) | None => Ok(()),
+        }
     }
 
     /// The column of this name.

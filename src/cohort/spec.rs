@@ -3,7 +3,7 @@
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value;
 
-use crate::table::{ColumnType, number};
+use crate::table::{ColumnType, level, number};
 
 /// What a study declares of a column; whatever it is silent about is inferred.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -16,7 +16,7 @@ pub struct ColumnSpec {
     #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
     pub kind: Option<ColumnType>,
     /// Levels of a category in order, the first being the reference. A value outside them is an error.
-    #[serde(default, deserialize_with = "texts", skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "levels", skip_serializing_if = "Option::is_none")]
     pub levels: Option<Vec<String>>,
     /// Unit of a number, for people.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -48,10 +48,10 @@ pub struct ExcludedRow {
     pub reason: String,
 }
 
-/// A scalar of a document as the text that cells are compared with: numbers in shortest form.
+/// A scalar of a document as the text that cells are compared with: numbers in shortest form, also where they are written as text.
 pub(super) fn text(value: &Value) -> Option<String> {
     match value {
-        Value::String(text) => Some(text.trim().to_owned()),
+        Value::String(text) => Some(level::name(text, '.').into_owned()),
         Value::Number(number) => number.as_f64().map(number::shortest),
         Value::Bool(value) => Some(value.to_string()),
         _ => None,
@@ -73,4 +73,18 @@ pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option
 
 fn missing<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     texts(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Reads levels; none, or one that stands twice, would be a silent choice.
+fn levels<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<String>>, D::Error> {
+    let levels = texts(deserializer)?;
+    let refuse = |reason: String| Err(serde::de::Error::custom(reason));
+    match levels.as_deref() {
+        Some([]) => refuse("`levels` names no level; leave it out to have those of the file".to_owned()),
+        Some(list) => match list.iter().enumerate().find(|(i, level)| list[..*i].contains(level)) {
+            Some((_, twice)) => refuse(format!("the level `{twice}` stands twice")),
+            None => Ok(levels),
+        },
+        None => Ok(None),
+    }
 }

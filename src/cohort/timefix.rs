@@ -17,7 +17,7 @@ pub fn join(time: &mut [f64], mut entry: Option<&mut [f64]>) -> Result<usize, us
     if distinct.len() < 2 {
         return Ok(0);
     }
-    let mean = distinct.iter().map(|value| value.abs()).sum::<f64>() / distinct.len() as f64;
+    let mean = distinct.iter().map(|value| value.abs() / distinct.len() as f64).sum::<f64>();
     let mut first = Vec::with_capacity(distinct.len());
     let mut joined = 0;
     for (i, &value) in distinct.iter().enumerate() {

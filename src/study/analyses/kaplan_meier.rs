@@ -13,6 +13,7 @@ use crate::survival::episode;
 use crate::survival::follow_up::{self, ReverseTies};
 use crate::survival::kaplan_meier::{self, AtRiskRule, Beyond, KmOptions};
 use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
+use crate::table::number;
 
 /// Quantiles that are given unless others are asked for.
 const PROBS: [f64; 3] = [0.25, 0.5, 0.75];
@@ -195,7 +196,8 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
             if let (true, Some(first)) = (quantile.flat_to_end, quantile.first) {
                 result.cautions.push(
                     Caution::new(CautionKind::FlatToEnd)
-                        .with("value", 1.0 - quantile.prob)
+                        .with("curve", group.map_or_else(String::new, |group| format!(" (“{group}”)")))
+                        .with("value", percent(1.0 - quantile.prob))
                         .with("from", first)
                         .with("prob", quantile.prob),
                 );
@@ -213,4 +215,9 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
         steps: fitted.steps,
         entry: part.entry.clone().unwrap_or_default(),
     }
+}
+
+/// A probability as a percentage for a sentence, without the last digits that binary fractions leave.
+fn percent(probability: f64) -> String {
+    format!("{}%", number::shortest((probability * 1e8).round() / 1e6))
 }
