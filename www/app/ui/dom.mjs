@@ -12,7 +12,8 @@
 
 /**
  * Describes an element. Props: attributes; `class`; `onNAME` handlers; `key`; `use` and `data` (a function that takes
- * care of the element after creation, and what it is given at each render).
+ * care of the element after creation, and what it is given at each render; described without children, the element is
+ * filled by it alone).
  * @param {string} tag
  * @param {Record<string, any> | null} [props]
  * @param {...Child} children
@@ -95,7 +96,7 @@ function update(element, vnode) {
   for (const [name, value] of Object.entries(vnode.props)) {
     if (!LIVE.has(name) && (!before || old[name] !== value)) set(element, name, value);
   }
-  render(element, ...vnode.children);
+  if (vnode.children.length > 0 || !vnode.props.use) render(element, ...vnode.children);
   // After the children: a select's value needs its options.
   for (const name of LIVE) {
     if (name in vnode.props && /** @type {any} */ (element)[name] !== vnode.props[name]) {
