@@ -118,7 +118,7 @@ export interface FigureRequest {
 }
 
 /** A display list with its text alternative. */
-export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; [key: string]: unknown } }
+export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
 /** The engine as the page sees it. */
 export interface Client {

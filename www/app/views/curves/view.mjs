@@ -37,7 +37,7 @@ function one(item, state, context) {
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {
-      client, version: answer, label: w.t("curves.figure", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+      client, version: answer, label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: figureRequest(item, state, context),
     }),
     error ? null : h("p", { key: "effect", class: "effect" }, effect(item, context)),
