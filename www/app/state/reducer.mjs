@@ -74,10 +74,11 @@ export function reduce(state, action) {
   }
 }
 
-/** @param {State} state @param {Choices} choices @returns {State} */
+/** A second endpoint is shown beside the first, as it was added to be seen. @param {State} state @param {Choices} choices @returns {State} */
 function withChoices(state, choices) {
   const keys = choices.endpoints.map((endpoint) => endpoint.key);
-  const shown = keys.includes(state.shown) || (state.shown === "both" && keys.length > 1) ? state.shown
+  const first = state.choices?.endpoints.length === 1 && keys.length > 1;
+  const shown = (keys.includes(state.shown) && !first) || (state.shown === "both" && keys.length > 1) ? state.shown
     : keys.length > 1 ? "both" : keys[0];
   return { ...state, choices, shown };
 }
