@@ -58,5 +58,5 @@ export function trial(n = 40) {
   const rows = Array.from({ length: n }, (_, i) => [
     ((i * 37) % 41) + (i % 2 ? 6 : 1), i % 3 ? 1 : 0, i % 2 ? 'treated' : 'control', 40 + ((i * 7) % 23), ['I', 'II', 'III'][(i * 5) % 3],
   ].join(','));
-  return `time,status,arm,age,stage\n${rows.join('\n')}\n`;
+  return `time,status,arm,age,grade\n${rows.join('\n')}\n`;
 }

@@ -7,7 +7,7 @@ import { answered, cells, drawn, openFile, shows, trial } from '../steps.mjs';
 test('time and status, chosen by hand', () => withPage('http', async ({ page }) => {
   await answered(page);
   // Names that say nothing, so that nothing is guessed.
-  await openFile(page, 'plain.csv', trial().replace('time,status,arm,age,stage', 'c1,c2,c3,c4,c5'));
+  await openFile(page, 'plain.csv', trial().replace('time,status,arm,age,grade', 'c1,c2,c3,c4,c5'));
   await page.getByText('Still to choose').waitFor();
   await page.getByRole('link', { name: /choose the column that holds the follow-up time/ }).click();
   assert.equal(await page.evaluate(() => document.querySelector('risk-set')?.shadowRoot?.activeElement?.id), 'a-time', 'the link leads to the choice');
