@@ -161,7 +161,7 @@ export function pageView(state, context, frame) {
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null },
           tabs(state, context),
           stale(state, context),
-          plan?.missing.length ? notice("missing", [h("strong", null, w.t("missing.title")),
+          plan?.missing.length ? notice("missing", [h("strong", null, w.t("missing.title")), state.answer ? null : ` ${w.t("missing.then")}`,
             h("ul", null, plan.missing.map((item) => h("li", null, h("a", {
               href: `#${item.field}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(item.field); },
             }, `${state.choices?.endpoints.find((endpoint) => endpoint.key === item.endpoint)?.name ?? ""}: ${w.t(item.word)}`))))], "missing") : null,

@@ -69,6 +69,7 @@ async function choose(page) {
 test('a time that is no number: row, column and cell', () => withPage('http', async ({ page }) => {
   await answered(page);
   await openFile(page, 'words.csv', file('twelve,1,a'));
+  assert.ok(await page.locator('.data .cautions').getByText('“time” is not a column of numbers because of 1 of 20 cells: twelve.').isVisible());
   await choose(page);
   await complains(page, /./, { Column: 'time', Row: '1', Cell: 'twelve' });
   // The message leads to the choice where it can be mended.

@@ -83,9 +83,9 @@ function effect(item, { w }) {
   const parts = annotation(item, w);
   const problem = logRank?.error ?? group?.error;
   const separated = (group?.terms ?? []).some((/** @type {any} */ term) => term.reason === "separation");
-  return [
-    parts.join(" · "), separated ? ` ${w.t("models.separation")}` : null, problem ? ` ${w.code("error", problem)}` : null,
-  ];
+  if (separated) parts.push(w.t("models.separation"));
+  if (problem) parts.push(w.code("error", problem));
+  return parts.join(" · ");
 }
 
 /** @param {Item} item @param {Context} context */

@@ -14,6 +14,8 @@ export function dataView(state, { w, act }) {
     inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
     inspection ? h("p", { key: "file", class: "file" }, h("strong", null, inspection.file), " ",
       w.t("data.size", { n: inspection.n_rows, columns: w.count(inspection.columns.length) })) : null,
+    // In the open: a cell that is no number is why a column of times was not taken for one.
+    inspection?.cautions.length ? h("ul", { key: "cautions", class: "cautions" }, inspection.cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     dropZone(w, act),
     state.source === "file" ? button(w.t("data.back"), act.openDemo, { key: "back" }) : null,
     inspection ? how(state, w) : null);
@@ -55,7 +57,6 @@ function how(state, w) {
   const [mark] = [w.or(`data.delimiters.${{ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" }[dialect.delimiter]}`, dialect.delimiter)];
   return disclosure("how", w.t("data.how"), [
     h("p", null, w.t("data.dialect", { delimiter: mark, decimal: dialect.decimal, encoding: dialect.encoding, line: dialect.header_line })),
-    inspection.cautions.length ? h("ul", { class: "cautions" }, inspection.cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     table({
       key: "columns", caption: w.t("data.columns"), class: "dense",
       head: [[w.t("data.column"), w.t("data.type"), cell({ class: "number" }, w.t("data.missing")), w.t("data.values")]],
