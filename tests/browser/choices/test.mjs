@@ -82,6 +82,20 @@ test('dates, several events, another start', () => withPage('http', async ({ pag
   assert.equal(await page.locator('.problems').count(), 0);
 }));
 
+test('results that arrive take nothing away from what is being typed', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  await page.getByLabel('Compare curves by').selectOption('kieffer');
+  const milestones = page.getByLabel('Give survival at (months)');
+  await milestones.fill('12; 2');
+  await page.getByRole('heading', { name: 'Survival curves: Kieffer level' }).waitFor();
+  await drawn(page);
+  assert.equal(await milestones.inputValue(), '12; 2');
+  await milestones.press('4');
+  await milestones.press('Tab');
+  await page.getByText(/Overall survival at 12 months: .*; at 24 months/).waitFor();
+  assert.equal(await milestones.inputValue(), '12; 24');
+}));
+
 test('undo and redo, by button and by key', () => withPage('http', async ({ page }) => {
   await answered(page);
   const by = page.getByLabel('Compare curves by');

@@ -99,6 +99,7 @@ function update(element, vnode) {
   if (vnode.children.length > 0 || !vnode.props.use) render(element, ...vnode.children);
   // After the children: a select's value needs its options.
   for (const name of LIVE) {
+    if (name === "value" && before && old.value === vnode.props.value && isTyped(element)) continue;
     if (name in vnode.props && /** @type {any} */ (element)[name] !== vnode.props[name]) {
       /** @type {any} */ (element)[name] = vnode.props[name];
     }
@@ -106,6 +107,11 @@ function update(element, vnode) {
   const controller = before?.controller ?? vnode.props.use?.(element, vnode.props.data);
   if (before) controller?.update?.(vnode.props.data);
   known.set(element, { vnode, controller });
+}
+
+/** Whether the user is writing in it: what is not yet said must not be taken away. @param {Element} element */
+function isTyped(element) {
+  return element.matches("input") && /** @type {ShadowRoot} */ (element.getRootNode()).activeElement === element;
 }
 
 /** @param {Element} element @param {string} name @param {any} value */
