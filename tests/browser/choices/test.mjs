@@ -32,6 +32,8 @@ test('time and status, chosen by hand', () => withPage('http', async ({ page }) 
   await page.locator('table.models tr.level').first().getByText('II', { exact: true }).waitFor();
   await page.getByLabel('Treat as category').check();
   await page.locator('table.models').getByText('per unit').waitFor({ state: 'detached' });
+  await page.getByLabel('Treat as category').uncheck();
+  await page.locator('table.models').getByText('per unit').waitFor();
 
   // Other values as events: the censored become the events.
   await page.getByLabel('0 (14 rows)').check();

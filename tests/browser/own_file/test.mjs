@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { withPage } from '../harness.mjs';
-import { answered, cells, colours, drawn, figure, openFile, shows } from '../steps.mjs';
+import { answered, cells, colours, drawn, figure, openFile, shows, trial } from '../steps.mjs';
 
 const LONG = `a very long name ${'that goes on '.repeat(20)}`.trim();
 const NAMES = [
@@ -79,4 +79,17 @@ test('awkward names and values', () => withPage('http', async ({ page }) => {
   assert.equal(await scripts(page), 0, 'no text of the file became an element');
   assert.equal(dialogs, 0);
   assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), 'long names break');
+}));
+
+test('dropped on its place, or anywhere else on the page', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  for (const [place, name] of [['.drop', 'in.csv'], ['#results', 'beside.csv']]) {
+    await page.locator(place).evaluate((element, [fileName, text]) => {
+      const dataTransfer = new DataTransfer();
+      dataTransfer.items.add(new File([text], fileName));
+      for (const type of ['dragover', 'drop']) element.dispatchEvent(new DragEvent(type, { dataTransfer, bubbles: true, composed: true, cancelable: true }));
+    }, [name, trial()]);
+    await page.locator('.data .file').getByText(name, { exact: true }).waitFor();
+    await shows(page, 'Patients', '40');
+  }
 }));
