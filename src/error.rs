@@ -75,6 +75,10 @@ codes! {
         EventAfterCensor = "event_after_censor",
         /// A status value that is neither an event nor a censoring.
         UnknownStatus = "unknown_status",
+        /// A status value that the endpoint names twice.
+        StatusValueTwice = "status_value_twice",
+        /// The study excludes a row that the file does not have.
+        UnknownRow = "unknown_row",
         /// An entry time after the end of follow-up, or below zero.
         EntryAfterTime = "entry_after_time",
         /// A number column has no such role (for instance a date where a number is needed).
@@ -150,8 +154,10 @@ codes! {
         // cohort
         /// No censoring date: the earliest event was taken.
         NoCensorDate = "no_censor_date",
-        /// An event after the censoring date was not counted (or was, as declared).
+        /// An event after the censoring date was not counted.
         EventAfterCensor = "event_after_censor",
+        /// An event after the censoring date was counted, as the endpoint declares.
+        LateEventsCounted = "late_events_counted",
         /// A recurrence dated after death was not counted.
         EventAfterDeath = "event_after_death",
         /// Partial dates were completed as declared.
@@ -160,8 +166,14 @@ codes! {
         SeveralCensoringValues = "several_censoring_values",
         /// An event that the endpoint names never occurs.
         EventNeverOccurs = "event_never_occurs",
-        /// Events or censorings at time 0.
+        /// Events or censorings at time 0, kept.
         TimeZero = "time_zero",
+        /// Events or censorings at time 0, excluded.
+        TimeZeroDropped = "time_zero_dropped",
+        /// Rows of one patient overlap in time.
+        OverlappingRows = "overlapping_rows",
+        /// The study declares a column that the file does not have.
+        UnknownDeclaredColumn = "unknown_declared_column",
         /// Number codes (0/1, 1/2/3) are treated as a number.
         NumericCodes = "numeric_codes",
         /// A declared level has no row.

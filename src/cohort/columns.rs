@@ -1,0 +1,406 @@
+//! The columns of a table by type, each cell checked against it.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::document::{ColumnSpec, ExcludedRow, Partial};
+use super::endpoint::{Excluded, Reason};
+use super::{scalar, suggestion};
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
+use crate::table::date::{self, DateCell, DateFormat};
+use crate::table::{Column, ColumnType, Table, infer, level, missing, number};
+
+/// Levels that [`Cohort::summary`] lists by name; of more, only the number is given.
+const LISTED_LEVELS: usize = 100;
+
+/// A table with the study's declarations: columns by type, without the rows that the study excludes.
+///
+/// Cells of excluded rows are read by nobody: they raise no error, add no level and have no part in the type of a column.
+/// A cell that does not fit fails what uses its column and nothing else, so columns are read when they are asked for.
+#[derive(Debug)]
+pub struct Cohort<'a> {
+    table: &'a Table,
+    specs: IndexMap<String, ColumnSpec>,
+    /// Reason by excluded row, from 0.
+    excluded: BTreeMap<usize, String>,
+    cautions: Vec<Caution>,
+}
+
+/// A column of levels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Category {
+    /// The levels in order, the first being the reference.
+    pub levels: Vec<String>,
+    /// Index into `levels` by table row; `None` where missing or excluded.
+    pub codes: Vec<Option<u32>>,
+}
+
+/// A column of calendar days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DateColumn {
+    /// Days since 1970-01-01 by table row; `None` where missing or excluded.
+    pub days: Vec<Option<i64>>,
+    /// Data rows (from 1) whose date had no day and was completed as declared.
+    pub partial_rows: Vec<usize>,
+}
+
+/// A column as the results tell of it.
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnSummary {
+    /// Name in the file.
+    pub name: String,
+    /// Type that was used.
+    #[serde(rename = "type")]
+    pub kind: ColumnType,
+    /// Whether the study declares the type; else it was inferred.
+    pub declared: bool,
+    /// Missing cells among the rows that the study does not exclude.
+    pub n_missing: usize,
+    /// Number of levels, of a category.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_levels: Option<usize>,
+    /// The levels in order, of a category that has no more than 100.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<Vec<String>>,
+    /// What keeps the column from being used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
+}
+
+/// A column as codes of its distinct texts, in order of appearance.
+pub(super) struct Coded<'a> {
+    pub texts: Vec<&'a str>,
+    pub codes: Vec<Option<u32>>,
+}
+
+impl<'a> Cohort<'a> {
+    /// The table with these declarations, without these rows.
+    ///
+    /// A declared column that the file does not have is a caution, as is a declared level without a row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownRow`] for an excluded row that the file does not have.
+    pub fn new(table: &'a Table, columns: &IndexMap<String, ColumnSpec>, exclude: &[ExcludedRow]) -> Result<Self> {
+        let mut excluded: BTreeMap<usize, String> = BTreeMap::new();
+        for ExcludedRow { row, reason } in exclude {
+            let index = row.checked_sub(1).filter(|&index| index < table.n_rows()).ok_or_else(|| {
+                let place = Position { file: Some(table.file.clone()), ..Position::default() };
+                Error::new(ErrorKind::UnknownRow).with("row", row).with("n", table.n_rows()).at(place)
+            })?;
+            let reasons = excluded.entry(index).or_default();
+            if !reasons.is_empty() {
+                reasons.push_str("; ");
+            }
+            reasons.push_str(reason);
+        }
+        let mut cohort = Self { table, specs: columns.clone(), excluded, cautions: Vec::new() };
+        cohort.cautions = cohort.check_declarations();
+        Ok(cohort)
+    }
+
+    fn check_declarations(&self) -> Vec<Caution> {
+        let mut cautions = Vec::new();
+        for (name, spec) in &self.specs {
+            if self.table.column(name).is_none() {
+                let caution = Caution::new(CautionKind::UnknownDeclaredColumn).with("name", name);
+                cautions.push(caution.with("suggestion", self.suggestion(name)));
+                continue;
+            }
+            // What is wrong with its cells is told by what uses the column.
+            let Some(Ok(category)) = spec.levels.as_ref().map(|_| self.category(name)) else { continue };
+            let mut seen = vec![false; category.levels.len()];
+            category.codes.iter().flatten().for_each(|&code| seen[code as usize] = true);
+            for (level, _) in category.levels.iter().zip(seen).filter(|(_, seen)| !seen) {
+                cautions.push(Caution::new(CautionKind::EmptyLevel).with("level", level).with("name", name));
+            }
+        }
+        cautions
+    }
+
+    /// The table.
+    pub fn table(&self) -> &'a Table {
+        self.table
+    }
+
+    /// What was noticed about the declarations.
+    pub fn cautions(&self) -> &[Caution] {
+        &self.cautions
+    }
+
+    /// The rows that the study excludes.
+    pub fn excluded(&self) -> Vec<Excluded> {
+        self.excluded.keys().filter_map(|&row| self.exclusion(row)).collect()
+    }
+
+    /// The exclusion of `row` (from 0) by the study, if it has one.
+    pub(super) fn exclusion(&self, row: usize) -> Option<Excluded> {
+        let note = self.excluded.get(&row)?.clone();
+        let line = self.table.line(row);
+        Some(Excluded { row: row + 1, line, reason: Reason::ExcludedByStudy, note: Some(note) })
+    }
+
+    /// The type of a column: as declared (`levels` declare a category), else inferred.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`].
+    pub fn column_type(&self, name: &str) -> Result<ColumnType> {
+        let column = self.column(name)?;
+        Ok(self.declared_type(name).unwrap_or_else(|| {
+            let column = self.without_excluded(column);
+            infer::column_type(&column, self.decimal(), self.extra_missing(name)).kind
+        }))
+    }
+
+    /// The column as numbers, by table row; `None` where missing or excluded.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`]; [`ErrorKind::WrongColumnType`] if another type is declared; [`ErrorKind::BadCell`] with the
+    /// place of the first cell that is not a number.
+    pub fn number(&self, name: &str) -> Result<Vec<Option<f64>>> {
+        let column = self.column(name)?;
+        self.require(name, ColumnType::Number)?;
+        self.read(name, column, |row, cell| {
+            number::parse(cell, self.decimal())
+                .ok_or_else(|| self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Number.name()))
+        })
+    }
+
+    /// The column as levels; any column can be one.
+    ///
+    /// Levels are those declared, else those of the file in numeric order if all are numbers, else by code point; numbers are
+    /// in their shortest form.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`]; [`ErrorKind::UnknownLevel`] with the place of the first cell outside declared levels; if the
+    /// column is declared as numbers or dates, the errors of [`Self::number`] or [`Self::date`].
+    pub fn category(&self, name: &str) -> Result<Category> {
+        self.check_declared(name)?;
+        let Coded { texts, mut codes } = self.coded(name)?;
+        let names: Vec<Cow<str>> = texts.iter().map(|text| level::name(text, self.decimal())).collect();
+        let declared = self.specs.get(name).and_then(|spec| spec.levels.as_ref());
+        let levels: Vec<String> = match declared {
+            Some(levels) => levels.iter().map(|level| scalar::level_of(level, self.decimal())).collect(),
+            None => {
+                let mut levels: Vec<String> = names.iter().map(|name| name.clone().into_owned()).collect();
+                levels.sort_unstable();
+                levels.dedup();
+                level::sort(&mut levels);
+                levels
+            }
+        };
+        let index: HashMap<&str, u32> = (0u32..).zip(&levels).map(|(code, level)| (level.as_str(), code)).collect();
+        let of_text: Vec<Option<u32>> = names.iter().map(|name| index.get(name.as_ref()).copied()).collect();
+        for (row, code) in codes.iter_mut().enumerate() {
+            let Some(text) = *code else { continue };
+            *code = of_text[text as usize];
+            if code.is_none() {
+                return Err(self.at(ErrorKind::UnknownLevel, row, name).with("levels", levels.join(", ")));
+            }
+        }
+        Ok(Category { levels, codes })
+    }
+
+    /// The column as calendar days, time of day dropped, by table row.
+    ///
+    /// # Errors
+    /// [`ErrorKind::UnknownColumn`]; [`ErrorKind::WrongColumnType`] if another type is declared; [`ErrorKind::BadCell`] with the
+    /// place of the first cell that is not a date; [`ErrorKind::AmbiguousDate`]; [`ErrorKind::PartialDate`] with the place of
+    /// the first date without a day, unless the column declares how to complete it.
+    pub fn date(&self, name: &str) -> Result<DateColumn> {
+        let column = self.column(name)?;
+        self.require(name, ColumnType::Date)?;
+        let format = self.date_format(name, &self.without_excluded(column))?;
+        let partial = self.specs.get(name).and_then(|spec| spec.partial);
+        let bad = |row| self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Date.name());
+        let mut partial_rows = Vec::new();
+        let days = self.read(name, column, |row, cell| match (date::parse(cell, format), partial) {
+            (DateCell::Full(date), _) => Ok(date.days()),
+            (DateCell::Partial(date), Some(Partial::Mid)) => {
+                partial_rows.push(row + 1);
+                date.middle().map(|date| date.days()).ok_or_else(|| bad(row))
+            }
+            (DateCell::Partial(_), None) => Err(self.at(ErrorKind::PartialDate, row, name)),
+            (DateCell::None, _) => Err(bad(row)),
+        })?;
+        Ok(DateColumn { days, partial_rows })
+    }
+
+    /// The one format of a column of dates; where none fits every cell, the one that fits most, so that the first cell that
+    /// does not can be named.
+    fn date_format(&self, name: &str, column: &Column) -> Result<DateFormat> {
+        let extra = self.extra_missing(name);
+        let formats = date::formats_of(column, extra);
+        match formats.as_slice() {
+            [format] => Ok(*format),
+            [] => {
+                let fits = |format: &DateFormat| {
+                    let cells = column.cells().filter(|cell| !missing::is_missing(cell, extra));
+                    cells.filter(|cell| date::parse(cell, *format) != DateCell::None).count()
+                };
+                // Of equals the last is taken, and the format to prefer is the first.
+                Ok(DateFormat::ALL.into_iter().rev().max_by_key(fits).unwrap_or(DateFormat::Iso))
+            }
+            several => {
+                let formats: Vec<&str> = several.iter().map(|format| format.name()).collect();
+                let place = Position {
+                    file: Some(self.table.file.clone()),
+                    column: Some(name.to_owned()),
+                    ..Position::default()
+                };
+                Err(Error::new(ErrorKind::AmbiguousDate).with("formats", formats.join(", ")).at(place))
+            }
+        }
+    }
+
+    /// Every column as it is used, in the order of the file.
+    pub fn summary(&self) -> Vec<ColumnSummary> {
+        self.table.columns.iter().map(|column| self.summary_of(column)).collect()
+    }
+
+    fn summary_of(&self, column: &Column) -> ColumnSummary {
+        let name = &column.name;
+        let extra = self.extra_missing(name);
+        let declared = self.declared_type(name);
+        let rows = (0..column.len()).filter(|row| !self.excluded.contains_key(row));
+        let mut summary = ColumnSummary {
+            name: name.clone(),
+            kind: declared.unwrap_or(ColumnType::Text),
+            declared: declared.is_some(),
+            n_missing: rows.filter(|&row| missing::is_missing(column.cell(row), extra)).count(),
+            n_levels: None,
+            levels: None,
+            error: None,
+        };
+        let outcome = self.column_type(name).and_then(|kind| {
+            summary.kind = kind;
+            match kind {
+                ColumnType::Number => self.number(name).map(|_| None),
+                ColumnType::Date => self.date(name).map(|_| None),
+                ColumnType::Category => self.category(name).map(Some),
+                ColumnType::Text => Ok(None),
+            }
+        });
+        match outcome {
+            Ok(Some(category)) => {
+                summary.n_levels = Some(category.levels.len());
+                summary.levels = Some(category.levels).filter(|levels| levels.len() <= LISTED_LEVELS);
+            }
+            Ok(None) => {}
+            Err(error) => summary.error = Some(error),
+        }
+        summary
+    }
+
+    /// The column as codes of its texts; missing and excluded cells have none.
+    pub(super) fn coded(&self, name: &str) -> Result<Coded<'a>> {
+        let column = self.column(name)?;
+        let mut known: HashMap<&'a str, u32> = HashMap::new();
+        let mut texts: Vec<&'a str> = Vec::new();
+        let codes = self.read(name, column, |_, cell| {
+            Ok(*known.entry(cell).or_insert_with(|| {
+                texts.push(cell);
+                (texts.len() - 1) as u32
+            }))
+        })?;
+        Ok(Coded { texts, codes })
+    }
+
+    /// What is wrong with a column's cells by its declared type, where it has one that cells can fail.
+    pub(super) fn check_declared(&self, name: &str) -> Result<()> {
+        match self.specs.get(name).and_then(|spec| spec.kind) {
+            Some(ColumnType::Number) => self.number(name).map(|_| ()),
+            Some(ColumnType::Date) => self.date(name).map(|_| ()),
+            Some(ColumnType::Category | ColumnType::Text) | None => Ok(()),
+        }
+    }
+
+    /// `value` of each cell that is neither missing nor excluded.
+    fn read<T>(
+        &self,
+        name: &str,
+        column: &'a Column,
+        mut value: impl FnMut(usize, &'a str) -> Result<T>,
+    ) -> Result<Vec<Option<T>>> {
+        let extra = self.extra_missing(name);
+        (0..column.len())
+            .map(|row| {
+                let cell = column.cell(row);
+                if missing::is_missing(cell, extra) || self.excluded.contains_key(&row) {
+                    Ok(None)
+                } else {
+                    value(row, cell).map(Some)
+                }
+            })
+            .collect()
+    }
+
+    /// The column of this name.
+    fn column(&self, name: &str) -> Result<&'a Column> {
+        self.table.column(name).ok_or_else(|| {
+            let place = Position { file: Some(self.table.file.clone()), ..Position::default() };
+            let error = Error::new(ErrorKind::UnknownColumn).with("name", name);
+            error.with("suggestion", self.suggestion(name)).at(place)
+        })
+    }
+
+    fn suggestion(&self, name: &str) -> String {
+        suggestion::near(name, self.table.columns.iter().map(|column| column.name.as_str()))
+    }
+
+    /// Refuses a column that is declared as another type than the one needed.
+    fn require(&self, name: &str, expected: ColumnType) -> Result<()> {
+        match self.declared_type(name) {
+            Some(found) if found != expected => {
+                let place = Position { file: Some(self.table.file.clone()), ..Position::default() };
+                let error = Error::new(ErrorKind::WrongColumnType).with("name", name).with("found", found.name());
+                Err(error.with("expected", expected.name()).at(place))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    fn declared_type(&self, name: &str) -> Option<ColumnType> {
+        let spec = self.specs.get(name)?;
+        spec.kind.or_else(|| spec.levels.as_ref().map(|_| ColumnType::Category))
+    }
+
+    fn extra_missing(&self, name: &str) -> &[String] {
+        self.specs.get(name).map_or(&[], |spec| &spec.missing)
+    }
+
+    /// The decimal mark of the file.
+    pub(super) fn decimal(&self) -> char {
+        self.table.dialect.decimal
+    }
+
+    /// The column without the cells of excluded rows.
+    fn without_excluded(&self, column: &'a Column) -> Cow<'a, Column> {
+        if self.excluded.is_empty() {
+            return Cow::Borrowed(column);
+        }
+        let mut kept = Column::default();
+        let rows = (0..column.len()).filter(|row| !self.excluded.contains_key(row));
+        rows.for_each(|row| kept.push(column.cell(row)));
+        Cow::Owned(kept)
+    }
+
+    /// An error at a cell: file, row, line, column and text.
+    pub(super) fn at(&self, kind: ErrorKind, row: usize, name: &str) -> Error {
+        Error::new(kind).at(Position {
+            file: Some(self.table.file.clone()),
+            row: Some(row + 1),
+            line: Some(self.table.line(row)),
+            column: Some(name.to_owned()),
+            cell: Some(self.cell(row, name).to_owned()),
+            ..Position::default()
+        })
+    }
+
+    /// The text of a cell; empty where there is no such column.
+    pub(super) fn cell(&self, row: usize, name: &str) -> &'a str {
+        self.table.column(name).map_or("", |column| column.cell(row))
+    }
+}
