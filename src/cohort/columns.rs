@@ -404,3 +404,158 @@ impl<'a> Cohort<'a> {
         self.table.column(name).map_or("", |column| column.cell(row))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::table::open;
+
+    const CSV: &str = "id,age,grade,code,stage,when,note\n\
+                       p1,50,Grade 2,1.0,10,2020-01-01,a b\n\
+                       p2,NA,Grade 1,2,9,2020-02,\n\
+                       p3,70.5,,1,x,2020-03-05,c\n\
+                       p4,99,Grade 10,3,9.0,,d\n";
+
+    fn cohort_of(table: &Table, columns: &str, exclude: &str) -> Result<Cohort<'static>> {
+        let table: &'static Table = Box::leak(Box::new(table.clone()));
+        let columns = serde_json::from_str(columns).expect(columns);
+        Cohort::new(table, &columns, &serde_json::from_str::<Vec<ExcludedRow>>(exclude).expect(exclude))
+    }
+
+    fn cohort(columns: &str, exclude: &str) -> Cohort<'static> {
+        cohort_of(&open(CSV.as_bytes(), "f.csv").expect("csv"), columns, exclude).expect("cohort")
+    }
+
+    fn place(error: &Error) -> (ErrorKind, Option<usize>, Option<usize>, Option<&str>, Option<&str>) {
+        let position = &error.position;
+        assert_eq!(position.file.as_deref(), Some("f.csv"));
+        (error.kind, position.row, position.line, position.column.as_deref(), position.cell.as_deref())
+    }
+
+    #[test]
+    fn numbers() {
+        let plain = cohort("{}", "[]");
+        assert_eq!(plain.number("age"), Ok(vec![Some(50.0), None, Some(70.5), Some(99.0)]));
+        let declared = cohort(r#"{"age": {"type": "number", "missing": [99]}}"#, "[]");
+        assert_eq!(declared.number("age"), Ok(vec![Some(50.0), None, Some(70.5), None]));
+        let error = plain.number("stage").expect_err("x");
+        assert_eq!(place(&error), (ErrorKind::BadCell, Some(3), Some(4), Some("stage"), Some("x")));
+        assert_eq!(error.params["expected"], "number");
+        let error = cohort(r#"{"age": {"type": "text"}}"#, "[]").number("age").expect_err("text");
+        assert_eq!((error.kind, error.params["found"].as_str()), (ErrorKind::WrongColumnType, "text"));
+    }
+
+    #[test]
+    fn levels_of_the_file() {
+        let plain = cohort("{}", "[]");
+        let grade = plain.category("grade").expect("grade");
+        assert_eq!(grade.levels, ["Grade 1", "Grade 10", "Grade 2"]);
+        assert_eq!(grade.codes, [Some(2), Some(0), None, Some(1)]);
+        let code = plain.category("code").expect("code");
+        assert_eq!(
+            (code.levels, code.codes),
+            (["1", "2", "3"].map(String::from).to_vec(), vec![Some(0), Some(1), Some(0), Some(2)])
+        );
+        assert_eq!(plain.category("stage").expect("stage").levels, ["10", "9", "x"]);
+    }
+
+    #[test]
+    fn declared_levels() {
+        let declared = cohort(r#"{"grade": {"levels": ["Grade 2", "Grade 1", "Grade 10", "Grade 3"]}}"#, "[]");
+        let grade = declared.category("grade").expect("grade");
+        assert_eq!(grade.levels, ["Grade 2", "Grade 1", "Grade 10", "Grade 3"]);
+        assert_eq!(grade.codes, [Some(0), Some(1), None, Some(2)]);
+        assert_eq!(declared.column_type("grade"), Ok(ColumnType::Category));
+        let empty: Vec<_> =
+            declared.cautions().iter().map(|caution| (caution.kind, caution.params["level"].as_str())).collect();
+        assert_eq!(empty, [(CautionKind::EmptyLevel, "Grade 3")]);
+        let numbers = cohort(r#"{"code": {"levels": ["2.0", 3, 1]}}"#, "[]").category("code").expect("code");
+        assert_eq!((numbers.levels, numbers.codes[0]), (["2", "3", "1"].map(String::from).to_vec(), Some(2)));
+        let error =
+            cohort(r#"{"grade": {"levels": ["Grade 2", "Grade 1"]}}"#, "[]").category("grade").expect_err("level");
+        assert_eq!(place(&error), (ErrorKind::UnknownLevel, Some(4), Some(5), Some("grade"), Some("Grade 10")));
+        assert_eq!(error.params["levels"], "Grade 2, Grade 1");
+        // A column declared as numbers is checked as such where it makes groups.
+        let error = cohort(r#"{"stage": {"type": "number"}}"#, "[]").category("stage").expect_err("x");
+        assert_eq!(error.kind, ErrorKind::BadCell);
+    }
+
+    #[test]
+    fn dates() {
+        let error = cohort("{}", "[]").date("when").expect_err("partial");
+        assert_eq!(place(&error), (ErrorKind::PartialDate, Some(2), Some(3), Some("when"), Some("2020-02")));
+        let when = cohort(r#"{"when": {"partial": "mid"}}"#, "[]").date("when").expect("mid");
+        // 2020-01-01 is day 18262.
+        assert_eq!(when.days, [Some(18262), Some(18262 + 45), Some(18262 + 64), None]);
+        assert_eq!(when.partial_rows, [2]);
+        let error = cohort("{}", "[]").date("age").expect_err("age");
+        assert_eq!(place(&error), (ErrorKind::BadCell, Some(1), Some(2), Some("age"), Some("50")));
+        let table = open("d\n13/01/2020\n01/02/2020\n2020-01-05\n".as_bytes(), "f.csv").expect("csv");
+        let mixed = cohort_of(&table, "{}", "[]").expect("cohort");
+        assert_eq!(place(&mixed.date("d").expect_err("iso")).4, Some("2020-01-05"));
+        let without = cohort_of(&table, "{}", r#"[{"row": 3, "reason": "format"}]"#).expect("cohort");
+        assert_eq!(without.date("d").expect("d/m/y").days, [Some(18262 + 12), Some(18262 + 31), None]);
+        assert_eq!(without.column_type("d"), Ok(ColumnType::Date));
+    }
+
+    #[test]
+    fn excluded_rows() {
+        let cohort = cohort("{}", r#"[{"row": 3, "reason": "duplicate"}]"#);
+        assert_eq!(cohort.number("stage"), Ok(vec![Some(10.0), Some(9.0), None, Some(9.0)]));
+        assert_eq!(cohort.category("stage").expect("stage").levels, ["9", "10"]);
+        assert_eq!(cohort.column_type("stage"), Ok(ColumnType::Number));
+        let excluded = cohort.excluded();
+        assert_eq!(
+            (excluded.len(), excluded[0].row, excluded[0].line, excluded[0].reason.code()),
+            (1, 3, 4, "excluded_by_study")
+        );
+        assert_eq!(cohort.summary()[4].n_missing, 0);
+        let table = open(CSV.as_bytes(), "f.csv").expect("csv");
+        for row in ["0", "5"] {
+            let error = cohort_of(&table, "{}", &format!(r#"[{{"row": {row}, "reason": ""}}]"#)).expect_err(row);
+            assert_eq!((error.kind, error.params["n"].as_str()), (ErrorKind::UnknownRow, "4"));
+        }
+    }
+
+    #[test]
+    fn columns_that_are_not_there() {
+        let cohort = cohort(r#"{"Grad": {"type": "category"}}"#, "[]");
+        let caution = &cohort.cautions()[0];
+        assert_eq!(
+            (caution.kind, caution.params["suggestion"].as_str()),
+            (CautionKind::UnknownDeclaredColumn, " (“grade”?)")
+        );
+        for error in [
+            cohort.number("gradee").expect_err("number"),
+            cohort.category("gradee").expect_err("category"),
+            cohort.date("gradee").expect_err("date"),
+            cohort.column_type("gradee").expect_err("type"),
+        ] {
+            assert_eq!((error.kind, error.params["suggestion"].as_str()), (ErrorKind::UnknownColumn, " (“grade”?)"));
+        }
+    }
+
+    #[test]
+    fn the_summary_names_what_is_wrong() {
+        let cohort = cohort(r#"{"stage": {"type": "number"}, "age": {"missing": "99"}}"#, "[]");
+        let summary = cohort.summary();
+        let kinds: Vec<_> =
+            summary.iter().map(|column| (column.name.as_str(), column.kind.name(), column.n_missing)).collect();
+        assert_eq!(
+            kinds,
+            [
+                ("id", "text", 0),
+                ("age", "number", 2),
+                ("grade", "text", 1),
+                ("code", "number", 0),
+                ("stage", "number", 0),
+                ("when", "date", 1),
+                ("note", "text", 1)
+            ]
+        );
+        assert!(summary[4].declared && !summary[1].declared);
+        assert_eq!(summary[4].error.as_ref().map(|error| error.kind), Some(ErrorKind::BadCell));
+        assert_eq!(summary[5].error.as_ref().map(|error| error.kind), Some(ErrorKind::PartialDate));
+        assert!(summary[0].error.is_none());
+    }
+}

@@ -554,11 +554,14 @@ mod tests {
 
     #[test]
     fn names_that_are_refused() {
-        refused(r#"{"time": "t", "status": "s", "events": {"1": 1}}"#, "looks like an integer");
-        refused(r#"{"time": "t", "status": "s", "events": {" -12 ": 1}}"#, "looks like an integer");
+        refused(r#"{"time": "t", "status": "s", "events": {"1": 1}}"#, "looks like a whole number");
+        refused(r#"{"time": "t", "status": "s", "events": {" -12 ": 1}}"#, "looks like a whole number");
         refused(r#"{"time": "t", "status": "s", "events": {"": 1}}"#, "empty name");
         refused(r#"{"time": "t", "status": "s", "events": {"a": 1, "a": 2}}"#, "`a` stands twice");
-        refused(r#"{"origin": "o", "censor": "c", "events": [{"name": "2", "date": "b"}]}"#, "looks like an integer");
+        refused(
+            r#"{"origin": "o", "censor": "c", "events": [{"name": "2", "date": "b"}]}"#,
+            "looks like a whole number",
+        );
         assert!(read(r#"{"time": "t", "status": "s", "events": {"2nd": 1, "décès ": 2}}"#).is_ok());
     }
 

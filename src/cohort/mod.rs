@@ -1,7 +1,7 @@
 //! A table and the study's declarations to typed columns and endpoints; nothing is dropped silently.
 //!
 //! [`ColumnSpec`] and [`EndpointSpec`] are what the study document declares. A [`Cohort`] gives the columns of a table by
-//! type, each cell checked; [`derive`] makes an [`Endpoint`]: for every row of the file either a time and a cause, or a
+//! type, each cell checked; [`derive()`] makes an [`Endpoint`]: for every row of the file either a time and a cause, or a
 //! reason why it has none. [`timefix`] joins nearly equal times on the rows that an analysis uses.
 
 mod columns;

@@ -79,9 +79,9 @@ mod tests {
         let mut apart = [0.5, 0.5 + 1.6e-8];
         assert_eq!(join(&mut apart, None), Ok(0));
         // Mean ≈ 1000: gaps up to 1.49e-5 are joined.
-        let mut large = [1000.0, 1000.000_01];
+        let mut large = [1000.0, 1_000.000_01];
         assert_eq!(join(&mut large, None), Ok(1));
-        let mut large_apart = [1000.0, 1000.000_02];
+        let mut large_apart = [1000.0, 1_000.000_02];
         assert_eq!(join(&mut large_apart, None), Ok(0));
     }
 
@@ -102,7 +102,8 @@ mod tests {
 
     #[test]
     fn as_r_on_decimal_sums() {
-        // R 4.2.2, survival 3.5-3: unique(aeqSurv(Surv(c(.1+.2, .3, .7+.1, .8)))[,1]) gives 0.3 0.8 (the smaller ones).
+        // R 4.2.2, survival 3.5-3: unique(aeqSurv(Surv(c(.1+.2, .3, .7+.1, .8)))[,1]) gives 0.29999999999999999 and
+        // 0.79999999999999993, which is .7 + .1.
         let mut time = [0.1 + 0.2, 0.3, 0.7 + 0.1, 0.8];
         assert_eq!(join(&mut time, None), Ok(2));
         assert_eq!(time, [0.3, 0.3, 0.7 + 0.1, 0.7 + 0.1]);

@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use super::{Derived, Observed, Outcome, Reason, Shared, StatusValue};
 use crate::cohort::columns::{Coded, Cohort};
 use crate::cohort::document::StatusSpec;
+use crate::cohort::scalar::Scalar;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 use crate::table::level;
 
@@ -97,9 +98,9 @@ fn meanings(cohort: &Cohort, spec: &StatusSpec) -> Result<HashMap<String, u32>> 
     for (cause, name, value) in events.chain(censored) {
         let level = value.level(cohort.decimal());
         if let Some((_, first)) = meanings.get(&level) {
-            let path = Position { path: Some(format!("status {}", spec.status)), ..Position::default() };
+            let place = Position { column: Some(spec.status.clone()), ..Position::default() };
             let error = Error::new(ErrorKind::StatusValueTwice).with("value", level).with("first", first);
-            return Err(error.with("second", name).at(path));
+            return Err(error.with("second", name).at(place));
         }
         meanings.insert(level, (cause, name));
     }
@@ -133,7 +134,7 @@ fn cautions(values: &[StatusValue], spec: &StatusSpec) -> Vec<Caution> {
     }
     for (event, named) in &spec.events {
         if !values.iter().any(|value| value.read_as == *event) {
-            let named: Vec<String> = named.iter().map(super::super::Scalar::text).collect();
+            let named: Vec<String> = named.iter().map(Scalar::text).collect();
             let caution = Caution::new(CautionKind::EventNeverOccurs).with("event", event);
             cautions.push(caution.with("values", named.join(", ")));
         }
