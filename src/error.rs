@@ -77,8 +77,6 @@ codes! {
         UnknownStatus = "unknown_status",
         /// A status value that the endpoint names twice.
         StatusValueTwice = "status_value_twice",
-        /// The study excludes a row that the file does not have.
-        UnknownRow = "unknown_row",
         /// An entry time after the end of follow-up, or below zero.
         EntryAfterTime = "entry_after_time",
         /// A number column has no such role (for instance a date where a number is needed).
@@ -119,12 +117,20 @@ codes! {
         NegativeWeight = "negative_weight",
         /// Columns of the model are linear combinations of others.
         Collinear = "collinear",
+        /// Exact ties together with case weights or a robust variance.
+        ExactRefused = "exact_refused",
+        /// Too many events at one time for exact ties.
+        ExactTooLarge = "exact_too_large",
         /// The iteration did not reach its tolerance.
         NotConverged = "not_converged",
         /// A row collapsed to zero length when nearly equal times were joined.
         CollapsedInterval = "collapsed_interval",
         /// A number that is not finite was about to be reported: a defect of this program.
         NotFinite = "not_finite",
+
+        // report: a figure cannot be laid out.
+        /// The request for a figure is not JSON, or not of its shape.
+        FigureUnreadable = "figure_unreadable",
     }
 }
 
@@ -156,9 +162,9 @@ codes! {
         NoCensorDate = "no_censor_date",
         /// An event after the censoring date was not counted.
         EventAfterCensor = "event_after_censor",
-        /// An event after the censoring date was counted, as the endpoint declares.
-        LateEventsCounted = "late_events_counted",
-        /// A recurrence dated after death was not counted.
+        /// An event after the censoring date was counted, as declared.
+        EventAfterCensorCounted = "event_after_censor_counted",
+        /// Something dated after death was not counted.
         EventAfterDeath = "event_after_death",
         /// Partial dates were completed as declared.
         PartialDates = "partial_dates",
@@ -166,20 +172,24 @@ codes! {
         SeveralCensoringValues = "several_censoring_values",
         /// An event that the endpoint names never occurs.
         EventNeverOccurs = "event_never_occurs",
-        /// Events or censorings at time 0, kept.
-        TimeZero = "time_zero",
-        /// Events or censorings at time 0, excluded.
+        /// Rows that end at time 0, kept.
+        TimeZeroKept = "time_zero_kept",
+        /// Rows that end at time 0, dropped.
         TimeZeroDropped = "time_zero_dropped",
+        /// Rows without an identifier, each taken for a patient of its own.
+        MissingId = "missing_id",
         /// Rows of one patient overlap in time.
         OverlappingRows = "overlapping_rows",
-        /// The study declares a column that the file does not have.
-        UnknownDeclaredColumn = "unknown_declared_column",
         /// Number codes (0/1, 1/2/3) are treated as a number.
         NumericCodes = "numeric_codes",
         /// A declared level has no row.
         EmptyLevel = "empty_level",
+        /// The study declares a column that the file does not have.
+        DeclaredColumnMissing = "declared_column_missing",
 
         // study
+        /// The file is not the one that the study was made with.
+        ChecksumDiffers = "checksum_differs",
         /// Rows were left out because a variable is missing.
         MissingRows = "missing_rows",
         /// 1 - KM overstates the incidence where another event competes.
@@ -196,6 +206,8 @@ codes! {
         FlatToEnd = "flat_to_end",
         /// A group has no row.
         EmptyGroup = "empty_group",
+        /// No event among the rows: the curve stays at 1.
+        NoEvents = "no_events",
         /// A group has no event.
         GroupWithoutEvents = "group_without_events",
         /// A stratum has no event and adds nothing.

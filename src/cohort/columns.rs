@@ -7,7 +7,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 
 use super::document::{ColumnSpec, ExcludedRow, Partial};
-use super::endpoint::{Excluded, Reason};
+use super::endpoint::{Excluded, Exclusion};
 use super::{scalar, suggestion};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 use crate::table::date::{self, DateCell, DateFormat};
@@ -24,7 +24,7 @@ const LISTED_LEVELS: usize = 100;
 pub struct Cohort<'a> {
     table: &'a Table,
     specs: IndexMap<String, ColumnSpec>,
-    /// Reason by excluded row, from 0.
+    /// Exclusion by excluded row, from 0.
     excluded: BTreeMap<usize, String>,
     cautions: Vec<Caution>,
 }
@@ -82,13 +82,14 @@ impl<'a> Cohort<'a> {
     /// A declared column that the file does not have is a caution, as is a declared level without a row.
     ///
     /// # Errors
-    /// [`ErrorKind::UnknownRow`] for an excluded row that the file does not have.
+    /// [`ErrorKind::BadOption`] for an excluded row that the file does not have.
     pub fn new(table: &'a Table, columns: &IndexMap<String, ColumnSpec>, exclude: &[ExcludedRow]) -> Result<Self> {
         let mut excluded: BTreeMap<usize, String> = BTreeMap::new();
-        for ExcludedRow { row, reason } in exclude {
+        for (i, ExcludedRow { row, reason }) in exclude.iter().enumerate() {
             let index = row.checked_sub(1).filter(|&index| index < table.n_rows()).ok_or_else(|| {
-                let place = Position { file: Some(table.file.clone()), ..Position::default() };
-                Error::new(ErrorKind::UnknownRow).with("row", row).with("n", table.n_rows()).at(place)
+                let place = Position { path: Some(format!("data.exclude[{i}].row")), ..Position::default() };
+                let error = Error::new(ErrorKind::BadOption).with("option", "row").with("found", row);
+                error.with("expected", format!("1 … {}", table.n_rows())).at(place)
             })?;
             let reasons = excluded.entry(index).or_default();
             if !reasons.is_empty() {
@@ -105,7 +106,7 @@ impl<'a> Cohort<'a> {
         let mut cautions = Vec::new();
         for (name, spec) in &self.specs {
             if self.table.column(name).is_none() {
-                let caution = Caution::new(CautionKind::UnknownDeclaredColumn).with("name", name);
+                let caution = Caution::new(CautionKind::DeclaredColumnMissing).with("name", name);
                 cautions.push(caution.with("suggestion", self.suggestion(name)));
                 continue;
             }
@@ -139,7 +140,7 @@ impl<'a> Cohort<'a> {
     pub(super) fn exclusion(&self, row: usize) -> Option<Excluded> {
         let note = self.excluded.get(&row)?.clone();
         let line = self.table.line(row);
-        Some(Excluded { row: row + 1, line, reason: Reason::ExcludedByStudy, note: Some(note) })
+        Some(Excluded { row: row + 1, line, reason: Exclusion::ExcludedByStudy, note: Some(note) })
     }
 
     /// The type of a column: as declared (`levels` declare a category), else inferred.
@@ -387,16 +388,21 @@ impl<'a> Cohort<'a> {
         Cow::Owned(kept)
     }
 
-    /// An error at a cell: file, row, line, column and text.
+    /// An error at a cell.
     pub(super) fn at(&self, kind: ErrorKind, row: usize, name: &str) -> Error {
-        Error::new(kind).at(Position {
+        Error::new(kind).at(self.position(row, name))
+    }
+
+    /// The place of a cell: file, row, line, column and text. `row` is from 0.
+    pub fn position(&self, row: usize, name: &str) -> Position {
+        Position {
             file: Some(self.table.file.clone()),
             row: Some(row + 1),
             line: Some(self.table.line(row)),
             column: Some(name.to_owned()),
             cell: Some(self.cell(row, name).to_owned()),
             ..Position::default()
-        })
+        }
     }
 
     /// The text of a cell; empty where there is no such column.
@@ -513,7 +519,7 @@ mod tests {
         let table = open(CSV.as_bytes(), "f.csv").expect("csv");
         for row in ["0", "5"] {
             let error = cohort_of(&table, "{}", &format!(r#"[{{"row": {row}, "reason": ""}}]"#)).expect_err(row);
-            assert_eq!((error.kind, error.params["n"].as_str()), (ErrorKind::UnknownRow, "4"));
+            assert_eq!((error.kind, error.params["expected"].as_str()), (ErrorKind::BadOption, "1 … 4"));
         }
     }
 
@@ -523,7 +529,7 @@ mod tests {
         let caution = &cohort.cautions()[0];
         assert_eq!(
             (caution.kind, caution.params["suggestion"].as_str()),
-            (CautionKind::UnknownDeclaredColumn, " (“grade”?)")
+            (CautionKind::DeclaredColumnMissing, " (“grade”?)")
         );
         for error in [
             cohort.number("gradee").expect_err("number"),

@@ -14,6 +14,6 @@ pub mod timefix;
 pub use columns::{Category, Cohort, ColumnSummary, DateColumn};
 pub use document::{ColumnSpec, DatesSpec, EndpointSpec, ExcludedRow, LateEvents, Partial, StatusSpec, Unit};
 pub use endpoint::{
-    Endpoint, EndpointOptions, Excluded, ListedEvent, MonthRule, Reason, StatusValue, TimeZero, derive,
+    Endpoint, EndpointOptions, Excluded, Exclusion, ListedEvent, MonthRule, StatusValue, TimeZero, derive,
 };
 pub use scalar::Scalar;

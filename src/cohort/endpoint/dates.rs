@@ -1,6 +1,6 @@
 //! Endpoints from calendar dates: clauses (a) to (h) of the study contract.
 
-use super::{Derived, ListedEvent, MonthRule, Observed, Outcome, Reason, Shared};
+use super::{Derived, Exclusion, ListedEvent, MonthRule, Observed, Outcome, Shared};
 use crate::cohort::columns::{Cohort, DateColumn};
 use crate::cohort::document::{DatesSpec, LateEvents};
 use crate::error::{Caution, CautionKind, ErrorKind, Result};
@@ -88,12 +88,12 @@ impl<'a> Columns<'a> {
 
     fn outcome(&self, row: usize, shared: &mut Shared, tally: &mut Tally) -> Result<Outcome> {
         if self.cohort.exclusion(row).is_some() {
-            return Ok(Err(Reason::ExcludedByStudy));
+            return Ok(Err(Exclusion::ExcludedByStudy));
         }
-        let Some(origin) = self.origin.day(row) else { return Ok(Err(Reason::NoOrigin)) };
+        let Some(origin) = self.origin.day(row) else { return Ok(Err(Exclusion::NoOrigin)) };
         self.check_origin(row, origin)?;
         if self.cutoff.is_some_and(|cutoff| origin > cutoff) {
-            return Ok(Err(Reason::OriginAfterCutoff));
+            return Ok(Err(Exclusion::AfterCutoff));
         }
         let censor_day = self.censor.as_ref().map(|censor| censor.day(row));
         let followed = match (censor_day, self.cutoff) {
@@ -118,7 +118,7 @@ impl<'a> Columns<'a> {
             (None, Followed::To(day), _) => day,
             // All its events are after the cutoff, so it was followed beyond it.
             (None, Followed::Unknown, Some((day, _))) => self.cutoff.unwrap_or(day),
-            (None, Followed::Unknown, None) => return Ok(Err(Reason::NoEnd)),
+            (None, Followed::Unknown, None) => return Ok(Err(Exclusion::NoEnd)),
         };
         let entry = match self.entry_day(row, origin, end)? {
             Ok(entry) => entry,
@@ -180,11 +180,11 @@ impl<'a> Columns<'a> {
     }
 
     /// (h) The day of entry, the origin where the endpoint has none; or why the row has none.
-    fn entry_day(&self, row: usize, origin: i64, end: i64) -> Result<std::result::Result<i64, Reason>> {
+    fn entry_day(&self, row: usize, origin: i64, end: i64) -> Result<std::result::Result<i64, Exclusion>> {
         let Some(entries) = &self.entry else { return Ok(Ok(origin)) };
-        let Some(entry) = entries.day(row) else { return Ok(Err(Reason::MissingEntry)) };
+        let Some(entry) = entries.day(row) else { return Ok(Err(Exclusion::MissingEntry)) };
         if self.cutoff.is_some_and(|cutoff| entry > cutoff) {
-            return Ok(Err(Reason::EntryAfterCutoff));
+            return Ok(Err(Exclusion::AfterCutoff));
         }
         if entry > end {
             let text = |dates: &Dates| self.cohort.cell(row, dates.name);
@@ -263,27 +263,20 @@ impl Tally {
             let caution = Caution::new(CautionKind::NoCensorDate).with("n", self.no_censor_date.len());
             cautions.push(caution.rows(self.no_censor_date.clone()));
         }
-        if !self.late_refused.is_empty() {
-            cautions.push(
-                Caution::new(CautionKind::EventAfterCensor)
-                    .with("n", self.late_refused.len())
-                    .with("counted", self.counted)
-                    .with("with_them", self.with_late)
-                    .rows(rows(&self.late_refused)),
-            );
-        }
-        if !self.late_counted.is_empty() {
-            cautions.push(
-                Caution::new(CautionKind::LateEventsCounted)
-                    .with("n", self.late_counted.len())
-                    .with("counted", self.counted)
-                    .with("without_them", self.without_late)
-                    .rows(rows(&self.late_counted)),
-            );
+        let late = [
+            (CautionKind::EventAfterCensor, &self.late_refused, self.with_late),
+            (CautionKind::EventAfterCensorCounted, &self.late_counted, self.without_late),
+        ];
+        for (kind, events, otherwise) in late {
+            let rows = rows(events);
+            if !rows.is_empty() {
+                let caution = Caution::new(kind).with("n", rows.len()).with("counted", self.counted);
+                cautions.push(caution.with("otherwise", otherwise).rows(rows));
+            }
         }
         if !self.after_death.is_empty() {
-            let caution = Caution::new(CautionKind::EventAfterDeath).with("n", self.after_death.len());
-            cautions.push(caution.rows(rows(&self.after_death)));
+            let rows = rows(&self.after_death);
+            cautions.push(Caution::new(CautionKind::EventAfterDeath).with("n", rows.len()).rows(rows));
         }
         cautions
     }

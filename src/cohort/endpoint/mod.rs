@@ -43,13 +43,13 @@ pub struct EndpointOptions {
 /// Why a row does not have an endpoint.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Reason {
+pub enum Exclusion {
     /// The study excludes the row from everything.
     ExcludedByStudy,
     /// No date of origin.
     NoOrigin,
-    /// The origin is after the endpoint's cutoff.
-    OriginAfterCutoff,
+    /// The origin or the entry is after the endpoint's cutoff.
+    AfterCutoff,
     /// Neither an event nor a censoring date.
     NoEnd,
     /// The time is missing.
@@ -58,28 +58,22 @@ pub enum Reason {
     MissingStatus,
     /// The entry is missing.
     MissingEntry,
-    /// The patient's identifier is missing.
-    MissingId,
-    /// The entry is after the endpoint's cutoff.
-    EntryAfterCutoff,
     /// Entry and end are the same: the row was never observed.
     EmptyInterval,
     /// The time is zero, and such rows are dropped.
     TimeZero,
 }
 
-impl Reason {
+impl Exclusion {
     /// Every reason.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 9] = [
         Self::ExcludedByStudy,
         Self::NoOrigin,
-        Self::OriginAfterCutoff,
+        Self::AfterCutoff,
         Self::NoEnd,
         Self::MissingTime,
         Self::MissingStatus,
         Self::MissingEntry,
-        Self::MissingId,
-        Self::EntryAfterCutoff,
         Self::EmptyInterval,
         Self::TimeZero,
     ];
@@ -89,13 +83,11 @@ impl Reason {
         match self {
             Self::ExcludedByStudy => "excluded_by_study",
             Self::NoOrigin => "no_origin",
-            Self::OriginAfterCutoff => "origin_after_cutoff",
+            Self::AfterCutoff => "after_cutoff",
             Self::NoEnd => "no_end",
             Self::MissingTime => "missing_time",
             Self::MissingStatus => "missing_status",
             Self::MissingEntry => "missing_entry",
-            Self::MissingId => "missing_id",
-            Self::EntryAfterCutoff => "entry_after_cutoff",
             Self::EmptyInterval => "empty_interval",
             Self::TimeZero => "time_zero",
         }
@@ -110,7 +102,7 @@ pub struct Excluded {
     /// Physical line of the file, from 1.
     pub line: usize,
     /// Why.
-    pub reason: Reason,
+    pub reason: Exclusion,
     /// The author's words, where the study excludes the row.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
@@ -201,13 +193,12 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
         EndpointSpec::Dates(spec) => (&spec.id, spec.entry.is_some(), spec.events.keys().cloned().collect()),
         EndpointSpec::Status(spec) => (&spec.id, spec.entry.is_some(), spec.events.keys().cloned().collect()),
     };
-    let ids = id_column.as_deref().map(|column| cohort.coded(column)).transpose()?.map(|coded| coded.codes);
-    let mut shared = Shared { ids, has_entry, time_zero: options.time_zero, time_zero_rows: Vec::new() };
+    let mut shared = Shared { has_entry, time_zero: options.time_zero, time_zero_rows: Vec::new() };
     let derived = match spec {
         EndpointSpec::Dates(spec) => dates::derive(cohort, spec, options.month_rule, &mut shared)?,
         EndpointSpec::Status(spec) => status::derive(cohort, spec, &mut shared)?,
     };
-    let Shared { ids, time_zero_rows, .. } = shared;
+    let time_zero_rows = shared.time_zero_rows;
     let mut endpoint = Endpoint {
         name: name.to_owned(),
         unit: spec.unit(),
@@ -216,7 +207,7 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
         entry: has_entry.then(Vec::new),
         time: Vec::new(),
         cause: Vec::new(),
-        id: ids.as_ref().map(|_| Vec::new()),
+        id: None,
         excluded: Vec::new(),
         listed: derived.listed,
         cautions: derived.cautions,
@@ -226,7 +217,7 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
     };
     for (row, outcome) in derived.outcomes.into_iter().enumerate() {
         match outcome {
-            Err(Reason::ExcludedByStudy) => endpoint.excluded.extend(cohort.exclusion(row)),
+            Err(Exclusion::ExcludedByStudy) => endpoint.excluded.extend(cohort.exclusion(row)),
             Err(reason) => {
                 let line = cohort.table().line(row);
                 endpoint.excluded.push(Excluded { row: row + 1, line, reason, note: None });
@@ -238,20 +229,20 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
                 if let Some(entry) = &mut endpoint.entry {
                     entry.push(observed.entry);
                 }
-                if let (Some(out), Some(code)) = (&mut endpoint.id, ids.as_ref().and_then(|ids| ids[row])) {
-                    out.push(code);
-                }
             }
         }
     }
     if !time_zero_rows.is_empty() {
         let kind = match options.time_zero {
-            TimeZero::Keep => CautionKind::TimeZero,
+            TimeZero::Keep => CautionKind::TimeZeroKept,
             TimeZero::Drop => CautionKind::TimeZeroDropped,
         };
         endpoint.cautions.push(Caution::new(kind).with("n", time_zero_rows.len()).rows(time_zero_rows));
     }
-    endpoint.cautions.extend(overlapping(&endpoint));
+    if let Some(column) = id_column {
+        add_id(cohort, column, &mut endpoint)?;
+        endpoint.cautions.extend(overlapping(&endpoint));
+    }
     Ok(endpoint)
 }
 
@@ -264,7 +255,7 @@ struct Derived {
 }
 
 /// A row's observation, or why it has none.
-type Outcome = std::result::Result<Observed, Reason>;
+type Outcome = std::result::Result<Observed, Exclusion>;
 
 /// What was observed of a row.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -278,7 +269,6 @@ struct Observed {
 
 /// The rules that both forms share.
 struct Shared {
-    ids: Option<Vec<Option<u32>>>,
     has_entry: bool,
     time_zero: TimeZero,
     /// Data rows with time zero, whether kept or dropped.
@@ -288,20 +278,37 @@ struct Shared {
 impl Shared {
     /// The observation of a row (from 0), or why it does not count after all.
     fn check(&mut self, row: usize, observed: Observed) -> Outcome {
-        if self.ids.as_ref().is_some_and(|ids| ids[row].is_none()) {
-            return Err(Reason::MissingId);
-        }
         if self.has_entry && observed.entry == observed.time {
-            return Err(Reason::EmptyInterval);
+            return Err(Exclusion::EmptyInterval);
         }
         if observed.time == 0.0 {
             self.time_zero_rows.push(row + 1);
             if self.time_zero == TimeZero::Drop {
-                return Err(Reason::TimeZero);
+                return Err(Exclusion::TimeZero);
             }
         }
         Ok(observed)
     }
+}
+
+/// Codes of patients; a row without an identifier is a patient of its own.
+fn add_id(cohort: &Cohort, column: &str, endpoint: &mut Endpoint) -> Result<()> {
+    let coded = cohort.coded(column)?;
+    let mut next = coded.texts.len() as u32;
+    let mut without = Vec::new();
+    let code = |&row: &usize| {
+        coded.codes[row].unwrap_or_else(|| {
+            without.push(row + 1);
+            next += 1;
+            next - 1
+        })
+    };
+    endpoint.id = Some(endpoint.rows.iter().map(code).collect());
+    if !without.is_empty() {
+        let caution = Caution::new(CautionKind::MissingId).with("n", without.len()).with("name", column);
+        endpoint.cautions.push(caution.rows(without));
+    }
+    Ok(())
 }
 
 /// Rows of one patient that overlap in time would count the patient twice among those at risk.

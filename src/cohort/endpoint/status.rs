@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use indexmap::IndexMap;
 
-use super::{Derived, Observed, Outcome, Reason, Shared, StatusValue};
+use super::{Derived, Exclusion, Observed, Outcome, Shared, StatusValue};
 use crate::cohort::columns::{Coded, Cohort};
 use crate::cohort::document::StatusSpec;
 use crate::cohort::scalar::Scalar;
@@ -39,10 +39,10 @@ pub(super) fn derive(cohort: &Cohort, spec: &StatusSpec, shared: &mut Shared) ->
             }
         };
         outcomes.push(match (cohort.exclusion(row), time, status.causes[row], start) {
-            (Some(_), ..) => Err(Reason::ExcludedByStudy),
-            (None, None, ..) => Err(Reason::MissingTime),
-            (None, Some(_), None, _) => Err(Reason::MissingStatus),
-            (None, Some(_), Some(_), None) => Err(Reason::MissingEntry),
+            (Some(_), ..) => Err(Exclusion::ExcludedByStudy),
+            (None, None, ..) => Err(Exclusion::MissingTime),
+            (None, Some(_), None, _) => Err(Exclusion::MissingStatus),
+            (None, Some(_), Some(_), None) => Err(Exclusion::MissingEntry),
             (None, Some(time), Some(cause), Some(entry)) => shared.check(row, Observed { entry, time, cause }),
         });
     }

@@ -43,7 +43,7 @@ fn refused(csv: &str, spec: &str) -> Error {
     }
 }
 
-fn reasons(endpoint: &Endpoint) -> Vec<(usize, Reason)> {
+fn reasons(endpoint: &Endpoint) -> Vec<(usize, Exclusion)> {
     endpoint.excluded.iter().map(|excluded| (excluded.row, excluded.reason)).collect()
 }
 
@@ -123,7 +123,7 @@ fn b_no_origin_excludes() {
     let csv = "d0,dead,last\n2020-01-01,,2020-02-01\n,2020-03-01,2020-03-01\nNA,,\n";
     let os = endpoint(csv, OS);
     assert_eq!(os.rows, [0]);
-    assert_eq!(reasons(&os), [(2, Reason::NoOrigin), (3, Reason::NoOrigin)]);
+    assert_eq!(reasons(&os), [(2, Exclusion::NoOrigin), (3, Exclusion::NoOrigin)]);
     assert_eq!(os.excluded[0].line, 3);
 }
 
@@ -141,7 +141,7 @@ fn c_a_date_before_the_origin_is_an_error() {
     let csv = "d0,dead,last\n2020-01-05,,2020-02-01\n2020-01-05,,2020-01-04\n";
     let exclude = r#"[{"row": 2, "reason": "wrong date"}]"#;
     let os = derive_with(csv, OS, "{}", exclude, EndpointOptions::default()).expect("excluded");
-    assert_eq!(reasons(&os), [(2, Reason::ExcludedByStudy)]);
+    assert_eq!(reasons(&os), [(2, Exclusion::ExcludedByStudy)]);
     assert_eq!(os.excluded[0].note.as_deref(), Some("wrong date"));
     assert_eq!(
         serde_json::to_string(&os.excluded[0]).expect("json"),
@@ -161,9 +161,9 @@ fn d_the_cutoff_censors_where_it_is_earlier() {
     // Row 1 dies after the cutoff, row 2 is lost before it, row 3 dies on its day, row 4 comes after it, row 5 on it.
     assert_eq!(os.rows, [0, 1, 2, 4]);
     assert_eq!((&os.time, &os.cause), (&vec![30.0, 10.0, 30.0, 0.0], &vec![0, 0, 1, 0]));
-    assert_eq!(reasons(&os), [(4, Reason::OriginAfterCutoff)]);
+    assert_eq!(reasons(&os), [(4, Exclusion::AfterCutoff)]);
     let late = caution(&os, CautionKind::EventAfterCensor).expect("listed");
-    assert_eq!((param(late, "n"), param(late, "counted"), param(late, "with_them")), ("1", "1", "2"));
+    assert_eq!((param(late, "n"), param(late, "counted"), param(late, "otherwise")), ("1", "1", "2"));
     assert_eq!(late.rows, [1]);
     // Without a censoring column all rows are followed to the cutoff.
     let spec = r#"{"origin": "d0", "events": {"death": "dead"}, "cutoff": "2020-03-01"}"#;
@@ -180,14 +180,14 @@ fn e_without_a_censoring_date_the_earliest_event_counts() {
                2020-01-01,,2020-03-01,NA\n";
     let dfs = endpoint(csv, DFS);
     assert_eq!((&dfs.rows, &dfs.time, &dfs.cause), (&vec![0, 2, 3], &vec![31.0, 31.0, 60.0], &vec![1, 0, 2]));
-    assert_eq!(reasons(&dfs), [(2, Reason::NoEnd)]);
+    assert_eq!(reasons(&dfs), [(2, Exclusion::NoEnd)]);
     let caution_ = caution(&dfs, CautionKind::NoCensorDate).expect("caution");
     assert_eq!((param(caution_, "n"), &caution_.rows), ("2", &vec![1, 4]));
     // With a cutoff: an earlier event counts; a later one shows that the row was followed to the cutoff.
     let cut = endpoint(csv, &with(DFS, r#""cutoff": "2020-02-15""#));
     assert_eq!((&cut.rows, &cut.time, &cut.cause), (&vec![0, 2, 3], &vec![31.0, 31.0, 45.0], &vec![1, 0, 0]));
     assert_eq!(caution(&cut, CautionKind::NoCensorDate).expect("caution").rows, [1]);
-    assert_eq!(reasons(&cut), [(2, Reason::NoEnd)]);
+    assert_eq!(reasons(&cut), [(2, Exclusion::NoEnd)]);
 }
 
 const LATE: &str = "d0,rec,dead,last\n\
@@ -201,7 +201,7 @@ fn f_events_after_the_censoring_date_are_listed_and_do_not_count() {
     let dfs = endpoint(LATE, DFS);
     assert_eq!((&dfs.time, &dfs.cause), (&vec![31.0, 10.0, 31.0, 31.0], &vec![0, 1, 2, 0]));
     let late = caution(&dfs, CautionKind::EventAfterCensor).expect("caution");
-    assert_eq!((param(late, "n"), param(late, "counted"), param(late, "with_them")), ("4", "2", "4"));
+    assert_eq!((param(late, "n"), param(late, "counted"), param(late, "otherwise")), ("3", "2", "4"));
     assert_eq!(late.rows, [1, 2, 4]);
     assert_eq!(dfs.listed.len(), 4);
     let row = ListedEvent {
@@ -221,15 +221,15 @@ fn f_late_events_count_as_declared() {
     let counted = with(DFS, r#""late_events": "count""#);
     let dfs = endpoint(LATE, &counted);
     assert_eq!((&dfs.time, &dfs.cause), (&vec![60.0, 10.0, 31.0, 91.0], &vec![2, 1, 2, 1]));
-    let late = caution(&dfs, CautionKind::LateEventsCounted).expect("caution");
-    assert_eq!((param(late, "n"), param(late, "counted"), param(late, "without_them")), ("4", "4", "2"));
+    let late = caution(&dfs, CautionKind::EventAfterCensorCounted).expect("caution");
+    assert_eq!((param(late, "n"), param(late, "counted"), param(late, "otherwise")), ("3", "4", "2"));
     assert_eq!(late.rows, [1, 2, 4]);
     assert!(caution(&dfs, CautionKind::EventAfterCensor).is_none());
     // After the cutoff nothing counts: row 4 is censored at its own date.
     let cut = endpoint(LATE, &with(&counted, r#""cutoff": "2020-03-15""#));
     assert_eq!((&cut.time, &cut.cause), (&vec![60.0, 10.0, 31.0, 31.0], &vec![2, 1, 2, 0]));
     assert_eq!(caution(&cut, CautionKind::EventAfterCensor).expect("refused").rows, [4]);
-    assert_eq!(caution(&cut, CautionKind::LateEventsCounted).expect("counted").rows, [1, 2]);
+    assert_eq!(caution(&cut, CautionKind::EventAfterCensorCounted).expect("counted").rows, [1, 2]);
 }
 
 #[test]
@@ -285,7 +285,7 @@ fn h_entry_may_be_a_date() {
     let spec = with(OS, r#""entry": "in""#);
     let os = endpoint(csv, &spec);
     assert_eq!((&os.rows, &os.time, &os.entry), (&vec![0, 3], &vec![31.0, 31.0], &Some(vec![10.0, 0.0])));
-    assert_eq!(reasons(&os), [(2, Reason::MissingEntry), (3, Reason::EmptyInterval)]);
+    assert_eq!(reasons(&os), [(2, Exclusion::MissingEntry), (3, Exclusion::EmptyInterval)]);
     let error = refused("d0,in,dead,last\n2020-01-01,2020-03-01,2020-02-01,2020-02-01\n", &spec);
     assert_eq!(place(&error), (ErrorKind::EntryAfterTime, 1, 2, "in", "2020-03-01"));
     assert_eq!((error.params["entry"].as_str(), error.params["time"].as_str()), ("2020-03-01", "2020-02-01"));
@@ -293,7 +293,7 @@ fn h_entry_may_be_a_date() {
         "d0,in,dead,last\n2020-01-01,2020-03-01,,2020-04-01\n2020-01-01,2020-01-02,,2020-04-01\n",
         &with(&spec, r#""cutoff": "2020-02-01""#),
     );
-    assert_eq!(reasons(&cut), [(1, Reason::EntryAfterCutoff)]);
+    assert_eq!(reasons(&cut), [(1, Exclusion::AfterCutoff)]);
     assert_eq!(cut.time, [31.0]);
 }
 
@@ -323,16 +323,16 @@ fn time_zero_is_kept_or_dropped_and_counted() {
     let kept = endpoint(csv, spec);
     assert_eq!((kept.time.as_slice(), kept.n_time_zero), ([0.0, 0.0, 5.0].as_slice(), 2));
     assert!(kept.time[1].is_sign_positive());
-    let caution_ = caution(&kept, CautionKind::TimeZero).expect("caution");
+    let caution_ = caution(&kept, CautionKind::TimeZeroKept).expect("caution");
     assert_eq!((param(caution_, "n"), &caution_.rows), ("2", &vec![1, 2]));
     let drop = EndpointOptions { time_zero: TimeZero::Drop, ..EndpointOptions::default() };
     let dropped = derive_with(csv, spec, "{}", "[]", drop).expect("drop");
     assert_eq!((dropped.time.as_slice(), dropped.n_time_zero), ([5.0].as_slice(), 2));
-    assert_eq!(reasons(&dropped), [(1, Reason::TimeZero), (2, Reason::TimeZero)]);
+    assert_eq!(reasons(&dropped), [(1, Exclusion::TimeZero), (2, Exclusion::TimeZero)]);
     assert!(caution(&dropped, CautionKind::TimeZeroDropped).is_some());
     let csv = "d0,dead,last\n2020-01-01,2020-01-01,2020-01-01\n2020-01-01,,2020-02-01\n";
     let os = derive_with(csv, OS, "{}", "[]", drop).expect("dates");
-    assert_eq!((reasons(&os), os.time), (vec![(1, Reason::TimeZero)], vec![31.0]));
+    assert_eq!((reasons(&os), os.time), (vec![(1, Exclusion::TimeZero)], vec![31.0]));
 }
 
 #[test]
@@ -341,7 +341,7 @@ fn status_values_without_censored() {
     let spec = r#"{"time": "t", "status": "s", "event": [1], "unit": "months"}"#;
     let endpoint = endpoint(csv, spec);
     assert_eq!((&endpoint.time, &endpoint.cause), (&vec![1.0, 2.0, 3.0, 4.0, 6.0], &vec![1, 0, 0, 1, 0]));
-    assert_eq!(reasons(&endpoint), [(5, Reason::MissingTime), (6, Reason::MissingStatus)]);
+    assert_eq!(reasons(&endpoint), [(5, Exclusion::MissingTime), (6, Exclusion::MissingStatus)]);
     let values = endpoint.status_values.as_deref().expect("values");
     let values: Vec<_> = values.iter().map(|value| (value.value.as_str(), value.n, value.read_as.as_str())).collect();
     assert_eq!(values, [("0", 1, "censored"), ("1", 2, "event"), ("2", 2, "censored"), ("Lost", 1, "censored")]);
@@ -399,7 +399,7 @@ fn bad_times_name_their_place() {
     let columns = r#"{"t": {"missing": "2 months"}}"#;
     let declared =
         derive_with("t,s\n1,1\n2 months,0\n", spec, columns, "[]", EndpointOptions::default()).expect("missing");
-    assert_eq!(reasons(&declared), [(2, Reason::MissingTime)]);
+    assert_eq!(reasons(&declared), [(2, Exclusion::MissingTime)]);
     let columns = r#"{"t": {"type": "category"}}"#;
     let error = derive_with("t,s\n1,1\n", spec, columns, "[]", EndpointOptions::default()).expect_err("type");
     assert_eq!(error.kind, ErrorKind::WrongColumnType);
@@ -417,12 +417,14 @@ const ENTRY: &str = r#"{"entry": "e", "time": "t", "status": "s", "event": 1, "i
 fn entry_before_time() {
     let csv = "id,e,t,s\na,0,5,0\na,5,8,1\nb,3,3,1\nc,,4,1\n,1,2,0\nd,0,0,1\n";
     let endpoint = endpoint(csv, ENTRY);
-    assert_eq!((&endpoint.rows, &endpoint.time), (&vec![0, 1], &vec![5.0, 8.0]));
-    assert_eq!((&endpoint.entry, &endpoint.cause), (&Some(vec![0.0, 5.0]), &vec![0, 1]));
-    assert_eq!(endpoint.id, Some(vec![0, 0]));
+    assert_eq!((&endpoint.rows, &endpoint.time), (&vec![0, 1, 4], &vec![5.0, 8.0, 2.0]));
+    assert_eq!((&endpoint.entry, &endpoint.cause), (&Some(vec![0.0, 5.0, 1.0]), &vec![0, 1, 0]));
+    // Texts a, b, c and d; the row without an identifier is a patient of its own.
+    assert_eq!(endpoint.id, Some(vec![0, 0, 4]));
+    assert_eq!(caution(&endpoint, CautionKind::MissingId).expect("caution").rows, [5]);
     assert_eq!(
         reasons(&endpoint),
-        [(3, Reason::EmptyInterval), (4, Reason::MissingEntry), (5, Reason::MissingId), (6, Reason::EmptyInterval)]
+        [(3, Exclusion::EmptyInterval), (4, Exclusion::MissingEntry), (6, Exclusion::EmptyInterval)]
     );
     assert!(caution(&endpoint, CautionKind::OverlappingRows).is_none());
     let error = refused("id,e,t,s\na,6,5,0\n", ENTRY);
@@ -471,7 +473,7 @@ fn every_reason_has_words() {
         [include_str!("../../../www/app/i18n/engine.en.json"), include_str!("../../../www/app/i18n/engine.fr.json")]
     {
         let words: serde_json::Value = serde_json::from_str(language).expect("words");
-        for reason in Reason::ALL {
+        for reason in Exclusion::ALL {
             assert!(words["reason"][reason.code()].is_string(), "{}", reason.code());
             assert_eq!(serde_json::to_value(reason).expect("json"), reason.code());
         }
