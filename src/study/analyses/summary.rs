@@ -299,10 +299,10 @@ fn caution(name: &str, test: &Comparison) -> Option<Caution> {
     Some(caution.with("std_error", rounded(drawn.std_error)))
 }
 
-/// Two digits, for a sentence; the figures keep all.
+/// A digit after the point, two digits that count for a small value; the figures keep all.
 fn rounded(value: f64) -> String {
-    let digits = if value >= 1.0 { 1 } else { 2 - libm::floor(libm::log10(value)) as i32 - 1 };
-    format!("{value:.*}", usize::try_from(digits).unwrap_or(0).min(12))
+    let digits = (1..12).find(|&digits| value * libm::pow(10.0, f64::from(digits)) >= 10.0);
+    format!("{value:.*}", digits.map_or(1, |digits| digits as usize))
 }
 
 /// Two to five whole numbers and nothing else: these may be codes of a category.
@@ -319,4 +319,27 @@ fn codes(values: &[f64]) -> Option<String> {
     distinct.sort_by(f64::total_cmp);
     let text: Vec<String> = distinct.iter().map(|&value| number::shortest(value)).collect();
     (distinct.len() > 1).then(|| text.join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rounded_by_hand() {
+        assert_eq!(rounded(4.26), "4.3");
+        assert_eq!(rounded(0.426), "0.43");
+        assert_eq!(rounded(0.00154), "0.0015");
+        assert_eq!(rounded(0.0), "0.0");
+    }
+
+    #[test]
+    fn codes_by_hand() {
+        assert_eq!(codes(&[1.0, 0.0, 1.0]).as_deref(), Some("0, 1"));
+        assert_eq!(codes(&[3.0, 3.0]), None);
+        assert_eq!(codes(&[1.0, 1.5]), None);
+        assert_eq!(codes(&[1.0, 2.0, 3.0, 4.0, 5.0]).as_deref(), Some("1, 2, 3, 4, 5"));
+        assert_eq!(codes(&[1.0, 2.0, 3.0, 4.0, 5.0, 6.0]), None);
+        assert_eq!(codes(&[]), None);
+    }
 }

@@ -43,7 +43,7 @@ pub enum CategoricalTest {
 /// The outcome of a test with the name of what was done.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Comparison {
-    /// `wilcoxon`, `kruskal`, `t`, `anova`, `chisq`, `fisher` or `fisher_monte_carlo`.
+    /// `wilcoxon`, `kruskal`, `t`, `anova`, `chisq`, `fisher` or `fisher_monte_carlo`; `auto` where there was nothing to choose for.
     pub name: &'static str,
     /// W, H, t, F or chi-squared; Fisher's test has none.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,18 +117,20 @@ impl Comparison {
 /// Compares groups of finite numbers; groups without a value are left out. Time n log n.
 pub fn numbers(groups: &[&[f64]], test: NumericTest, variance: TVariance) -> Comparison {
     let groups: Vec<&[f64]> = groups.iter().copied().filter(|group| !group.is_empty()).collect();
-    let two = |test: &dyn Fn(&[f64], &[f64]) -> Result<Test, Undefined>| match groups.as_slice() {
-        [x, y] => test(x, y),
+    let pair = match groups.as_slice() {
+        [x, y] => Ok((*x, *y)),
         [] => Err(Undefined::NoValues),
         [_] => Err(Undefined::OneGroup),
         _ => Err(Undefined::SeveralGroups),
     };
+    let rank_sum = || pair.and_then(|(x, y)| wilcoxon::test(x, y));
     match test {
+        NumericTest::Auto if groups.len() < 2 => Comparison::of("auto", rank_sum()),
         NumericTest::Auto if groups.len() > 2 => Comparison::of("kruskal", kruskal::test(&groups)),
-        NumericTest::Auto | NumericTest::Wilcoxon => Comparison::of("wilcoxon", two(&wilcoxon::test)),
+        NumericTest::Auto | NumericTest::Wilcoxon => Comparison::of("wilcoxon", rank_sum()),
         NumericTest::Kruskal => Comparison::of("kruskal", kruskal::test(&groups)),
         NumericTest::T => {
-            let outcome = two(&|x, y| t_test::test(x, y, variance));
+            let outcome = pair.and_then(|(x, y)| t_test::test(x, y, variance));
             Comparison { t_variance: Some(variance), ..Comparison::of("t", outcome) }
         }
         NumericTest::Anova => Comparison::of("anova", anova::test(&groups)),
@@ -141,7 +143,11 @@ pub fn levels(cells: &[Vec<usize>], test: CategoricalTest, continuity: bool) -> 
     let table = match Contingency::new(cells) {
         Ok(table) => table,
         Err(reason) => {
-            let name = if test == CategoricalTest::Fisher { "fisher" } else { "chisq" };
+            let name = match test {
+                CategoricalTest::Auto => "auto",
+                CategoricalTest::Fisher => "fisher",
+                CategoricalTest::Chisq => "chisq",
+            };
             return Comparison { reason: Some(reason), ..Comparison::named(name) };
         }
     };
@@ -182,8 +188,8 @@ mod tests {
         assert_eq!(name(&[a, b], NumericTest::Auto), ("wilcoxon", None));
         assert_eq!(name(&[a, &[], b], NumericTest::Auto), ("wilcoxon", None));
         assert_eq!(name(&[a, b, c], NumericTest::Auto), ("kruskal", None));
-        assert_eq!(name(&[a, &[]], NumericTest::Auto), ("wilcoxon", Some(Undefined::OneGroup)));
-        assert_eq!(name(&[&[], &[]], NumericTest::Auto), ("wilcoxon", Some(Undefined::NoValues)));
+        assert_eq!(name(&[a, &[]], NumericTest::Auto), ("auto", Some(Undefined::OneGroup)));
+        assert_eq!(name(&[&[], &[]], NumericTest::Auto), ("auto", Some(Undefined::NoValues)));
         assert_eq!(name(&[a, b, c], NumericTest::T), ("t", Some(Undefined::SeveralGroups)));
         assert_eq!(name(&[a, b, c], NumericTest::Anova), ("anova", None));
         assert_eq!(name(&[a, b], NumericTest::Kruskal), ("kruskal", None));

@@ -32,14 +32,13 @@ pub fn describe(values: &[f64], kind: QuantileType) -> Numbers {
     let mut sorted = values.to_vec();
     sorted.sort_unstable_by(f64::total_cmp);
     let quartiles = quartile::quartiles(&sorted, kind);
-    let mean = moments(values).map(|moments| moments.mean);
-    let sd = moments(values).and_then(|moments| moments.variance()).map(f64::sqrt);
+    let moments = moments(values);
     Numbers {
         median: quartiles.map(|quartiles| quartiles[1]),
         q1: quartiles.map(|quartiles| quartiles[0]),
         q3: quartiles.map(|quartiles| quartiles[2]),
-        mean,
-        sd,
+        mean: moments.map(|moments| moments.mean),
+        sd: moments.and_then(|moments| moments.variance()).map(f64::sqrt),
         min: sorted.first().copied(),
         max: sorted.last().copied(),
         reason: match values.len() {

@@ -58,7 +58,7 @@ pub fn quartiles(sorted: &[f64], kind: QuantileType) -> Option<[f64; 3]> {
         if rest == 0 { low } else { low + (sorted[quarters / 4] - low) * (rest as f64 / 4.0) }
     };
     let value = |k: usize| match kind {
-        QuantileType::Two if (k * n) % 4 == 0 => at(k * n + 2),
+        QuantileType::Two if (k * n).is_multiple_of(4) => at(k * n + 2),
         QuantileType::Two => at((k * n).div_ceil(4) * 4),
         QuantileType::Six => at(k * (n + 1)),
         QuantileType::Seven => at(k * (n - 1) + 4),

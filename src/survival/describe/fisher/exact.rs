@@ -121,13 +121,14 @@ impl Network {
                 let known = match reached.get_index_of(&left) {
                     Some(known) => known,
                     None => {
-                        self.spend(4 * rows.len() * (self.columns.len() - stage))?;
+                        self.spend(16 * rows.len() * (self.columns.len() - stage))?;
                         let bounds = self.bounds(&left, &self.columns[stage + 1..]);
                         let node = Reached { rows: left.clone(), bounds, ways: Vec::new(), full: 64 };
                         reached.insert_full(left, node).0
                     }
                 };
                 let node = &mut reached[known];
+                let before = node.ways.len();
                 for &(sum, so_far) in &ways {
                     let (sum, so_far) = (sum + added, so_far * probability);
                     if sum + node.bounds.0 >= self.limit {
@@ -136,10 +137,13 @@ impl Network {
                         node.ways.push((sum, so_far));
                     }
                 }
+                // A way that is kept also costs memory, which the budget bounds in this way.
+                let kept = node.ways.len() - before;
                 if node.ways.len() >= node.full {
                     join(&mut node.ways);
                     node.full = 2 * node.ways.len() + 64;
                 }
+                self.spend(4 * kept)?;
             }
         }
         let kept = reached.into_values().filter(|node| !node.ways.is_empty()).map(|mut node| {
