@@ -36,8 +36,8 @@ pub enum Fisher {
 
 /// Fisher's test. R: `fisher.test(x)`, `fisher.test(x, workspace = …)`, `fisher.test(x, simulate.p.value = TRUE)`.
 ///
-/// A 2 × 2 table of any size is summed over directly; a larger one by [`exact`] where this takes at most [`BUDGET`] steps, else
-/// [`monte_carlo`] draws tables with a fixed seed, so that the same data give the same p value.
+/// A 2 × 2 table of any size is summed over directly; a larger one by the network of Mehta and Patel (1983) where this
+/// takes a second or so, else random tables are drawn with a fixed seed, so that the same data give the same p value.
 pub fn test(table: &Contingency) -> Fisher {
     if table.rows.len() == 2 && table.columns.len() == 2 {
         return Fisher::Exact { p_value: two_by_two::p_value(table) };
