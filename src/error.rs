@@ -104,10 +104,6 @@ codes! {
         /// A name that looks like an integer (object order would be lost in JavaScript).
         IntegerLikeName = "integer_like_name",
 
-        // report: a figure cannot be drawn.
-        /// A figure was asked for that the results cannot give.
-        FigureRequest = "figure_request",
-
         // survival: the analysis cannot be computed.
         /// No row is left.
         NoObservations = "no_observations",
@@ -129,6 +125,10 @@ codes! {
         CollapsedInterval = "collapsed_interval",
         /// A number that is not finite was about to be reported: a defect of this program.
         NotFinite = "not_finite",
+
+        // report: a figure cannot be laid out.
+        /// The request for a figure is not JSON, or not of its shape.
+        FigureUnreadable = "figure_unreadable",
     }
 }
 

@@ -8,7 +8,8 @@ use wasm_bindgen::prelude::*;
 
 use super::wire;
 use crate::report::figure;
-use crate::study::{self, Results};
+use crate::study;
+use crate::study::results::Results;
 use crate::table::{self, Table};
 
 /// One opened file and what can be asked of it.
@@ -63,19 +64,18 @@ impl Session {
         let table = self.table()?;
         let study = study::read(study).map_err(|error| wire::error(&error))?;
         let results = study::run(&study, table).map_err(|error| wire::error(&error))?;
-        let plain = wire::plain(&results)?;
+        let document = wire::plain(&results);
         self.results = Some(results);
-        Ok(plain)
+        document
     }
 
-    /// The scene of a figure of the last results, asked for as JSON text ([`figure::request::Request`]).
+    /// The scene of a figure of the last results (see [`figure::results::draw`]).
     ///
     /// # Errors
-    /// Nothing was run, the text is not a request, or the results have no such curves.
+    /// Nothing was run, the request cannot be read, or it asks for what is no Kaplan-Meier analysis.
     pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
-        let results =
-            self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study has been run on this file."))?;
-        wire::plain(&figure::request::scene(request, results).map_err(|error| wire::error(&error))?)
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&figure::results::draw(request, results).map_err(|error| wire::error(&error))?)
     }
 }
 

@@ -7,7 +7,6 @@
 pub mod dash;
 pub mod kaplan_meier;
 pub mod metrics;
-pub mod request;
 pub mod results;
 pub mod scale;
 pub mod scene;
