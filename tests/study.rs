@@ -558,3 +558,25 @@ fn an_identifier_is_not_a_covariate() {
     assert_eq!(found["error"]["code"], "bad_option");
     assert!(found["error"]["message"].as_str().expect("a message").contains("“p”"), "{}", found["error"]["message"]);
 }
+
+#[test]
+fn a_variance_of_nothing_is_no_certainty() {
+    let found = one("t,s,n\n2,1,0.5\n2,1,1\n", json!({"type": "cox", "covariates": ["n"], "robust": true}));
+    let term = &found["terms"][0];
+    assert_eq!(
+        pick(term, &["std_error", "statistic", "p_value", "conf_low", "reason"]),
+        json!([null, null, null, null, "no_variance"])
+    );
+}
+
+#[test]
+fn a_ratio_too_large_for_a_number_is_null_with_a_reason() {
+    // A covariate in units of 1e-6: the ratio per unit has hundreds of digits.
+    let data =
+        "t,s,n\n1,1,0.000005\n2,1,0.000001\n3,0,0.000004\n4,1,0.000003\n5,1,0.000004\n6,0,0.000001\n7,1,0.000001\n";
+    let found = one(data, json!({"type": "cox", "covariates": ["n"]}));
+    assert_eq!(found.get("error"), None, "{found}");
+    let term = &found["terms"][0];
+    assert!(term["estimate"].as_f64().expect("an estimate") > 1e4, "{term}");
+    assert_eq!(pick(term, &["hazard_ratio", "conf_high", "reason"]), json!([null, null, "out_of_range"]));
+}
