@@ -3,6 +3,7 @@
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
 pub mod cox;
+pub mod describe;
 pub mod episode;
 pub mod follow_up;
 pub mod interval;
