@@ -215,8 +215,12 @@ impl<'a> Columns<'a> {
             };
             if is_late(day) {
                 list(CautionKind::EventAfterCensor);
-                let counts = chosen.is_some_and(|(_, event)| event == index);
-                if counts { &mut tally.late_counted } else { &mut tally.late_refused }.push(row + 1);
+                // A further late event of a row whose late event counts changes nothing: it is in the list, not in the number.
+                match chosen {
+                    Some((_, event)) if event == index => tally.late_counted.push(row + 1),
+                    Some((day, _)) if is_late(day) => {}
+                    _ => tally.late_refused.push(row + 1),
+                }
             }
             if death.is_some_and(|death| day > death) {
                 list(CautionKind::EventAfterDeath);
