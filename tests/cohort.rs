@@ -207,6 +207,20 @@ fn f_events_after_the_censoring_date() {
 }
 
 #[test]
+fn f_a_late_event_behind_the_one_that_counts_is_listed_as_not_counted() {
+    let text = dates("2020-01-01,2020-01-11,2020-02-20,2020-01-31\n");
+    for late_events in ["censor", "count"] {
+        let mut spec = dfs();
+        spec["late_events"] = json!(late_events);
+        let found = derived(&text, spec);
+        assert_eq!(rows(&found), [(1, 10.0, 1)]);
+        assert_eq!(codes(&found), ["event_after_censor"]);
+        let late = caution(&found, "event_after_censor");
+        assert_eq!((late.params["counted"].as_str(), late.params["otherwise"].as_str()), ("1", "1"));
+    }
+}
+
+#[test]
 fn f_a_row_without_the_endpoint_is_not_listed_as_late() {
     let text = "o,d,l,e\n2020-01-01,2020-01-31,2020-01-11,\n2020-01-01,,2020-01-11,2020-01-02\n";
     let found = derived(text, json!({"origin": "o", "events": {"death": "d"}, "censor": "l", "entry": "e"}));

@@ -49,6 +49,7 @@ pub struct ExcludedRow {
     /// Data row, from 1.
     pub row: usize,
     /// Why, in the author's words.
+    #[serde(default)]
     pub reason: String,
 }
 

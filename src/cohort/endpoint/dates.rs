@@ -141,7 +141,7 @@ impl<'a> Columns<'a> {
         if chosen.is_some() && matches!(followed, Followed::Unknown) {
             tally.no_censor_date.push(row + 1);
         }
-        self.list(row, &is_late, &may_count, tally);
+        self.list(row, &is_late, chosen, tally);
         Ok(outcome)
     }
 
@@ -199,10 +199,10 @@ impl<'a> Columns<'a> {
     }
 
     /// Lists the events of a row that are dated after its censoring date (f) or after its death (g).
-    fn list(&self, row: usize, is_late: &dyn Fn(i64) -> bool, may_count: &dyn Fn(i64) -> bool, tally: &mut Tally) {
+    fn list(&self, row: usize, is_late: &dyn Fn(i64) -> bool, chosen: Option<(i64, usize)>, tally: &mut Tally) {
         let deaths = self.events.iter().zip(&self.is_death).filter(|(_, is_death)| **is_death);
         let death = deaths.filter_map(|(event, _)| event.day(row)).min();
-        for (event, name) in self.events.iter().zip(self.spec.events.keys()) {
+        for (index, (event, name)) in self.events.iter().zip(self.spec.events.keys()).enumerate() {
             let Some(day) = event.day(row) else { continue };
             let mut list = |reason| {
                 tally.listed.push(ListedEvent {
@@ -215,7 +215,12 @@ impl<'a> Columns<'a> {
             };
             if is_late(day) {
                 list(CautionKind::EventAfterCensor);
-                if may_count(day) { &mut tally.late_counted } else { &mut tally.late_refused }.push(row + 1);
+                // A further late event of a row whose late event counts changes nothing: it is in the list, not in the number.
+                match chosen {
+                    Some((_, event)) if event == index => tally.late_counted.push(row + 1),
+                    Some((day, _)) if is_late(day) => {}
+                    _ => tally.late_refused.push(row + 1),
+                }
             }
             if death.is_some_and(|death| day > death) {
                 list(CautionKind::EventAfterDeath);
