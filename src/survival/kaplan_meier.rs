@@ -344,13 +344,15 @@ impl Curve {
         self.steps.time.partition_point(|&step| step <= time).checked_sub(1)
     }
 
-    /// Sum of the weights at risk at `time`: entry < t ≤ time, at 0 entry ≤ 0.
-    fn weight_at_risk(&self, time: f64) -> f64 {
-        let next = self.steps.time.partition_point(|&step| step < time);
+    /// Sum of the weights at risk at `time` (rule 5). Left rule: entry < t ≤ time, at 0 entry ≤ 0; right rule:
+    /// entry ≤ t < time, whoever enters at t counted and whoever leaves at t not.
+    pub fn at_risk(&self, time: f64, rule: AtRiskRule) -> f64 {
+        let right = rule == AtRiskRule::Right;
+        let next = self.steps.time.partition_point(|&step| step < time || (right && step == time));
         let Some(entries) = &self.entries else {
             return self.steps.n_risk.get(next).copied().unwrap_or(0.0);
         };
-        let counts = self.counts_at(time, AtRiskRule::Left);
+        let counts = self.counts_at(time, rule);
         if !self.weighted || counts.n_risk == 0 {
             return counts.n_risk as f64;
         }
@@ -358,9 +360,10 @@ impl Curve {
         entries.weight[counts.n_entered] - left
     }
 
-    /// The curve at `time` (rules 4 and 5): figures include events at `time`, `n_risk` is the left limit.
+    /// The curve at `time` (rules 4 and 5): figures include events at `time`, `n_risk` is the left limit
+    /// (for the right limit see [`Self::at_risk`]).
     pub fn at(&self, time: f64, beyond: Beyond) -> At {
-        let n_risk = self.weight_at_risk(time);
+        let n_risk = self.at_risk(time, AtRiskRule::Left);
         let undefined =
             At { time, n_risk, estimate: None, std_error: None, conf_low: None, conf_high: None, reason: None };
         let Some(last) = self.last_time() else {
@@ -638,7 +641,9 @@ mod tests {
     #[test]
     fn counts_sum_to_those_entered() {
         for entry in [None, Some(&ENTRY[..])] {
-            let curve = fit(&Sample { entry, ..sample(&TIME, &EVENT) }, &KmOptions::default());
+            let rows = Sample { entry, ..sample(&TIME, &EVENT) };
+            let curve = fit(&rows, &KmOptions::default());
+            let weighted = fit(&Sample { weight: Some(&WEIGHT), ..rows }, &KmOptions::default());
             for tick in 0..30 {
                 let t = f64::from(tick) * 0.5;
                 for rule in [AtRiskRule::Left, AtRiskRule::Right] {
@@ -653,9 +658,9 @@ mod tests {
                     assert_eq!(counts.n_event, count(&|i| gone(i) && EVENT[i]));
                     assert_eq!(counts.n_censor, count(&|i| gone(i) && !EVENT[i]));
                     assert_eq!(counts.n_risk + counts.n_event + counts.n_censor, counts.n_entered);
-                    if !right {
-                        assert_eq!(curve.at(t, Beyond::Null).n_risk, counts.n_risk as f64);
-                    }
+                    assert_eq!(curve.at_risk(t, rule), counts.n_risk as f64);
+                    let weight: f64 = (0..12).filter(|&i| entered(i) && !gone(i)).map(|i| WEIGHT[i]).sum();
+                    close(weighted.at_risk(t, rule), weight);
                 }
             }
         }

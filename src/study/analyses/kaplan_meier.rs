@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::groups::Groups;
-use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::error::{Caution, CautionKind, Result};
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::results::{AnalysisResult, Curve, Figures};
@@ -11,7 +11,7 @@ use crate::study::selection::{self, Presence, Selection};
 use crate::survival::Sample;
 use crate::survival::episode;
 use crate::survival::follow_up::{self, ReverseTies};
-use crate::survival::kaplan_meier::{self, AtRiskRule, Beyond, KmOptions};
+use crate::survival::kaplan_meier::{self, At, AtRiskRule, Beyond, KmOptions};
 use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
 
 /// Quantiles that are given unless others are asked for.
@@ -25,6 +25,7 @@ struct Rules {
     quantile_rule: QuantileRule,
     quantile_interval: QuantileInterval,
     beyond: Beyond,
+    at_risk_rule: AtRiskRule,
     /// Censoring is the event (`follow_up`).
     reverse: Option<ReverseTies>,
 }
@@ -68,10 +69,6 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
     if let Some(time) = times.iter().find(|&&time| time < 0.0) {
         return Err(analysis.bad_option("times", time, "0 or later"));
     }
-    if analysis.at_risk_rule == Some(AtRiskRule::Right) {
-        let error = Error::new(ErrorKind::NotAvailable).with("what", "at_risk_rule: right");
-        return Err(error.at(analysis.at("at_risk_rule")));
-    }
     let follow_up = analysis.kind == "follow_up";
     let rules = Rules {
         curve: KmOptions {
@@ -83,6 +80,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         quantile_rule: analysis.quantile_rule.unwrap_or_else(|| defaults.quantile_rule()),
         quantile_interval: analysis.quantile_interval.unwrap_or_else(|| defaults.quantile_interval()),
         beyond: analysis.beyond.unwrap_or_else(|| defaults.beyond()),
+        at_risk_rule: analysis.at_risk_rule.unwrap_or_else(|| defaults.at_risk_rule()),
         reverse: follow_up.then(|| analysis.reverse_ties.unwrap_or_else(|| defaults.reverse_ties())),
     };
     let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
@@ -94,7 +92,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("quantile_rule", json!(rules.quantile_rule)),
         ("quantile_interval", json!(rules.quantile_interval)),
         ("beyond", json!(rules.beyond)),
-        ("at_risk_rule", json!(AtRiskRule::Left)),
+        ("at_risk_rule", json!(rules.at_risk_rule)),
         ("weights", json!(analysis.weight_column()?)),
         ("robust", json!(false)),
         ("time_zero", json!(endpoint.time_zero)),
@@ -202,7 +200,8 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
             }
         })
         .collect();
-    let at = rules.times.iter().map(|&time| fitted.at(time, rules.beyond)).collect();
+    let at_risk = |time| fitted.at_risk(time, rules.at_risk_rule);
+    let at = rules.times.iter().map(|&time| At { n_risk: at_risk(time), ..fitted.at(time, rules.beyond) }).collect();
     Curve {
         group: group.cloned(),
         n: part.n,
