@@ -45,6 +45,9 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "quantile_interval",
             "beyond",
             "at_risk_rule",
+            "robust",
+            "cumulative_hazard",
+            "difference",
         ],
     ),
     (
@@ -95,6 +98,8 @@ pub struct Analysis {
     pub beyond: Option<Beyond>,
     pub at_risk_rule: Option<AtRiskRule>,
     pub reverse_ties: Option<ReverseTies>,
+    pub cumulative_hazard: Option<bool>,
+    pub difference: Option<bool>,
     pub variance: Option<Variance>,
     pub trend: Option<bool>,
     pub pairwise: Option<Adjustment>,

@@ -11,8 +11,10 @@ use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
 use crate::survival::cox::Direction;
+use crate::survival::difference::Difference;
 use crate::survival::kaplan_meier::{At, RawCounts, Steps};
 use crate::survival::log_rank::Trend;
+use crate::survival::nelson_aalen::NelsonAalen;
 use crate::survival::quantile::Quantile;
 
 /// The format of the document.
@@ -157,6 +159,9 @@ pub enum Figures {
     Curves {
         /// One curve per group, or one in all.
         curves: Vec<Curve>,
+        /// Each group against the first at each time, where that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        differences: Option<Vec<SurvivalDifference>>,
     },
     /// `log_rank`.
     LogRank(LogRank),
@@ -182,9 +187,26 @@ pub struct Curve {
     /// Entry times of the rows, which the counts under a figure need; empty where all enter at 0. Not in the document.
     #[serde(skip)]
     pub entry: Vec<f64>,
+    /// The cumulative hazard at the steps, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nelson_aalen: Option<NelsonAalen>,
     /// The same counts in rows, where weights are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<RawCounts>,
+}
+
+/// The survival of a group less that of the reference at one time.
+#[derive(Debug, Clone, Serialize)]
+pub struct SurvivalDifference {
+    /// The time.
+    pub time: f64,
+    /// Level of the grouping column.
+    pub group: String,
+    /// The first level that has rows.
+    pub reference: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub difference: Difference,
 }
 
 /// A test that gives a chi-square.

@@ -81,6 +81,8 @@ pub struct Curve {
     pub raw: RawCounts,
     /// The first time at which S is 0 although rows enter at or after it (caution `zero_before_entry`).
     pub zero_before_entry: Option<f64>,
+    /// Robust standard error of the cumulative hazard at the steps, where the curve is of [`super::jackknife`].
+    pub robust_hazard_error: Option<Vec<f64>>,
     /// Entries in ascending order, where rows enter late.
     entries: Option<Entries>,
 }
@@ -205,6 +207,7 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
         steps: Steps::default(),
         raw: RawCounts::default(),
         zero_before_entry: None,
+        robust_hazard_error: None,
         entries: sample.entry.map(|entry| Entries::new(sample, entry)),
     };
     curve.count(sample, role);
@@ -367,7 +370,7 @@ impl Curve {
         let undefined =
             At { time, n_risk, estimate: None, std_error: None, conf_low: None, conf_high: None, reason: None };
         let Some(last) = self.last_time() else {
-            return At { reason: Some(Reason::BeyondFollowUp), ..undefined };
+            return At { reason: Some(Reason::NotEstimable), ..undefined };
         };
         let Some(step) = self.step_at(time) else {
             let z = normal::z_of_level(self.options.conf_level).unwrap_or_default();
@@ -620,7 +623,7 @@ mod tests {
         assert_eq!((curve.n, curve.steps.time.len(), curve.last_time()), (0, 0, None));
         assert_eq!(curve.n_event.to_bits(), 0.0f64.to_bits());
         let at = curve.at(0.0, Beyond::Carry);
-        assert_eq!((at.n_risk, at.estimate, at.reason), (0.0, None, Some(Reason::BeyondFollowUp)));
+        assert_eq!((at.n_risk, at.estimate, at.reason), (0.0, None, Some(Reason::NotEstimable)));
         assert_eq!(curve.counts_at(1.0, AtRiskRule::Left).n_entered, 0);
     }
 

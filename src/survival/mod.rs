@@ -3,11 +3,14 @@
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
 pub mod cox;
+pub mod difference;
 pub mod episode;
 pub mod follow_up;
 pub mod interval;
+pub mod jackknife;
 pub mod kaplan_meier;
 pub mod log_rank;
+pub mod nelson_aalen;
 pub mod quantile;
 
 #[cfg(test)]
@@ -21,6 +24,8 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// The curve does not come down to this quantile.
     NotReached,
+    /// The group has no row.
+    NotEstimable,
     /// The time is after the last follow-up of the group.
     BeyondFollowUp,
     /// The time is after the last follow-up of the group; the last figures are repeated.
@@ -29,6 +34,8 @@ pub enum Reason {
     CurveAtZero,
     /// The curve has no event far enough on one side of the quantile to estimate the density there.
     NoDensity,
+    /// Neither curve has had an event, so that there is no variation to judge their difference by.
+    NoVariation,
     /// The groups were never at risk together at an event that somebody survived.
     NoComparison,
 }

@@ -53,7 +53,7 @@ mod tests {
         );
         let results = study::run(&study::read(&study).expect("a study"), &table).expect("results");
         match results.results[0].figures.as_ref() {
-            Some(Figures::Curves { curves: found }) => curves(found, "All patients"),
+            Some(Figures::Curves { curves: found, .. }) => curves(found, "All patients"),
             _ => panic!("no curves: {:?}", results.results[0].error),
         }
     }

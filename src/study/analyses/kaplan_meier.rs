@@ -6,12 +6,15 @@ use super::groups::Groups;
 use crate::error::{Caution, CautionKind, Result};
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
-use crate::study::results::{AnalysisResult, Curve, Figures};
+use crate::study::results::{AnalysisResult, Curve, Figures, SurvivalDifference};
 use crate::study::selection::{self, Presence, Selection};
 use crate::survival::Sample;
+use crate::survival::difference;
 use crate::survival::episode;
 use crate::survival::follow_up::{self, ReverseTies};
+use crate::survival::jackknife;
 use crate::survival::kaplan_meier::{self, At, AtRiskRule, Beyond, KmOptions};
+use crate::survival::nelson_aalen;
 use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
 
 /// Quantiles that are given unless others are asked for.
@@ -26,6 +29,9 @@ struct Rules {
     quantile_interval: QuantileInterval,
     beyond: Beyond,
     at_risk_rule: AtRiskRule,
+    robust: bool,
+    cumulative_hazard: bool,
+    difference: bool,
     /// Censoring is the event (`follow_up`).
     reverse: Option<ReverseTies>,
 }
@@ -49,12 +55,14 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         }
     };
     let parts = parts(&selection, &codes, levels.len());
-    let curves = levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
+    let curves: Vec<Curve> =
+        levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
+    let differences = rules.difference.then(|| differences(&curves, rules.curve.conf_level));
     if let Some(cause) = analysis.cause.as_ref().filter(|_| context.has_competing_events(analysis)) {
         result.cautions.push(Caution::new(CautionKind::CompetingRisks).with("cause", cause));
     }
     result.counts = Some(selection.counts);
-    result.figures = Some(Figures::Curves { curves });
+    result.figures = Some(Figures::Curves { curves, differences });
     Ok(())
 }
 
@@ -81,8 +89,15 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         quantile_interval: analysis.quantile_interval.unwrap_or_else(|| defaults.quantile_interval()),
         beyond: analysis.beyond.unwrap_or_else(|| defaults.beyond()),
         at_risk_rule: analysis.at_risk_rule.unwrap_or_else(|| defaults.at_risk_rule()),
+        robust: analysis.robust.unwrap_or(false),
+        cumulative_hazard: analysis.cumulative_hazard.unwrap_or(false),
+        difference: analysis.difference.unwrap_or(false),
         reverse: follow_up.then(|| analysis.reverse_ties.unwrap_or_else(|| defaults.reverse_ties())),
     };
+    if rules.difference {
+        analysis.required("by", analysis.by.as_deref())?;
+        analysis.required("times", analysis.times.as_deref().filter(|times| !times.is_empty()))?;
+    }
     let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
     result.rules.extend([
         ("conf_type", json!(rules.curve.conf_type)),
@@ -94,13 +109,17 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("beyond", json!(rules.beyond)),
         ("at_risk_rule", json!(rules.at_risk_rule)),
         ("weights", json!(analysis.weight_column()?)),
-        ("robust", json!(false)),
+        ("robust", json!(rules.robust)),
         ("time_zero", json!(endpoint.time_zero)),
         ("month_rule", json!(endpoint.month_rule)),
     ]);
     match rules.reverse {
         Some(ties) => result.rules.insert("reverse_ties", json!(ties)),
-        None => result.rules.insert("cause", json!(analysis.cause)),
+        None => {
+            result.rules.insert("cumulative_hazard", json!(rules.cumulative_hazard));
+            result.rules.insert("difference", json!(rules.difference));
+            result.rules.insert("cause", json!(analysis.cause))
+        }
     };
     Ok(rules)
 }
@@ -114,6 +133,9 @@ struct Part {
     event: Vec<bool>,
     weight: Option<Vec<f64>>,
     leaves: Option<Vec<bool>>,
+    /// Codes of the patients, ascending, where rows are linked.
+    patient: Option<Vec<u32>>,
+    last_id: Option<u32>,
 }
 
 /// The selection by group.
@@ -134,7 +156,7 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
     for &code in codes {
         parts[code as usize].n += 1;
     }
-    let (group, sample, leaves) = match &episodes {
+    let (group, sample, linked) = match &episodes {
         None => (codes, selection.sample(), None),
         Some(episodes) => {
             let sample = Sample {
@@ -143,7 +165,7 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
                 event: &episodes.event,
                 weight: episodes.weight.as_deref(),
             };
-            (episodes.group.as_slice(), sample, Some(&episodes.leaves))
+            (episodes.group.as_slice(), sample, Some(episodes))
         }
     };
     for (i, &code) in group.iter().enumerate() {
@@ -156,8 +178,12 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
         if sample.weight.is_some() {
             part.weight.get_or_insert_default().push(sample.weight_of(i));
         }
-        if let Some(leaves) = leaves {
-            part.leaves.get_or_insert_default().push(leaves[i]);
+        if let Some(episodes) = linked {
+            part.leaves.get_or_insert_default().push(episodes.leaves[i]);
+            let patients = part.patient.get_or_insert_default();
+            let code = patients.last().map_or(0, |&last| last + u32::from(part.last_id != Some(episodes.id[i])));
+            patients.push(code);
+            part.last_id = Some(episodes.id[i]);
         }
     }
     parts
@@ -168,6 +194,9 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
     let sample =
         Sample { entry: part.entry.as_deref(), time: &part.time, event: &part.event, weight: part.weight.as_deref() };
     let fitted = match (rules.reverse, &part.leaves) {
+        (None, leaves) if rules.robust => {
+            jackknife::fit(&sample, leaves.as_deref(), part.patient.as_deref(), &rules.curve)
+        }
         (None, None) => kaplan_meier::fit(&sample, &rules.curve),
         (None, Some(leaves)) => kaplan_meier::fit_leaving(&sample, leaves, &rules.curve),
         (Some(ties), None) => follow_up::fit(&sample, ties, &rules.curve),
@@ -208,8 +237,28 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
         n_event: fitted.n_event,
         quantiles,
         at,
+        nelson_aalen: rules.cumulative_hazard.then(|| nelson_aalen::fit(&fitted)),
         raw: fitted.weighted.then_some(fitted.raw),
         steps: fitted.steps,
         entry: part.entry.clone().unwrap_or_default(),
     }
+}
+
+/// Each group against the first that has rows, at each time in the order asked.
+fn differences(curves: &[Curve], conf_level: f64) -> Vec<SurvivalDifference> {
+    let Some(first) = curves.iter().position(|curve| curve.n > 0) else { return Vec::new() };
+    let reference = &curves[first];
+    let name = |curve: &Curve| curve.group.clone().unwrap_or_default();
+    let mut out = Vec::new();
+    for (at, reference_at) in reference.at.iter().enumerate() {
+        for group in curves.iter().enumerate().filter(|(i, _)| *i != first).map(|(_, curve)| curve) {
+            out.push(SurvivalDifference {
+                time: reference_at.time,
+                group: name(group),
+                reference: name(reference),
+                difference: difference::at(&group.at[at], reference_at, conf_level),
+            });
+        }
+    }
+    out
 }
