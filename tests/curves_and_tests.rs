@@ -134,8 +134,8 @@ fn differences_at_milestones() {
     close(&found[0]["estimate"], 0.19037519554652693, 1e-12);
     close(&found[0]["std_error"], 0.07385187738017893, 1e-12);
     close(&found[0]["conf_low"], 0.04562817569070798, 1e-12);
-    close(&found[0]["conf_high"], 0.33512221540234588, 1e-12);
-    close(&found[0]["statistic"], 2.5777976444187409, 1e-12);
+    close(&found[0]["conf_high"], 0.3351222154023459, 1e-12);
+    close(&found[0]["statistic"], 2.577797644418741, 1e-12);
     close(&found[1]["p_value"], 0.00042947572550478094, 1e-11);
     let beyond = &results[1]["differences"];
     assert_eq!(beyond.as_array().expect("a list").len(), 3);
@@ -164,5 +164,104 @@ fn not_reached_is_not_not_estimable() {
     let first = &results["results"][0];
     assert_eq!(first["curves"][1]["quantiles"][1]["reason"], "not_reached");
     assert_eq!(first["curves"][0]["at"][0]["reason"], "not_estimable");
-    assert_eq!(first["differences"], json!([]));
+    // The first group with rows is the reference of the empty one.
+    let difference = &first["differences"][0];
+    assert_eq!((&difference["group"], &difference["reference"]), (&json!("none"), &json!("a")));
+    assert_eq!((&difference["estimate"], &difference["reason"]), (&Value::Null, &json!("not_estimable")));
+}
+
+/// Of 8 patients 6 are known to be alive at the milestone, without censoring before: exact binomial limits (R's binom.test).
+#[test]
+fn beta_product_limits() {
+    let csv = "start,time,status,w\n0,2,1,1\n0,3,1,1\n0,60,0,1\n0,60,0,1\n0,60,0,1\n0,60,0,1\n0,60,0,1\n0,60,0,1\n";
+    let plain =
+        json!({"id": "a", "type": "kaplan_meier", "endpoint": "E", "times": [1, 60], "conf_type": "beta-product"});
+    let with = |key: &str, value: Value| {
+        let mut analysis = plain.clone();
+        analysis[key] = value;
+        analysis["id"] = json!(key);
+        analysis
+    };
+    let analyses =
+        json!([plain, with("weights", json!("w")), with("robust", json!(true)), with("type", json!("follow_up"))]);
+    let results = run(csv, analyses);
+    let at = &results[0]["curves"][0]["at"];
+    close(&at[1]["conf_low"], 0.3491442055871758, 1e-12);
+    close(&at[1]["conf_high"], 0.9681459737500557, 1e-12);
+    close(&at[0]["conf_low"], 0.6305833524471807, 1e-12);
+    assert_eq!((&at[0]["conf_high"], &results[0]["rules"]["conf_type"]), (&json!(1.0), &json!("beta-product")));
+    for result in &results[1..] {
+        assert_eq!(
+            (&result["error"]["code"], &result["error"]["params"]["option"]),
+            (&json!("bad_option"), &json!("conf_type"))
+        );
+    }
+    let late = json!({"entry": "start", "time": "time", "status": "status", "event": [1], "unit": "months"});
+    assert_eq!(run_with(csv, late, json!([plain]))[0]["error"]["code"], "bad_option");
+}
+
+/// The statistic and p of tests/reference/permutation.R.
+#[test]
+fn permutation_log_rank() {
+    let csv = "id,start,time,status,g\n1,0,7,1,a\n2,2,5,1,b\n3,1,3,0,b\n4,0,9,1,a\n5,4,8,0,b\n6,3,5,1,b\n7,0,3,1,b\n\
+               8,5,12,0,a\n9,1,7,0,a\n10,6,12,1,a\n11,0,10,1,a\n12,2,3,1,b\n";
+    let plain = json!({"id": "a", "type": "log_rank", "endpoint": "E", "by": "g"});
+    let with = |id: &str, permutation: Value| {
+        let mut analysis = plain.clone();
+        analysis["permutation"] = permutation;
+        analysis["id"] = json!(id);
+        analysis
+    };
+    let results = run(csv, json!([plain, with("b", json!(true)), with("c", json!({"draws": 10, "seed": 1}))]));
+    assert!(results[0].get("permutation").is_none());
+    assert_eq!(results[0]["rules"]["permutation"], false);
+    let exact = &results[1]["permutation"];
+    assert_eq!(
+        (&exact["method"], &exact["allocations"], &exact["draws"]),
+        (&json!("exact"), &json!(924), &Value::Null)
+    );
+    close(&exact["p_value"], 0.08658008658008658, 1e-12);
+    close(&exact["statistic"], 2.934165327282469, 1e-12);
+    assert_eq!(results[1]["rules"]["permutation"], json!({"draws": 10000, "seed": 1}));
+    assert_eq!(results[2]["error"]["code"], "bad_option");
+
+    let linked =
+        json!({"id": "id", "entry": "start", "time": "time", "status": "status", "event": [1], "unit": "days"});
+    let results = run_with(csv, linked, json!([with("a", json!(true))]));
+    assert_eq!(results[0]["error"]["params"]["option"], "permutation");
+
+    let drawn = |seed: u64| {
+        let permutation = json!({"draws": 500, "seed": seed});
+        let analysis =
+            json!([{"id": "a", "type": "log_rank", "endpoint": "E", "by": "sex", "permutation": permutation}]);
+        run_lung(analysis)[0]["permutation"].clone()
+    };
+    let found = drawn(3);
+    assert_eq!((&found["method"], &found["draws"], &found["seed"]), (&json!("monte_carlo"), &json!(500), &json!(3)));
+    assert_eq!(found, drawn(3));
+    assert!(found["p_value"].as_f64().is_some_and(|p| (1.0 / 501.0..0.02).contains(&p)));
+}
+
+/// The vectors of rule 9 the other way round: women against men.
+#[test]
+fn two_group_hazard_ratios() {
+    let results = run_lung(json!([
+        {"id": "a", "type": "log_rank", "endpoint": "E", "by": "sex"},
+        {"id": "b", "type": "log_rank", "endpoint": "E", "by": "sex", "weights": "gehan-breslow"},
+        {"id": "c", "type": "log_rank", "endpoint": "E", "by": "ph_ecog"}]));
+    let ratios = &results[0]["hazard_ratios"];
+    for (ratio, method, estimate, low, high) in [
+        (&ratios[0], "observed_expected", 1.6940934385695656, 1.2462210364016144, 2.3029241962495384),
+        (&ratios[1], "peto", 1.6582454938090876, 1.2180990441499528, 2.2574339344113596),
+    ] {
+        assert_eq!(
+            (&ratio["method"], &ratio["group"], &ratio["reference"]),
+            (&json!(method), &json!("2"), &json!("1"))
+        );
+        close(&ratio["estimate"], 1.0 / estimate, 1e-12);
+        close(&ratio["conf_low"], 1.0 / high, 1e-12);
+        close(&ratio["conf_high"], 1.0 / low, 1e-12);
+    }
+    assert!(results[1].get("hazard_ratios").is_none() && results[2].get("hazard_ratios").is_none());
+    assert_eq!(results[0]["rules"]["conf_level"], 0.95);
 }

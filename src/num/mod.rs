@@ -3,7 +3,9 @@
 //! Transcendental functions go through the `libm` crate, so that native and wasm32 give the same bits.
 
 pub mod adjust;
+pub mod beta;
 pub mod chi_squared;
 pub mod normal;
 pub mod order;
 pub mod quadratic;
+pub mod random;

@@ -10,6 +10,7 @@ use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
 use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
 use crate::survival::log_rank::{TestWeight, Variance};
+use crate::survival::permutation::Draws;
 use crate::survival::quantile::{QuantileInterval, QuantileRule};
 
 /// The analysis types of the contract.
@@ -65,7 +66,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "reverse_ties",
         ],
     ),
-    ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise"]),
+    ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise", "permutation"]),
     ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause"]),
 ];
 
@@ -103,6 +104,8 @@ pub struct Analysis {
     pub variance: Option<Variance>,
     pub trend: Option<bool>,
     pub pairwise: Option<Adjustment>,
+    /// `true`, or how allocations are drawn.
+    pub permutation: Option<serde_json::Value>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub strata: Option<Vec<String>>,
     #[serde(default, deserialize_with = "one_or_many")]
@@ -242,6 +245,33 @@ impl Analysis {
                     "log-rank, peto-peto, gehan-breslow, tarone-ware or {\"fleming-harrington\": [rho, gamma]}";
                 self.bad_option("weights", value, expected)
             }),
+        }
+    }
+
+    /// How a `log_rank` is permuted, if it is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`] when it is neither true nor false nor `{draws, seed}`, whole numbers, at least 100 draws.
+    pub fn permutation(&self) -> Result<Option<Draws>> {
+        use serde_json::Value;
+        let expected = "true, false or {\"draws\": N, \"seed\": S}, whole numbers, N at least 100";
+        let bad = |value: &Value| self.bad_option("permutation", value, expected);
+        match &self.permutation {
+            None | Some(Value::Null | Value::Bool(false)) => Ok(None),
+            Some(Value::Bool(true)) => Ok(Some(Draws::default())),
+            Some(value @ Value::Object(fields)) => {
+                let mut draws = Draws::default();
+                for (name, number) in fields {
+                    let number = number.as_u64().ok_or_else(|| bad(value))?;
+                    match name.as_str() {
+                        "draws" if number >= 100 => draws.draws = number,
+                        "seed" => draws.seed = number,
+                        _ => return Err(bad(value)),
+                    }
+                }
+                Ok(Some(draws))
+            }
+            Some(value) => Err(bad(value)),
         }
     }
 

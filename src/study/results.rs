@@ -12,9 +12,11 @@ use crate::error::{Caution, Error};
 use crate::survival::Reason;
 use crate::survival::cox::Direction;
 use crate::survival::difference::Difference;
+use crate::survival::hazard_ratio::HazardRatio;
 use crate::survival::kaplan_meier::{At, RawCounts, Steps};
 use crate::survival::log_rank::Trend;
 use crate::survival::nelson_aalen::NelsonAalen;
+use crate::survival::permutation::Permutation;
 use crate::survival::quantile::Quantile;
 
 /// The format of the document.
@@ -234,12 +236,30 @@ pub struct LogRank {
     pub reason: Option<Reason>,
     /// Observed and expected, weighted as the test weights them.
     pub groups: Vec<LogRankGroup>,
+    /// The ratios of rule 9 of an unweighted test of two groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hazard_ratios: Option<Vec<TwoGroupRatio>>,
+    /// The permutation test, where it was asked for; `null` where no allocation differs from another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permutation: Option<Option<Permutation>>,
     /// The test for trend over the order of the groups, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trend: Option<Trend>,
     /// The pairs of groups, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairwise: Option<Vec<Pair>>,
+}
+
+/// A hazard ratio of two groups, named by its method.
+#[derive(Debug, Clone, Serialize)]
+pub struct TwoGroupRatio {
+    /// The later group.
+    pub group: String,
+    /// The earlier group.
+    pub reference: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub ratio: HazardRatio,
 }
 
 /// One group of a log-rank test.

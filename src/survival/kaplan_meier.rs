@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::interval::{self, ConfType};
-use super::{Reason, Sample};
+use super::{Reason, Sample, beta_product};
 use crate::num::{normal, order};
 
 /// How intervals are made.
@@ -83,6 +83,8 @@ pub struct Curve {
     pub zero_before_entry: Option<f64>,
     /// Robust standard error of the cumulative hazard at the steps, where the curve is of [`super::jackknife`].
     pub robust_hazard_error: Option<Vec<f64>>,
+    /// Lower limits exactly at the steps, where they are not those that hold after them.
+    low_at_step: Option<Vec<Option<f64>>>,
     /// Entries in ascending order, where rows enter late.
     entries: Option<Entries>,
 }
@@ -208,12 +210,20 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
         raw: RawCounts::default(),
         zero_before_entry: None,
         robust_hazard_error: None,
+        low_at_step: None,
         entries: sample.entry.map(|entry| Entries::new(sample, entry)),
     };
     curve.count(sample, role);
     // From 0: the sum of nothing is -0 otherwise.
     curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
     curve.estimate(role);
+    if options.conf_type == ConfType::BetaProduct && !curve.weighted && curve.entries.is_none() {
+        let raw = &curve.raw;
+        let limits = beta_product::limits(&raw.n_risk, &raw.n_event, &raw.n_censor, options.conf_level);
+        curve.steps.conf_low = limits.low;
+        curve.steps.conf_high = limits.high;
+        curve.low_at_step = Some(limits.low_at);
+    }
     curve
 }
 
@@ -363,6 +373,19 @@ impl Curve {
         entries.weight[counts.n_entered] - left
     }
 
+    /// The limits between 0 and the first step: both 1, but for a type whose lower limit says that S may already have fallen.
+    pub fn limits_at_start(&self) -> (Option<f64>, Option<f64>) {
+        if self.low_at_step.is_some() {
+            return (beta_product::low_at_start(self.n, self.options.conf_level), Some(1.0));
+        }
+        interval::limits(
+            self.options.conf_type,
+            1.0,
+            0.0,
+            normal::z_of_level(self.options.conf_level).unwrap_or_default(),
+        )
+    }
+
     /// The curve at `time` (rules 4 and 5): figures include events at `time`, `n_risk` is the left limit
     /// (for the right limit see [`Self::at_risk`]).
     pub fn at(&self, time: f64, beyond: Beyond) -> At {
@@ -373,8 +396,9 @@ impl Curve {
             return At { reason: Some(Reason::NotEstimable), ..undefined };
         };
         let Some(step) = self.step_at(time) else {
-            let z = normal::z_of_level(self.options.conf_level).unwrap_or_default();
-            let (conf_low, conf_high) = interval::limits(self.options.conf_type, 1.0, 0.0, z);
+            let (low, conf_high) = self.limits_at_start();
+            // At 0 nothing has happened yet, under every type.
+            let conf_low = if time > 0.0 { low } else { conf_high };
             return At { estimate: Some(1.0), std_error: Some(0.0), conf_low, conf_high, ..undefined };
         };
         let estimate = self.steps.estimate[step];
@@ -383,10 +407,11 @@ impl Curve {
             return At { reason: Some(Reason::BeyondFollowUp), ..undefined };
         }
         let reason = if gone { Some(Reason::CarriedForward) } else { (estimate == 0.0).then_some(Reason::CurveAtZero) };
+        let exactly = self.low_at_step.as_ref().filter(|_| self.steps.time[step] == time);
         At {
             estimate: Some(estimate),
             std_error: self.steps.std_error[step],
-            conf_low: self.steps.conf_low[step],
+            conf_low: exactly.unwrap_or(&self.steps.conf_low)[step],
             conf_high: self.steps.conf_high[step],
             reason,
             ..undefined

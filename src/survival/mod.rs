@@ -2,15 +2,18 @@
 //!
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
+pub mod beta_product;
 pub mod cox;
 pub mod difference;
 pub mod episode;
 pub mod follow_up;
+pub mod hazard_ratio;
 pub mod interval;
 pub mod jackknife;
 pub mod kaplan_meier;
 pub mod log_rank;
 pub mod nelson_aalen;
+pub mod permutation;
 pub mod quantile;
 
 #[cfg(test)]
@@ -36,6 +39,8 @@ pub enum Reason {
     NoDensity,
     /// Neither curve has had an event, so that there is no variation to judge their difference by.
     NoVariation,
+    /// A group has no event, so that its logarithm is not finite.
+    GroupWithoutEvents,
     /// The groups were never at risk together at an event that somebody survived.
     NoComparison,
 }

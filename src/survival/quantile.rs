@@ -77,7 +77,8 @@ pub fn quantile(curve: &Curve, prob: f64, rule: QuantileRule, interval: Quantile
             let limit = |values: &[Option<f64>]| {
                 Crossing::of(&steps.time, level, |step| values[step]).map(|crossing| crossing.time(rule))
             };
-            out.conf_low = limit(&steps.conf_low);
+            let low = curve.limits_at_start().0.filter(|&low| low <= level + TOLERANCE && curve.n > 0);
+            out.conf_low = low.map(|_| 0.0).or_else(|| limit(&steps.conf_low));
             out.conf_high = limit(&steps.conf_high);
         }
         QuantileInterval::Density => {

@@ -9,9 +9,11 @@ use crate::study::context::Context;
 use crate::study::results::{AnalysisResult, Curve, Figures, SurvivalDifference};
 use crate::study::selection::{self, Presence, Selection};
 use crate::survival::Sample;
+use crate::survival::beta_product;
 use crate::survival::difference;
 use crate::survival::episode;
 use crate::survival::follow_up::{self, ReverseTies};
+use crate::survival::interval::ConfType;
 use crate::survival::jackknife;
 use crate::survival::kaplan_meier::{self, At, AtRiskRule, Beyond, KmOptions};
 use crate::survival::nelson_aalen;
@@ -46,6 +48,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let needed: Vec<Presence> = groups.iter().map(Groups::presence).collect();
     let selection = selection::select(context, analysis, &needed)?;
     result.cautions.extend(selection.cautions.iter().cloned());
+    refuse_beta_product(analysis, &rules, &selection)?;
     let codes = groups.as_ref().map_or_else(|| vec![0; selection.rows.len()], |groups| groups.codes(&selection));
     let levels: Vec<Option<&String>> = match &groups {
         None => vec![None],
@@ -64,6 +67,26 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     result.counts = Some(selection.counts);
     result.figures = Some(Figures::Curves { curves, differences });
     Ok(())
+}
+
+/// The beta product is defined for counted rows that are at risk from the beginning, and made for few of them.
+fn refuse_beta_product(analysis: &Analysis, rules: &Rules, selection: &Selection) -> Result<()> {
+    let instead = if rules.curve.conf_type != ConfType::BetaProduct {
+        return Ok(());
+    } else if rules.reverse.is_some() {
+        "another type in follow_up"
+    } else if rules.robust {
+        "another type with a robust variance"
+    } else if selection.weight.is_some() {
+        "another type with case weights"
+    } else if selection.entry.is_some() {
+        "another type with late entry"
+    } else if selection.rows.len() > beta_product::MOST_ROWS {
+        "another type with more than 10000 rows"
+    } else {
+        return Ok(());
+    };
+    Err(analysis.bad_option("conf_type", "beta-product", instead))
 }
 
 /// The options, each recorded as a rule.
