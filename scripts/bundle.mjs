@@ -43,7 +43,30 @@ const virtual = (modules) => ({
   },
 });
 
-const wasm = await readFile(join(staging, 'riskset_bg.wasm'));
+/**
+ * The module without its custom sections: the names of functions would be a twentieth of the page, and a panic tells its
+ * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.) A module is an eight-byte head, then
+ * sections: a kind (0 is custom), a length in LEB128, the contents.
+ * @param {Buffer} module
+ */
+function withoutCustomSections(module) {
+  const kept = [module.subarray(0, 8)];
+  for (let at = 8; at < module.length;) {
+    const start = at;
+    let length = 0;
+    at += 1;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at++];
+      length += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) break;
+    }
+    at += length;
+    if (module[start] !== 0) kept.push(module.subarray(start, at));
+  }
+  return Buffer.concat(kept);
+}
+
+const wasm = withoutCustomSections(await readFile(join(staging, 'riskset_bg.wasm')));
 const glue = await readFile(join(staging, 'riskset.js'), 'utf8');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');

@@ -77,6 +77,7 @@ run_tests() {
     step "types of the page's JavaScript" node_modules/.bin/tsc -p tsconfig.json
     step "types of the tools' JavaScript" node_modules/.bin/tsc -p tsconfig.tools.json
     step "JavaScript tests" node_tests "${units[@]}"
+    if [ -z "$quick" ]; then step "R gives the reference values" node_tests tests/reference/reproduce.test.mjs; fi
     if [ -z "$quick" ]; then
         step "native command" build_native
         step "page" build_page

@@ -75,6 +75,8 @@ codes! {
         EventAfterCensor = "event_after_censor",
         /// A status value that is neither an event nor a censoring.
         UnknownStatus = "unknown_status",
+        /// A status value that the endpoint names twice.
+        StatusValueTwice = "status_value_twice",
         /// An entry time after the end of follow-up, or below zero.
         EntryAfterTime = "entry_after_time",
         /// A number column has no such role (for instance a date where a number is needed).
@@ -125,6 +127,10 @@ codes! {
         CollapsedInterval = "collapsed_interval",
         /// A number that is not finite was about to be reported: a defect of this program.
         NotFinite = "not_finite",
+
+        // report: a figure cannot be laid out.
+        /// The request for a figure is not JSON, or not of its shape.
+        FigureUnreadable = "figure_unreadable",
     }
 }
 
@@ -154,12 +160,10 @@ codes! {
         // cohort
         /// No censoring date: the earliest event was taken.
         NoCensorDate = "no_censor_date",
-        /// An event after the censoring date was not counted.
+        /// An event after the censoring date, or after the cut-off if that is earlier, was not counted.
         EventAfterCensor = "event_after_censor",
         /// An event after the censoring date was counted, as declared.
         EventAfterCensorCounted = "event_after_censor_counted",
-        /// An event after the cut-off date was not counted.
-        EventAfterCutoff = "event_after_cutoff",
         /// Something dated after death was not counted.
         EventAfterDeath = "event_after_death",
         /// Partial dates were completed as declared.
@@ -172,6 +176,10 @@ codes! {
         TimeZeroKept = "time_zero_kept",
         /// Rows that end at time 0, dropped.
         TimeZeroDropped = "time_zero_dropped",
+        /// Rows without an identifier, each taken for a patient of its own.
+        MissingId = "missing_id",
+        /// Rows of one patient overlap in time.
+        OverlappingRows = "overlapping_rows",
         /// Number codes (0/1, 1/2/3) are treated as a number.
         NumericCodes = "numeric_codes",
         /// A declared level has no row.

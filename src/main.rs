@@ -63,7 +63,7 @@ fn run(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
         match argument.to_str() {
             Some("--data") => data = Some(value("--data", rest.next())?),
             Some("--out") => out = Some(value("--out", rest.next())?),
-            Some(option) if option.starts_with("--") => {
+            Some(option) if option.starts_with('-') => {
                 return Err(Failure::Usage(format!("there is no option {option}")));
             }
             _ if study_path.is_none() => study_path = Some(PathBuf::from(argument)),
@@ -77,8 +77,7 @@ fn run(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
         error
     };
     let bytes = std::fs::read(&study_path).map_err(|error| unreadable(&study_path, &error))?;
-    let text = String::from_utf8(bytes)
-        .map_err(|_| in_study(Error::new(ErrorKind::StudyUnreadable).with("reason", "it is not UTF-8 text")))?;
+    let text = String::from_utf8(bytes).map_err(|error| in_study(not_utf8(&error)))?;
     let study = study::read(&text).map_err(in_study)?;
     let data = match (data, &study.data.file) {
         (Some(path), _) => path,
@@ -88,7 +87,12 @@ fn run(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
             return Err(in_study(Error::new(ErrorKind::StudyUnreadable).with("reason", reason)).into());
         }
     };
-    let results = study::run(&study, &open(&data)?)?;
+    if let Some(out) = &out
+        && [&study_path, &data].into_iter().any(|input| is_same_file(out, input))
+    {
+        return Err(Failure::Usage(format!("--out would overwrite {}, which is read", out.display())));
+    }
+    let results = study::run(&study, &open(&data)?).map_err(in_study)?;
     write(&json(&results)?, out.as_deref())?;
     Ok(if results.all_ran() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -118,6 +122,24 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Error {
     Error::new(ErrorKind::FileUnreadable).with("reason", error).at(position)
 }
 
+/// The place of the first byte of a study that is not UTF-8.
+fn not_utf8(error: &std::string::FromUtf8Error) -> Error {
+    let valid = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+    let before = String::from_utf8_lossy(valid);
+    let position = Position {
+        line: Some(before.matches('\n').count() + 1),
+        character: Some(before.rsplit('\n').next().map_or(0, |line| line.chars().count()) + 1),
+        ..Position::default()
+    };
+    let reason = "it is not UTF-8 text; save it as UTF-8";
+    Error::new(ErrorKind::StudyUnreadable).with("reason", reason).at(position)
+}
+
+/// Whether both paths lead to one file that is there.
+fn is_same_file(a: &Path, b: &Path) -> bool {
+    matches!((a.canonicalize(), b.canonicalize()), (Ok(a), Ok(b)) if a == b)
+}
+
 fn file_name(path: &Path) -> String {
     path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned()
 }
@@ -133,13 +155,19 @@ fn write(text: &str, out: Option<&Path>) -> std::result::Result<(), Failure> {
     let Some(path) = out else {
         return print(text).map(|_| ());
     };
+    let failed = |error: std::io::Error| Failure::Write(format!("{} cannot be written: {error}", path.display()));
+    // A link stays a link, and a device (/dev/null) is written to, not replaced by a file.
+    let path = path.canonicalize().unwrap_or_else(|_| path.to_owned());
+    if path.metadata().is_ok_and(|target| !target.is_file() && !target.is_dir()) {
+        return std::fs::write(&path, text).map_err(failed);
+    }
     let mut partial = path.as_os_str().to_owned();
     partial.push(format!(".{}.partial", std::process::id()));
     let partial = PathBuf::from(partial);
-    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, path)).map_err(|error| {
+    std::fs::write(&partial, text).and_then(|()| std::fs::rename(&partial, &path)).map_err(|error| {
         // The target is untouched; what was begun beside it goes.
         let _ = std::fs::remove_file(&partial);
-        Failure::Write(format!("{} cannot be written: {error}", path.display()))
+        failed(error)
     })
 }
 

@@ -174,7 +174,19 @@ impl Analysis {
             if COMMON.contains(&option.as_str()) || options.contains(&option.as_str()) || value.is_null() {
                 continue;
             }
-            let later = self.kind == "cox" && matches!(option.as_str(), "penalty" | "conf");
+            // What the results name as the rule can be written too, so that their echo of the study can be run again.
+            let is_rule = match (self.kind.as_str(), option.as_str()) {
+                ("kaplan_meier" | "follow_up", "robust") => *value == serde_json::json!(false),
+                ("cox", "conf") => value == "wald",
+                _ => false,
+            };
+            if is_rule {
+                continue;
+            }
+            let later = matches!(
+                (self.kind.as_str(), option.as_str()),
+                ("cox", "penalty" | "conf") | ("kaplan_meier" | "follow_up", "robust")
+            );
             let error = if later {
                 Error::new(ErrorKind::NotAvailable).with("what", option)
             } else {
@@ -305,7 +317,7 @@ fn values<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec
     values
         .into_iter()
         .map(|value| match value {
-            serde_json::Value::String(text) => Ok(text.trim().to_owned()),
+            serde_json::Value::String(text) => Ok(crate::table::level::name(&text, '.').into_owned()),
             serde_json::Value::Number(number) => {
                 Ok(number.as_f64().map_or_else(|| number.to_string(), crate::table::number::shortest))
             }

@@ -106,8 +106,27 @@ pub fn variables(context: &Context, analysis: &Analysis) -> Result<Vec<Variable>
     Ok(variables)
 }
 
+/// Cells of a design that are still held in memory: 400 MB.
+const MOST_CELLS: usize = 50_000_000;
+
+/// Columns of a design whose information matrix can still be taken apart.
+const MOST_COLUMNS: usize = 1000;
+
 /// The columns of the model on the selected rows, all of which have every covariate.
-pub fn design(variables: &[Variable], selection: &Selection) -> ModelDesign {
+///
+/// # Errors
+/// [`ErrorKind::BadOption`] for more columns than can be fitted, as when an identifier is taken for a category.
+pub fn design(variables: &[Variable], analysis: &Analysis, selection: &Selection) -> Result<ModelDesign> {
+    let width = |variable: &Variable| match &variable.cells {
+        Cells::Number(_) => 1,
+        Cells::Category(category) => category.levels.len().saturating_sub(1),
+    };
+    let columns: usize = variables.iter().map(width).sum();
+    if columns > MOST_COLUMNS || columns.saturating_mul(selection.rows.len()) > MOST_CELLS {
+        let widest = variables.iter().max_by_key(|variable| width(variable)).map_or("", |variable| &variable.name);
+        let found = format!("“{widest}” ({columns} parameters in all)");
+        return Err(analysis.bad_option("covariates", found, "columns with few levels"));
+    }
     let mut design = ModelDesign { columns: Vec::new(), terms: Vec::new(), factors: Vec::new(), cautions: Vec::new() };
     for variable in variables {
         let from = design.columns.len();
@@ -119,7 +138,7 @@ pub fn design(variables: &[Variable], selection: &Selection) -> ModelDesign {
         }
         design.factors.push((variable.name.clone(), from..design.columns.len()));
     }
-    design
+    Ok(design)
 }
 
 impl ModelDesign {

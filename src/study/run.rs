@@ -170,7 +170,10 @@ fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
         .map(|(request, entry)| {
             let mut whole: Map<String, Value> = request.written.clone();
             for (&option, value) in &entry.rules {
-                whole.entry(option).or_insert_with(|| value.clone());
+                let written = whole.entry(option).or_insert(Value::Null);
+                if written.is_null() {
+                    written.clone_from(value);
+                }
             }
             Value::Object(whole)
         })

@@ -143,6 +143,12 @@ pub fn select(context: &Context, analysis: &Analysis, variables: &[Presence]) ->
         join_times(context, &mut selection)?;
     }
     note_weights(analysis, &mut selection);
+    let defaults = context.study.conventions.endpoint_options();
+    if analysis.endpoint_options(&defaults) != defaults {
+        // The endpoint as this analysis reads it is nobody else's: what is noticed of it is said here.
+        let own = [CautionKind::TimeZeroKept, CautionKind::TimeZeroDropped];
+        selection.cautions.extend(endpoint.cautions.iter().filter(|caution| own.contains(&caution.kind)).cloned());
+    }
     Ok(selection)
 }
 
@@ -167,9 +173,10 @@ fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>> {
             let expected = format!("a value of {}: {}", condition.column, category.levels.join(", "));
             return Err(analysis.bad_option("subset", unknown, &expected));
         }
-        let wanted: Vec<bool> = category.levels.iter().map(|level| condition.values.contains(level)).collect();
-        for (inside, code) in inside.iter_mut().zip(&category.codes) {
-            *inside &= code.is_some_and(|code| wanted[code as usize]);
+        // Rows that the study leaves out are of the subset too: they are counted as excluded.
+        let is_in = context.cohort.is_in(&condition.column, &condition.values)?;
+        for (inside, is_in) in inside.iter_mut().zip(is_in) {
+            *inside &= is_in;
         }
     }
     Ok(inside)

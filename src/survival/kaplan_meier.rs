@@ -40,6 +40,10 @@ pub struct Steps {
     /// Rows at the time whose subject goes on in another group: sum of weights. Empty where rows are not linked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub n_leave: Vec<f64>,
+    /// Rows that enter at or after the step before and before this one (from the first step on, all that have entered): sum of
+    /// weights, so that `n_risk` is that of the step before, less what left there, plus `n_enter`. Empty where none enters late.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub n_enter: Vec<f64>,
     /// S(t), events at t included.
     pub estimate: Vec<f64>,
     /// Standard error of S(t) (Greenwood); `None` where S is 0.
@@ -62,6 +66,9 @@ pub struct RawCounts {
     /// Rows whose subject goes on in another group. Empty where rows are not linked.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub n_leave: Vec<u32>,
+    /// Rows that enter since the step before. Empty where none enters late.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub n_enter: Vec<u32>,
 }
 
 /// A survival curve.
@@ -214,6 +221,7 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
         entries: sample.entry.map(|entry| Entries::new(sample, entry)),
     };
     curve.count(sample, role);
+    curve.count_arrivals();
     // From 0: the sum of nothing is -0 otherwise.
     curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
     curve.estimate(role);
@@ -303,6 +311,18 @@ impl Curve {
             raw.n_risk[step] = staying_raw - late_raw;
             // When everybody at risk leaves, n is d + c to the last bit, so that S can reach 0 exactly.
             steps.n_risk[step] = if raw.n_risk[step] == leaving_raw { leaving } else { staying - late };
+        }
+    }
+
+    /// Fills the arrivals of the steps, where rows enter late.
+    fn count_arrivals(&mut self) {
+        let Some(entries) = &self.entries else { return };
+        let mut entered = 0;
+        for &time in &self.steps.time {
+            let now = entries.before(time, false);
+            self.steps.n_enter.push(entries.weight[now] - entries.weight[entered]);
+            self.raw.n_enter.push((now - entered) as u32);
+            entered = now;
         }
     }
 

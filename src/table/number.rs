@@ -25,7 +25,8 @@ pub fn parse(cell: &str, decimal: char) -> Option<f64> {
         }
         _ => cell.parse::<f64>(),
     };
-    value.ok().filter(|x| x.is_finite())
+    // Adding 0 makes 0 of -0, so that no figure shows a sign without a value.
+    value.ok().filter(|x| x.is_finite()).map(|x| x + 0.0)
 }
 
 /// Whether `bytes` are written as a number, and where its decimal mark stands.

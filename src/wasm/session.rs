@@ -7,7 +7,9 @@
 use wasm_bindgen::prelude::*;
 
 use super::wire;
+use crate::report::figure;
 use crate::study;
+use crate::study::results::Results;
 use crate::table::{self, Table};
 
 /// One opened file and what can be asked of it.
@@ -15,6 +17,7 @@ use crate::table::{self, Table};
 #[derive(Debug, Default)]
 pub struct Session {
     table: Option<Table>,
+    results: Option<Results>,
 }
 
 #[wasm_bindgen]
@@ -40,6 +43,7 @@ impl Session {
         let table = table::open(bytes, name).map_err(|error| wire::error(&error))?;
         let summary = wire::plain(&table::inspect::inspect(&table))?;
         self.table = Some(table);
+        self.results = None;
         Ok(summary)
     }
 
@@ -56,10 +60,22 @@ impl Session {
     /// # Errors
     /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
     /// error: its entry in the results says why.
-    pub fn run(&self, study: &str) -> Result<JsValue, JsValue> {
+    pub fn run(&mut self, study: &str) -> Result<JsValue, JsValue> {
         let table = self.table()?;
         let study = study::read(study).map_err(|error| wire::error(&error))?;
-        wire::plain(&study::run(&study, table).map_err(|error| wire::error(&error))?)
+        let results = study::run(&study, table).map_err(|error| wire::error(&error))?;
+        let document = wire::plain(&results);
+        self.results = Some(results);
+        document
+    }
+
+    /// The scene of a figure of the last results (see [`figure::results::draw`]).
+    ///
+    /// # Errors
+    /// Nothing was run, the request cannot be read, or it asks for what is no Kaplan-Meier analysis.
+    pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&figure::results::draw(request, results).map_err(|error| wire::error(&error))?)
     }
 }
 

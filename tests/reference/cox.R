@@ -43,3 +43,17 @@ g <- suppressWarnings(coxph(y ~ X, control = ctl)); print(limits(y, X, 2, g$logl
 
 # Firth: the log-likelihoods of the case firth_separated, penalty included (lib.R).
 source("lib.R"); s$grade <- factor(s$grade); f <- firth(Surv(time, status) ~ grade + size, s); print(f$loglik)
+
+# Scaled Schoenfeld residuals: first, a tied and last event; weights, strata and entry in the test.
+g <- coxph(Surv(time, status == 2) ~ age + sex + ph.ecog + wt.loss, lung, control = ctl); z <- cox.zph(g, "identity")
+print(z$time[c(1, 2, 3, 151)]); print(unname(z$y[c(1, 2, 3, 151), ]))
+g <- coxph(Surv(start, stop, event) ~ age + year + transplant + strata(surgery), h, weights = w, control = ctl)
+print(unname(cox.zph(g, "km")$table[, 1])); print(unname(cox.zph(g, "rank")$table[, 1]))
+
+# Ridge, Efron and Breslow: coefficients, both standard errors, log-likelihoods without penalty, degrees of freedom.
+d <- na.omit(lung[c("time", "status", "age", "sex", "ph.ecog")])
+for (m in c("efron", "breslow")) {
+  g <- coxph(Surv(time, status == 2) ~ ridge(age, sex, ph.ecog, theta = 20), d, ties = m,
+             control = coxph.control(eps = 1e-14, iter.max = 100, outer.max = 50))
+  print(unname(coef(g))); print(unname(sqrt(diag(g$var)))); print(unname(sqrt(diag(g$var2)))); print(g$loglik); print(g$df)
+}

@@ -1,6 +1,8 @@
-# Rscript make.R : writes the reference cases beside this file (R with survival and cmprsk).
+# Rscript make.R [FOLDER] : writes the reference cases (R with survival, cmprsk and jsonlite), into cases/ beside this file unless told
+# otherwise. tests/reference/reproduce.test.mjs runs it and compares with what is committed.
 args <- commandArgs(FALSE); here <- dirname(normalizePath(sub("--file=", "", args[grep("--file=", args)])))
-source(file.path(here, "lib.R")); out <- file.path(here, "cases"); dir.create(out, showWarnings = FALSE)
+source(file.path(here, "lib.R")); given <- commandArgs(TRUE)
+out <- if (length(given)) given[1] else file.path(here, "cases"); dir.create(out, showWarnings = FALSE)
 cat_col <- function(...) list(type = "category", levels = c(...))
 
 # lung --------------------------------------------------------------------------------------------

@@ -1,10 +1,45 @@
-// Proves the way from the page to the engine; the page's own element takes this place.
-import { createEngine, demonstration } from './engine/client.mjs';
+// <risk-set>: the whole program as one element, behind a shadow root, with no style attribute and no style element.
 
-customElements.define('risk-set', class extends HTMLElement {
-  async connectedCallback() {
-    const engine = createEngine();
-    const { bytes, name } = demonstration();
-    this.textContent = JSON.stringify(await engine.open(bytes, name));
+import * as engine from "./engine/client.mjs";
+import { startPage } from "./page.mjs";
+import { sheets } from "./styles/sheets.mjs";
+
+/** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void}} */
+function createClient() {
+  const own = engine.createEngine();
+  return {
+    demo: engine.demonstration(),
+    open: (bytes, name) => own.open(bytes, name),
+    run: (study) => own.run(study),
+    figure: (request) => own.figure(request),
+    paint: /** @type {any} */ (engine).paint,
+    cancel: () => own.cancel(),
+    close: () => own.close(),
+  };
+}
+
+/** The custom element; `version` names the contract of its attributes (`lang`). */
+export class RiskSet extends HTMLElement {
+  static version = 1;
+
+  /** @type {(() => void) | null} */
+  #stop = null;
+
+  connectedCallback() {
+    const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
+    root.adoptedStyleSheets = sheets();
+    const client = createClient();
+    const page = startPage(this, root, client);
+    this.#stop = () => {
+      page.stop();
+      client.close();
+    };
   }
-});
+
+  disconnectedCallback() {
+    this.#stop?.();
+    this.#stop = null;
+  }
+}
+
+customElements.define("risk-set", RiskSet);

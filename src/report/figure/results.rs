@@ -1,7 +1,50 @@
-//! Curves of the results document as curves of a figure.
+//! From the results document to a figure.
 
-use crate::report::figure::kaplan_meier::Curve;
-use crate::study::results;
+use serde::Deserialize;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::report::figure::kaplan_meier::{self, Curve, Figure};
+use crate::report::figure::scale::Unit;
+use crate::report::figure::scene::Scene;
+use crate::study::results::{self, EndpointResult, Figures, Results};
+
+/// What is asked for: the analysis that is drawn, and the figure without its curves and unit.
+#[derive(Deserialize)]
+struct Request {
+    analysis: String,
+    #[serde(flatten)]
+    figure: Figure,
+}
+
+/// The scene that `request` asks for: JSON text of a [`Figure`] with `analysis`, the id of a `kaplan_meier` analysis.
+///
+/// Curves and unit are taken from `results`.
+///
+/// # Errors
+/// [`ErrorKind::FigureUnreadable`] for a request that is not of this shape; [`ErrorKind::BadOption`] for an id that is
+/// no Kaplan-Meier analysis of these results; the error of the analysis if it failed.
+pub fn draw(request: &str, results: &Results) -> Result<Scene> {
+    let Request { analysis, mut figure } = serde_json::from_str(request)
+        .map_err(|problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem))?;
+    let found = results.results.iter().find(|result| result.id == analysis && result.kind == "kaplan_meier");
+    let unknown = || {
+        Error::new(ErrorKind::BadOption)
+            .with("option", "analysis")
+            .with("found", &analysis)
+            .with("expected", "the id of a kaplan_meier analysis that was run")
+    };
+    let result = found.ok_or_else(unknown)?;
+    if let Some(error) = &result.error {
+        return Err(error.clone());
+    }
+    let Some(Figures::Curves { curves: found, .. }) = &result.figures else { return Err(unknown()) };
+    figure.curves = curves(found, &figure.words.all);
+    figure.unit = match result.endpoint.as_ref().and_then(|name| results.endpoints.get(name)) {
+        Some(EndpointResult::Derived(endpoint)) => Unit::named(&endpoint.unit),
+        _ => Unit::Other,
+    };
+    Ok(kaplan_meier::build(&figure))
+}
 
 /// The curves of a `kaplan_meier` analysis, in the order of its groups; `all` names a curve without a group.
 ///
@@ -44,14 +87,18 @@ mod tests {
     use crate::study::results::Figures;
     use crate::{study, table};
 
-    /// The curves of the one analysis of a study on a small file.
-    fn run(csv: &str, endpoint: &str, options: &str) -> Vec<Curve> {
+    fn results(csv: &str, endpoint: &str, options: &str) -> Results {
         let table = table::open(csv.as_bytes(), "small.csv").expect("a table");
         let study = format!(
             r#"{{"format": "riskset-study/1", "data": {{"file": "small.csv"}}, "endpoints": {{"E": {endpoint}}},
                 "analyses": [{{"id": "a", "type": "kaplan_meier", "endpoint": "E" {options}}}]}}"#
         );
-        let results = study::run(&study::read(&study).expect("a study"), &table).expect("results");
+        study::run(&study::read(&study).expect("a study"), &table).expect("results")
+    }
+
+    /// The curves of the one analysis of a study on a small file.
+    fn run(csv: &str, endpoint: &str, options: &str) -> Vec<Curve> {
+        let results = results(csv, endpoint, options);
         match results.results[0].figures.as_ref() {
             Some(Figures::Curves { curves: found, .. }) => curves(found, "All patients"),
             _ => panic!("no curves: {:?}", results.results[0].error),
@@ -86,5 +133,27 @@ mod tests {
         assert_eq!(at(4.0), Counts { at_risk: 2, censored: 0, events: 0 });
         assert_eq!(at(6.0), Counts { at_risk: 2, censored: 0, events: 1 });
         assert_eq!(at(9.0), Counts { at_risk: 1, censored: 1, events: 1 });
+    }
+
+    #[test]
+    fn a_request_is_drawn_or_says_what_is_wrong() {
+        let endpoint = r#"{"time": "t", "status": "s", "event": [1], "unit": "years"}"#;
+        let results = results("t,s\n1,1\n2,0\n3.5,1\n", endpoint, "");
+        let words = serde_json::to_string(&kaplan_meier::Words::english()).expect("JSON");
+        let request = |analysis: &str, words: &str| {
+            format!(
+                r#"{{"analysis": "{analysis}", "width": 640, "x_label": "Years", "y_label": "Survival (%)", "words": {words},
+                    "locale": "fr", "theme": "dark", "annotation": ["HR 1"], "band_method": "95% CI, log",
+                    "options": {{"tail": {{"cut": {{"share": 0.1}}}}, "risk_table": "at_risk"}}}}"#
+            )
+        };
+        let scene = draw(&request("a", &words), &results).expect("a scene");
+        assert_eq!(scene.width, 640.0);
+        assert!(scene.alt.text.contains("All patients: 3 patients, 2 events"), "{}", scene.alt.text);
+        assert!(scene.alt.rows.iter().any(|row| row[1] == "0,5"), "{:?}", scene.alt.rows);
+        let kind = |request: String| draw(&request, &results).expect_err("an error").kind;
+        assert_eq!(kind(request("b", &words)), ErrorKind::BadOption);
+        assert_eq!(kind(request("a", "{}")), ErrorKind::FigureUnreadable);
+        assert_eq!(kind("{".into()), ErrorKind::FigureUnreadable);
     }
 }

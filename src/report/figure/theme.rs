@@ -32,7 +32,8 @@ pub struct LineStyle {
 const ON_WHITE: [u32; 6] = [0x0072b2, 0xd55e00, 0x009068, 0xa8467f, 0x9a6a00, 0x222222];
 const ON_DARK: [u32; 6] = [0x56b4e9, 0xf08a3c, 0x2cc795, 0xdf96be, 0xf0e442, 0xe6e6e6];
 
-const DASHES: [&[f64]; 6] = [&[], &[7.0, 3.0], &[2.0, 2.5], &[10.0, 3.0, 2.0, 3.0], &[4.0, 3.0], &[12.0, 4.0]];
+// The dotted one comes late: leaders are dotted.
+const DASHES: [&[f64]; 6] = [&[], &[7.0, 3.0], &[10.0, 3.0, 2.0, 3.0], &[4.0, 2.0], &[2.0, 2.5], &[14.0, 4.0]];
 
 impl Theme {
     /// The paper.

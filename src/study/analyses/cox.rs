@@ -34,7 +34,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         .chain(strata.iter().chain(&cluster).map(Groups::presence))
         .collect();
     let selection = selection::select(context, analysis, &needed)?;
-    let model = design::design(&variables, &selection);
+    let model = design::design(&variables, analysis, &selection)?;
     result.cautions.extend(selection.cautions.iter().chain(&model.cautions).cloned());
 
     let strata = (!strata.is_empty()).then(|| combined(&strata, &selection));

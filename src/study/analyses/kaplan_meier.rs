@@ -18,6 +18,7 @@ use crate::survival::jackknife;
 use crate::survival::kaplan_meier::{self, At, AtRiskRule, Beyond, KmOptions};
 use crate::survival::nelson_aalen;
 use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
+use crate::table::number;
 
 /// Quantiles that are given unless others are asked for.
 const PROBS: [f64; 3] = [0.25, 0.5, 0.75];
@@ -245,7 +246,8 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
             if let (true, Some(first)) = (quantile.flat_to_end, quantile.first) {
                 result.cautions.push(
                     Caution::new(CautionKind::FlatToEnd)
-                        .with("value", 1.0 - quantile.prob)
+                        .with("curve", group.map_or_else(String::new, |group| format!(" (“{group}”)")))
+                        .with("value", percent(1.0 - quantile.prob))
                         .with("from", first)
                         .with("prob", quantile.prob),
                 );
@@ -284,4 +286,9 @@ fn differences(curves: &[Curve], conf_level: f64) -> Vec<SurvivalDifference> {
         }
     }
     out
+}
+
+/// A probability as a percentage for a sentence, without the last digits that binary fractions leave.
+fn percent(probability: f64) -> String {
+    format!("{}%", number::shortest((probability * 1e8).round() / 1e6))
 }

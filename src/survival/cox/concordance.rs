@@ -147,3 +147,71 @@ pub(super) fn concordance(
     };
     Some(Concordance { estimate, std_error: libm::sqrt(variance) })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::survival::Sample;
+
+    /// A fixed sequence of pseudorandom whole numbers below a bound (Park & Miller 1988).
+    fn sequence(seed: u64) -> impl FnMut(u64) -> f64 {
+        let mut state = seed;
+        move |below| {
+            state = state * 48271 % 2147483647;
+            (state % below) as f64
+        }
+    }
+
+    #[test]
+    fn agrees_with_every_pair() {
+        let mut next = sequence(77);
+        for round in 0..200 {
+            let n = 12;
+            let entry: Vec<f64> = (0..n).map(|_| if round % 2 == 0 { 0.0 } else { next(4) }).collect();
+            let time: Vec<f64> = entry.iter().map(|entry| entry + 1.0 + next(5)).collect();
+            let event: Vec<bool> = (0..n).map(|_| next(3) > 0.0).collect();
+            let weight: Vec<f64> = (0..n).map(|_| 0.5 + next(4)).collect();
+            let strata: Vec<u32> = (0..n).map(|_| next(2) as u32).collect();
+            let x: Vec<f64> = (0..n).map(|_| next(4)).collect();
+            // Agreement and weight of all pairs, under given weights.
+            let count = |weight: &[f64]| {
+                let (mut agree, mut all) = (0.0, 0.0);
+                for i in (0..n).filter(|&i| event[i]) {
+                    for j in 0..n {
+                        let later = time[j] > time[i] || (time[j] == time[i] && !event[j]);
+                        if strata[i] == strata[j] && later && entry[j] < time[i] {
+                            let agrees = if x[i] == x[j] { 0.5 } else { f64::from(u8::from(x[i] > x[j])) };
+                            agree += weight[i] * weight[j] * agrees;
+                            all += weight[i] * weight[j];
+                        }
+                    }
+                }
+                (agree, all)
+            };
+            let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
+            let rows = Arrangement::new(&sample, &[&x], Some(&strata));
+            let predictor: Vec<(u32, f64)> = rows.original.iter().map(|&i| (0, x[i])).collect();
+            let found = concordance(&rows, &predictor, None);
+            let (agree, all) = count(&weight);
+            if all == 0.0 {
+                assert_eq!(found, None);
+                continue;
+            }
+            let found = found.unwrap();
+            assert!((found.estimate - agree / all).abs() < 1e-12);
+            // The sums are linear in each weight: their derivatives are differences of weight 1 and 0.
+            let mut variance = 0.0;
+            for i in 0..n {
+                let with = |value: f64| {
+                    let mut weight = weight.clone();
+                    weight[i] = value;
+                    count(&weight)
+                };
+                let (one, none) = (with(1.0), with(0.0));
+                let slope = ((one.0 - none.0) - agree / all * (one.1 - none.1)) / all;
+                variance += weight[i] * weight[i] * slope * slope;
+            }
+            assert!((found.std_error - libm::sqrt(variance)).abs() < 1e-12, "round {round}");
+        }
+    }
+}

@@ -125,8 +125,9 @@ pub(super) fn evaluate(rows: &Arrangement, beta: &[f64]) -> Evaluation {
                     subsets.add(risk[row], rows.row(row), d);
                 }
             } else {
-                for row in at.joined.start..at.deaths.end {
-                    subsets.add(risk[row], rows.row(row), most);
+                let new = at.joined.start..at.deaths.end;
+                for (row, &risk) in new.clone().zip(&risk[new]) {
+                    subsets.add(risk, rows.row(row), most);
                 }
             }
             for row in at.deaths.clone() {

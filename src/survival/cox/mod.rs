@@ -11,7 +11,9 @@ mod hypothesis;
 mod information;
 mod likelihood;
 mod newton;
+mod ph_test;
 mod profile;
+mod ridge;
 mod risk_set;
 mod robust;
 mod separation;
@@ -19,7 +21,9 @@ mod solve;
 
 pub use firth::{FirthFit, FirthTerm, firth};
 pub use hypothesis::{ColumnTests, drop_test, wald_test};
+pub use ph_test::{PhTest, ScaledResidual, Transform, ph_test};
 pub use profile::{Profile, profile};
+pub use ridge::{RidgeFit, ridge};
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};

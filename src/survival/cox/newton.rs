@@ -1,6 +1,6 @@
 //! Newton's method with step-halving.
 
-use super::information::{Factor, submatrix};
+use super::information::{Factor, packed, submatrix};
 use super::likelihood::Evaluation;
 
 /// When a climb is over.
@@ -41,6 +41,8 @@ pub(super) struct Summit {
 
 /// A gain so small that only the point, not the height, can still matter.
 const FLAT: f64 = 1e-7;
+/// A slope, per standard deviation of a column, that is none.
+const LEVEL: f64 = 1e-12;
 /// A step that is still large at such a gain.
 const MOVING: f64 = 0.05;
 /// Steps after which a climb that still moves deserves a look at where it goes: an ordinary one takes four to seven.
@@ -62,12 +64,20 @@ pub(super) fn climb(
     loop {
         let information = submatrix(&value.information, free);
         let score: Vec<f64> = free.iter().map(|&k| value.score[k]).collect();
-        let factor = Factor::new(&information, free.len(), 0.0);
+        let mut factor = Factor::new(&information, free.len(), 0.0);
+        let singular = !factor.dependent.is_empty();
+        let slope = score.iter().fold(0.0_f64, |slope, score| slope.max(score.abs()));
+        if singular && slope > LEVEL {
+            // Far out the information may vanish where the way up is still steep: a damped step, at most of length 1.
+            let damped = |(i, j)| information[packed(i, j)] + if i == j { slope } else { 0.0 };
+            let pairs = (0..free.len()).flat_map(|i| (0..=i).map(move |j| (i, j)));
+            factor = Factor::new(&pairs.map(damped).collect::<Vec<f64>>(), free.len(), 0.0);
+        }
         let step = factor.solve(&score);
         let gain: f64 = step.iter().zip(&score).map(|(step, score)| step * score).sum::<f64>() / 2.0;
         let longest = step.iter().fold(0.0_f64, |longest, step| longest.max(step.abs()));
         let reached = match until {
-            Until::Point(tolerance) => longest <= tolerance && factor.dependent.is_empty(),
+            Until::Point(tolerance) => longest <= tolerance && !singular,
             Until::Height(tolerance) => gain <= tolerance,
         };
         let end = if reached {

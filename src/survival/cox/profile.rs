@@ -2,6 +2,7 @@
 //! Appl Stat 37:87-94).
 
 use super::arrangement::Arrangement;
+use super::information::{Factor, submatrix};
 use super::likelihood::{Evaluation, evaluate};
 use super::newton::{Until, climb};
 use super::solve::solve;
@@ -59,7 +60,7 @@ pub fn profile(
             others: free.iter().copied().filter(|&k| k != column).collect(),
         };
         let scale = rows.scale[column];
-        let height_at_zero = curve.at(0.0).0;
+        let height_at_zero = curve.height(0.0);
         let mut profile = Profile {
             column,
             conf_low: None,
@@ -104,20 +105,26 @@ pub(super) struct Curve<'a, F: Fn(&[f64]) -> Evaluation> {
 }
 
 impl<F: Fn(&[f64]) -> Evaluation> Curve<'_, F> {
-    /// Height and slope at a value of the coefficient. By the envelope theorem the slope is the score.
-    pub fn at(&self, value: f64) -> (f64, f64) {
-        let mut beta = self.start.to_vec();
+    /// Height, slope and point at a value of the coefficient, the others beginning at `start`. By the envelope theorem the
+    /// slope is the score.
+    fn from(&self, start: &[f64], value: f64) -> (f64, f64, Vec<f64>) {
+        let mut beta = start.to_vec();
         beta[self.column] = value;
         let first = (self.function)(&beta);
         let summit = climb(&self.function, &beta, first, &self.others, Until::Height(LEVEL), STEPS, false);
-        (summit.value.log_likelihood + summit.gain.max(0.0), summit.value.score[self.column])
+        (summit.value.log_likelihood + summit.gain.max(0.0), summit.value.score[self.column], summit.beta)
+    }
+
+    /// Height at a value of the coefficient.
+    pub fn height(&self, value: f64) -> f64 {
+        self.from(self.start, value).0
     }
 
     /// A value at which the curve, rising in this direction to a limit above the floor, is above it.
     fn above(&self, floor: f64, direction: f64) -> f64 {
         let mut step = 0.0;
         for _ in 0..STEPS {
-            if self.at(direction * step).0 > floor {
+            if self.height(direction * step) > floor {
                 break;
             }
             step = 2.0 * step + 1.0;
@@ -125,31 +132,43 @@ impl<F: Fn(&[f64]) -> Evaluation> Curve<'_, F> {
         direction * step
     }
 
+    /// A first step from a point above the floor: to where a parabola with the curve's bend would meet it.
+    fn first_step(&self, floor: f64, height: f64, beta: &[f64]) -> f64 {
+        let mut free = self.others.clone();
+        free.push(self.column);
+        let value = (self.function)(beta);
+        let factor = Factor::new(&submatrix(&value.information, &free), free.len(), 0.0);
+        let mut unit = vec![0.0; free.len()];
+        unit[free.len() - 1] = 1.0;
+        let step = libm::sqrt(2.0 * (height - floor) * factor.quadratic_form(&unit));
+        if step > 1e-6 && step < 10.0 { step } else { 0.5 }
+    }
+
     /// Where the curve, above the floor at `from`, comes down to it in this direction; `None` if it does not.
     pub fn falls_to(&self, floor: f64, from: f64, direction: f64) -> Option<f64> {
+        let (height, _, mut near) = self.from(self.start, from);
+        let mut step = self.first_step(floor, height, &near);
         let mut inside = from;
-        let mut step = 0.5;
-        let mut outside = loop {
+        let (mut outside, mut value) = loop {
             let value = from + direction * step;
-            let (height, _) = self.at(value);
+            let (height, _, point) = self.from(&near, value);
             if height <= floor {
-                break value;
+                break (value, value);
             }
             if !height.is_finite() || step > 1e6 {
                 return None;
             }
-            inside = value;
+            (inside, near) = (value, point);
             step *= 2.0;
         };
         // The curve is concave: from outside, Newton's steps approach the limit without passing it; a step that rounding
         // leads astray is replaced by the middle.
-        let mut value = outside;
         for _ in 0..STEPS {
-            let (height, slope) = self.at(value);
+            let (height, slope, point) = self.from(&near, value);
             if height <= floor {
-                outside = value
+                outside = value;
             } else {
-                inside = value
+                (inside, near) = (value, point);
             }
             let newton = value + (floor - height) / slope;
             let width = (outside - inside).abs();

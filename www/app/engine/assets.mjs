@@ -2,11 +2,21 @@
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
+let compiling;
+/** @type {WebAssembly.Module | undefined} */
 let compiled;
 
 /** The engine's module, compiled on the first call. */
 export function engineModule() {
-  compiled ??= gunzip(bytesOf(wasmGzipBase64)).then((bytes) => WebAssembly.compile(bytes));
+  compiling ??= gunzip(bytesOf(wasmGzipBase64))
+    .then((bytes) => WebAssembly.compile(bytes))
+    .then((module) => (compiled = module));
+  return compiling;
+}
+
+/** The same, for who has waited for it. */
+export function compiledModule() {
+  if (!compiled) throw new Error('the engine is not ready');
   return compiled;
 }
 

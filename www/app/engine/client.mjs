@@ -1,12 +1,12 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { engineModule, newWorker } from './assets.mjs';
-import { Engine } from './engine.mjs';
+import { compiledModule, engineModule, newWorker } from './assets.mjs';
+import { Engine, EngineError } from './engine.mjs';
 
 export { demonstration } from './assets.mjs';
 export { Engine, EngineError } from './engine.mjs';
 
-/** The engine in a worker of its own. */
+/** A new engine in a worker of its own; its event `ready` says that it can compute. */
 export function createEngine() {
   return new Engine(async () => {
     const module = await engineModule();
@@ -14,4 +14,33 @@ export function createEngine() {
     worker.postMessage({ type: 'start', module });
     return worker;
   });
+}
+
+/** The engine on this thread, for painting only. @type {Glue | undefined} */
+let painter;
+let panic = '';
+
+/**
+ * Paints a scene that `figure` gave, with as many device pixels as the screen has. Sets the canvas' width and height;
+ * its size in the page is the caller's.
+ * @param {HTMLCanvasElement} canvas @param {unknown} scene @param {number} [ratio] device pixels per CSS pixel
+ */
+export function paint(canvas, scene, ratio = devicePixelRatio) {
+  try {
+    painter ??= newPainter();
+    painter.paint(canvas, scene, ratio);
+  } catch (problem) {
+    // After a trap the instance is in an unknown state: the next figure gets another.
+    painter = undefined;
+    const message = panic || String(problem);
+    panic = '';
+    throw new EngineError({ code: 'engine_crashed', message });
+  }
+}
+
+function newPainter() {
+  const glue = instantiate();
+  glue.initSync({ module: compiledModule() });
+  glue.watchPanics((message, place) => { panic = place ? `${message} (${place})` : message; });
+  return glue;
 }

@@ -16,6 +16,7 @@ declare module 'riskset:glue' {
 interface Glue {
   initSync(options: { module: WebAssembly.Module }): unknown;
   watchPanics(report: (message: string, place: string) => void): void;
+  paint(canvas: HTMLCanvasElement, scene: unknown, ratio: number): void;
   Session: new () => EngineSession;
 }
 
@@ -25,6 +26,7 @@ interface EngineSession {
   open(bytes: Uint8Array, name: string): unknown;
   inspect(): unknown;
   run(study: string): unknown;
+  figure(request: string): unknown;
 }
 
 declare const wasm_bindgen: Glue;

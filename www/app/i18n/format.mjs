@@ -1,0 +1,63 @@
+// Numbers as a clinician prints them. Rounding never crosses what matters: a p never reads .05 from the other side, a
+// ratio never reads 1.00 from the other side, and nothing that is not 0 reads 0.
+
+/** @typedef {ReturnType<typeof createFormats>} Formats */
+
+/** Formats of a language. @param {string} locale */
+export function createFormats(locale) {
+  /** @type {Map<number, Intl.NumberFormat>} */
+  const made = new Map();
+  const share = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const fixed = (/** @type {number} */ value, /** @type {number} */ digits) => {
+    let format = made.get(digits);
+    if (!format) {
+      format = new Intl.NumberFormat(locale, { minimumFractionDigits: digits, maximumFractionDigits: digits });
+      made.set(digits, format);
+    }
+    return format.format(value);
+  };
+
+  /** Digits that keep `value` on its own side of `border`. @param {number} value @param {number} digits @param {number} border */
+  const apart = (value, digits, border) => {
+    while (value !== border && digits < 15 && Math.abs(round(value, digits) - border) < 10 ** -digits / 4) digits++;
+    return digits;
+  };
+
+  return {
+    fixed,
+    /** A whole number, such as a count. @param {number} value */
+    count: (value) => fixed(value, Number.isInteger(value) ? 0 : 1),
+
+    /** A p value: <0.001, three decimals below .1, else two. @param {number} value */
+    p(value) {
+      if (value < 0.001) return `<${fixed(0.001, 3)}`;
+      if (value > 0.99) return `>${fixed(0.99, 2)}`;
+      return fixed(value, apart(value, value < 0.1 ? 3 : 2, 0.05));
+    },
+
+    /** A ratio: 0.38, 9.71, 48, 780 (two figures: a limit that large rests on next to nothing). @param {number} value */
+    ratio(value) {
+      if (value >= 100) return fixed(Number(value.toPrecision(2)), 0);
+      if (value >= 9.995) return fixed(value, 0);
+      if (value !== 0 && Math.abs(value) < 0.095) {
+        const digits = Math.min(20, 1 - Math.floor(Math.log10(Math.abs(value))));
+        return fixed(value, digits);
+      }
+      return fixed(value, apart(value, 2, 1));
+    },
+
+    /** A time in the endpoint's unit, one decimal. @param {number} value */
+    time: (value) => fixed(value, 1),
+
+    /** A share of 1 in percent, one decimal, without its sign (for columns that name it). @param {number} value */
+    percent: (value) => fixed(100 * value, 1),
+
+    /** A share of 1 in percent with its sign. @param {number} value */
+    percentSign: (value) => share.format(value),
+  };
+}
+
+/** @param {number} value @param {number} digits */
+function round(value, digits) {
+  return Math.round(value * 10 ** digits) / 10 ** digits;
+}

@@ -1,0 +1,65 @@
+// Sentences in the user's language, and numbers by its habits.
+
+import pageEn from "./page.en.json" with { type: "json" };
+import pageFr from "./page.fr.json" with { type: "json" };
+import engineEn from "./engine.en.json" with { type: "json" };
+import engineFr from "./engine.fr.json" with { type: "json" };
+import { createFormats } from "./format.mjs";
+
+/** @typedef {import('../types').Language} Language */
+/** @typedef {import('../types').Problem} Problem */
+/** @typedef {ReturnType<typeof createWords>} Words */
+
+/** @type {Record<Language, any>} */
+const PAGE = { en: pageEn, fr: pageFr };
+/** @type {Record<Language, any>} */
+const ENGINE = { en: engineEn, fr: engineFr };
+
+/** The languages, with their names in themselves. @type {[Language, string][]} */
+export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
+
+/** The first of the browser's languages that the page speaks. @param {readonly string[]} wanted @returns {Language} */
+export function chooseLanguage(wanted) {
+  for (const language of wanted) {
+    const short = language.slice(0, 2).toLowerCase();
+    if (short === "en" || short === "fr") return short;
+  }
+  return "en";
+}
+
+/** Fills `{name}` places in one pass. @param {string} template @param {Record<string, unknown>} params */
+export function fill(template, params) {
+  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+}
+
+/** @param {Language} language */
+export function createWords(language) {
+  const plural = new Intl.PluralRules(language);
+  const formats = createFormats(language);
+  const find = (/** @type {string} */ key) =>
+    key.split(".").reduce((/** @type {any} */ node, part) => node?.[part], PAGE[language]);
+
+  /** A sentence by key. With `n` among the parameters, `{one, other}` are told apart. @param {string} key @param {Record<string, unknown>} [params] @returns {string} */
+  const t = (key, params = {}) => {
+    const found = find(key);
+    const template = typeof found === "object" && found !== null ? found[plural.select(Number(params.n))] ?? found.other : found;
+    if (typeof template !== "string") return key;
+    const shown = typeof params.n === "number" ? { ...params, n: formats.count(params.n) } : params;
+    return fill(template, shown);
+  };
+
+  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason"} section @param {Problem} item @returns {string} */
+  const code = (section, item) => {
+    const own = find(`${section}.${item.code}`);
+    const template = ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
+    return template ? fill(template, item.params ?? {}) : item.message ?? item.code;
+  };
+
+  /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
+  const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
+
+  /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
+  const figure = ENGINE[language].figure ?? {};
+
+  return { language, t, code, or, figure, ...formats };
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import en from "./page.en.json" with { type: "json" };
+import fr from "./page.fr.json" with { type: "json" };
+import { chooseLanguage, createWords, fill } from "./words.mjs";
+
+/** @param {any} node @param {string} [path] @returns {[string, string][]} */
+const leaves = (node, path = "") =>
+  Object.entries(node).flatMap(([key, value]) => (typeof value === "string" ? [[path + key, value]] : leaves(value, `${path}${key}.`)));
+
+test("both languages have the same keys and the same places to fill", () => {
+  const places = (/** @type {any} */ words) =>
+    leaves(words).map(([key, text]) => `${key} ${[...new Set(text.match(/\{\w+\}/g) ?? [])].sort().join()}`).sort();
+  assert.deepEqual(places(fr), places(en));
+});
+
+test("no sentence is empty", () => {
+  for (const words of [en, fr]) for (const [key, text] of leaves(words)) assert.ok(text.trim(), key);
+});
+
+test("singular and plural follow the language", () => {
+  assert.equal(createWords("en").t("data.size", { n: 41, columns: "76" }), "41 rows, 76 columns");
+  assert.equal(createWords("en").t("problems.title", { n: 1 }), "There is a problem");
+  assert.equal(createWords("fr").t("data.size", { n: 1, columns: "2" }), "1 rang, 2 colonnes");
+});
+
+test("a code is said in the user's language, else as the engine says it", () => {
+  const error = { code: "unknown_column", params: { name: "âge", suggestion: "" }, message: "x" };
+  assert.match(createWords("fr").code("error", error), /âge/);
+  assert.equal(createWords("fr").code("error", { code: "brand_new", message: "New." }), "New.");
+  assert.match(createWords("en").code("error", { code: "engine_crashed" }), /started again/);
+});
+
+test("places are filled once, so that braces in the user's text stay", () => {
+  assert.equal(fill("{a} {b}", { a: "{b}", b: 1 }), "{b} 1");
+});
+
+test("the browser's first known language is taken", () => {
+  assert.equal(chooseLanguage(["de-DE", "fr-CA", "en"]), "fr");
+  assert.equal(chooseLanguage(["de"]), "en");
+});

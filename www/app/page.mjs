@@ -1,0 +1,209 @@
+// The page: its parts in order, and what the user can do with them.
+
+import { h, render } from "./ui/dom.mjs";
+import { button, notice } from "./ui/parts.mjs";
+import { download } from "./ui/download.mjs";
+import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
+import { createStore } from "./state/store.mjs";
+import { createRunner } from "./state/runner.mjs";
+import { initialState, reduce } from "./state/reducer.mjs";
+import { buildStudy } from "./state/study.mjs";
+import { isCurrent } from "./state/selectors.mjs";
+import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
+import { covariatesView, methodsView } from "./views/covariates/view.mjs";
+import { curvesView } from "./views/curves/view.mjs";
+import { dataView } from "./views/data/view.mjs";
+import { endpointView } from "./views/endpoint/view.mjs";
+import { headlineView } from "./views/headline/view.mjs";
+import { methodView } from "./views/method/view.mjs";
+import { modelsView } from "./views/models/view.mjs";
+import { problemsView } from "./views/problems/view.mjs";
+import { startView } from "./views/start/view.mjs";
+
+/** @typedef {import('./types').State} State */
+/** @typedef {import('./views/context.mjs').Context} Context */
+
+/** Width from which the settings stand open beside the results, in pixels (the same as in layout.css). */
+const WIDE = 960;
+
+/**
+ * Starts the page in a shadow root and opens the demonstration.
+ * @param {HTMLElement} host
+ * @param {ShadowRoot} root
+ * @param {import('./types').Client} client
+ */
+export function startPage(host, root, client) {
+  const wanted = host.lang ? [host.lang] : navigator.languages;
+  const store = createStore(reduce, initialState(chooseLanguage(wanted)));
+  const runner = createRunner(client, store);
+  const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
+  const wide = matchMedia(`(min-width: ${WIDE}px)`).matches;
+
+  /** @param {File} file */
+  async function openFile(file) {
+    try {
+      await runner.open(new Uint8Array(await file.arrayBuffer()), file.name, "file");
+    } catch (error) {
+      store.dispatch({ type: "failed", during: "open", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
+    }
+  }
+
+  /** @param {string} id */
+  function focus(id) {
+    const target = root.getElementById(id);
+    if (!target) return;
+    for (let node = target.parentElement; node; node = node.parentElement) if (node instanceof HTMLDetailsElement) node.open = true;
+    if (target instanceof HTMLDetailsElement) target.open = true;
+    target.scrollIntoView({ block: "center" });
+    const focusable = target.matches("input, select, button, [tabindex], summary, a") ? target : target.querySelector("summary, input, select, button");
+    /** @type {HTMLElement | null} */ (focusable)?.focus();
+  }
+
+  const act = /** @type {Context["act"]} */ ({
+    choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
+    open: openFile,
+    openDemo: () => { runner.openDemo(); },
+    show: (endpoint) => store.dispatch({ type: "show", endpoint }),
+    cancel: () => runner.cancel(),
+    again: () => { store.get().inspection ? runner.again() : runner.openDemo(); },
+    dismiss: () => store.dispatch({ type: "dismiss" }),
+    focus,
+    saveStudy() {
+      const { choices, inspection } = store.get();
+      if (choices && inspection) download("riskset-study.json", buildStudy(choices, inspection).text);
+    },
+    saveResults() {
+      const { answer, language } = store.get();
+      if (!answer) return;
+      const document = { ...answer.results, patient_data: words[language].t("method.patient_data") };
+      download("riskset-results-PATIENT-DATA.json", JSON.stringify(document, null, 2) + "\n");
+    },
+  });
+
+  function undo(/** @type {"undo" | "redo"} */ type) {
+    store.dispatch({ type });
+    runner.changed();
+  }
+
+  const place = document.createElement("div");
+  place.className = "page";
+  root.append(place);
+
+  let waiting = false;
+  function draw() {
+    waiting = false;
+    const state = store.get();
+    const w = words[state.language];
+    if (host.lang !== state.language) {
+      host.lang = state.language;
+      host.dispatchEvent(new CustomEvent("language", { detail: state.language }));
+    }
+    const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
+    /** @type {Context} */
+    const context = { w, client, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    render(place, pageView(state, context, { wide, undo, language: (language) => store.dispatch({ type: "language", language }) }));
+  }
+  store.subscribe(() => {
+    if (waiting) return;
+    waiting = true;
+    queueMicrotask(draw);
+  });
+
+  const keydown = (/** @type {KeyboardEvent} */ event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(event.key.toLowerCase())) return;
+    const target = event.composedPath()[0];
+    if (target instanceof Element && target.matches("textarea, select, [contenteditable], input:not([type=checkbox]):not([type=radio]):not([type=file])")) return;
+    if (!event.composedPath().includes(host) && target !== document.body) return;
+    event.preventDefault();
+    undo(event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo");
+  };
+  window.addEventListener("keydown", keydown);
+  // A file that misses its zone must not replace the page.
+  const dragover = (/** @type {DragEvent} */ event) => event.preventDefault();
+  const drop = (/** @type {DragEvent} */ event) => {
+    if (event.defaultPrevented) return;
+    event.preventDefault();
+    const file = event.dataTransfer?.files[0];
+    if (file) openFile(file);
+  };
+  host.addEventListener("dragover", dragover);
+  host.addEventListener("drop", drop);
+
+  draw();
+  runner.openDemo();
+  return {
+    stop() {
+      window.removeEventListener("keydown", keydown);
+      host.removeEventListener("dragover", dragover);
+      host.removeEventListener("drop", drop);
+      render(place);
+      place.remove();
+    },
+  };
+}
+
+/** @typedef {{wide: boolean, undo: (type: "undo" | "redo") => void, language: (language: import('./types').Language) => void}} Frame */
+
+/** All of the page. @param {State} state @param {Context} context @param {Frame} frame */
+export function pageView(state, context, frame) {
+  const { w, act, plan } = context;
+  return [
+    header(state, context, frame),
+    work(state, context),
+    h("main", { key: "main" },
+      problemsView(state, context),
+      h("div", { key: "columns", class: "columns" },
+        h("div", { key: "side", class: "side" },
+          dataView(state, context),
+          state.choices ? h("details", { key: "settings", id: "settings", class: "card settings", open: frame.wide },
+            h("summary", null, h("h2", null, w.t("settings.title"))),
+            h("div", { class: "settings-body" }, endpointView(state, context), covariatesView(state, context), methodsView(state, context))) : null),
+        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null },
+          tabs(state, context),
+          stale(state, context),
+          plan?.missing.length ? notice("missing", [h("strong", null, w.t("missing.title")),
+            h("ul", null, plan.missing.map((item) => h("li", null, h("a", {
+              href: `#${item.field}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(item.field); },
+            }, `${state.choices?.endpoints.find((endpoint) => endpoint.key === item.endpoint)?.name ?? ""}: ${w.t(item.word)}`))))], "missing") : null,
+          headlineView(state, context), startView(state, context), curvesView(state, context), modelsView(state, context), methodView(state, context)))),
+    h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
+    h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
+  ];
+}
+
+/** @param {State} state @param {Context} context @param {Frame} frame */
+function header(state, { w, act }, frame) {
+  return h("header", { key: "header", class: "top" },
+    // A button: a link cannot point into a shadow root.
+    button(w.t("page.skip"), () => act.focus("results"), { key: "skip", class: "skip" }),
+    h("div", { key: "name", class: "name" }, h("h1", null, "riskset"), h("p", null, w.t("page.tagline"))),
+    h("div", { key: "tools", class: "tools", role: "group", "aria-label": w.t("page.tools") },
+      button(w.t("page.undo"), () => frame.undo("undo"), { key: "undo", disabled: state.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
+      button(w.t("page.redo"), () => frame.undo("redo"), { key: "redo", disabled: state.future.length === 0, "aria-keyshortcuts": "Control+Shift+Z" }),
+      LANGUAGES.map(([language, name]) => button(name, () => frame.language(language), {
+        key: language, lang: language, "aria-pressed": String(state.language === language),
+      }))));
+}
+
+/** Work that takes more than a moment, and the way to stop it. @param {State} state @param {Context} context */
+function work(state, { w, act }) {
+  if (!state.work?.slow) return null;
+  return h("div", { key: "work", class: "work", role: "status" },
+    h("progress", { "aria-label": w.t("work.label") }), h("span", null, w.t(`work.${state.work.kind}`)), button(w.t("work.cancel"), act.cancel));
+}
+
+/** Which endpoints are on show. @param {State} state @param {Context} context */
+function tabs(state, { w, act }) {
+  const plans = state.answer?.plan.endpoints ?? [];
+  if (plans.length < 2) return null;
+  const options = [...plans.map((plan) => [plan.key, plan.name]), ["both", w.t(plans.length === 2 ? "tabs.both" : "tabs.all")]];
+  return h("div", { key: "tabs", class: "tabs", role: "group", "aria-label": w.t("tabs.title") },
+    options.map(([key, name]) => button(name, () => act.show(key), { key, "aria-pressed": String(state.shown === key) })));
+}
+
+/** Says that what is on show is not of the choices as they now are. @param {State} state @param {Context} context */
+function stale(state, { w, act, plan }) {
+  const old = state.answer && plan && !isCurrent(state, plan.text);
+  if (state.stopped) return notice("stopped", [w.t(state.answer ? "stale.stopped" : "stale.nothing"), " ", button(w.t("stale.again"), act.again)], "caution");
+  return old && (state.problem?.during === "run" || state.work?.slow) ? notice("stale", w.t("stale.earlier"), "caution") : null;
+}

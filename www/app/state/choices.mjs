@@ -1,0 +1,155 @@
+// Changes of the user's choices: pure functions from choices to choices.
+
+/** @typedef {import('../types').Choices} Choices */
+/** @typedef {import('../types').EndpointChoice} EndpointChoice */
+/** @typedef {import('../types').InspectedColumn} InspectedColumn */
+
+/** How many units make a year, and so where its milestones stand. */
+const YEAR = { days: 365.25, weeks: 52, months: 12, years: 1 };
+
+/** Whole units that these years hold. @param {import('../types').Unit} unit @param {number[]} years */
+const atYears = (unit, years) => years.map((year) => Math.floor(year * YEAR[unit]));
+
+/** Milestones at which survival is given where nothing is known of the follow-up: three and five years. */
+export const MILESTONES = { days: atYears("days", [3, 5]), weeks: atYears("weeks", [3, 5]), months: [36, 60], years: [3, 5] };
+
+/** Milestones that a follow-up of this length reaches. @param {import('../types').Unit} unit @param {number} longest @returns {number[]} */
+export function milestonesWithin(unit, longest) {
+  if (!(longest > 0) || longest >= 5 * YEAR[unit]) return MILESTONES[unit];
+  return atYears(unit, longest >= 3 * YEAR[unit] ? [1, 3] : longest >= 2 * YEAR[unit] ? [1, 2] : [1]);
+}
+
+/** A new endpoint with nothing chosen. @param {string} key @param {string} name @returns {EndpointChoice} */
+export function emptyEndpoint(key, name) {
+  return {
+    key, name, kind: "status", unit: "months", origin: null, events: [{ name: "death", column: null }], censor: null,
+    time: null, status: null, event: [], entry: null,
+  };
+}
+
+/** Choices of a file about which nothing is known. @returns {Choices} */
+export function emptyChoices() {
+  return {
+    title: "", endpoints: [emptyEndpoint("a", "OS")], start: { mode: "origin", column: null }, columns: {}, by: null,
+    covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", guessed: [],
+  };
+}
+
+/**
+ * Changes fields of one endpoint; what the user touched is no longer a guess.
+ * @param {Choices} choices @param {string} key @param {Partial<EndpointChoice>} change @returns {Choices}
+ */
+export function changeEndpoint(choices, key, change) {
+  const touched = Object.keys(change).map((field) => `${key}.${field}`);
+  const next = {
+    ...choices,
+    endpoints: choices.endpoints.map((endpoint) => (endpoint.key === key ? { ...endpoint, ...change } : endpoint)),
+    guessed: choices.guessed.filter((path) => !touched.includes(path)),
+  };
+  const unit = change.unit;
+  return unit && String(choices.milestones) === String(MILESTONES[choices.endpoints[0].unit])
+    ? { ...next, milestones: MILESTONES[unit] } : next;
+}
+
+/** Adds an endpoint of the same kind as the last. @param {Choices} choices @returns {Choices} */
+export function addEndpoint(choices) {
+  const keys = choices.endpoints.map((endpoint) => endpoint.key);
+  const key = [..."abcdefghijkl"].find((letter) => !keys.includes(letter));
+  if (!key) return choices;
+  const last = choices.endpoints[choices.endpoints.length - 1];
+  const added = {
+    ...emptyEndpoint(key, freeName(choices)), kind: last.kind, unit: last.unit, origin: last.origin, censor: last.censor,
+    events: last.events.map((event) => ({ ...event })), entry: last.entry,
+  };
+  return {
+    ...choices, endpoints: [...choices.endpoints, added],
+    multivariable: { ...choices.multivariable, [key]: [...choices.covariates] },
+  };
+}
+
+/** @param {Choices} choices */
+function freeName(choices) {
+  const names = choices.endpoints.map((endpoint) => endpoint.name);
+  return ["OS", "DFS", "PFS", "EFS", "RFS", "DSS"].find((name) => !names.includes(name)) ?? `E${names.length + 1}`;
+}
+
+/** Takes an endpoint away; the last one stays. @param {Choices} choices @param {string} key @returns {Choices} */
+export function removeEndpoint(choices, key) {
+  if (choices.endpoints.length < 2) return choices;
+  const { [key]: _, ...multivariable } = choices.multivariable;
+  return { ...choices, endpoints: choices.endpoints.filter((endpoint) => endpoint.key !== key), multivariable };
+}
+
+/** @param {Choices} choices @param {string | null} by @returns {Choices} */
+export function chooseGroup(choices, by) {
+  return { ...choices, by, guessed: choices.guessed.filter((path) => path !== "by") };
+}
+
+/** Ticks a covariate: it enters the table and every multivariable model. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
+export function tickCovariate(choices, name, on) {
+  const without = (/** @type {string[]} */ list) => list.filter((other) => other !== name);
+  /** @type {Record<string, string[]>} */
+  const multivariable = {};
+  for (const { key } of choices.endpoints) {
+    const list = without(choices.multivariable[key] ?? []);
+    multivariable[key] = on ? [...list, name] : list;
+  }
+  const covariates = without(choices.covariates);
+  return { ...choices, covariates: on ? [...covariates, name] : covariates, multivariable };
+}
+
+/** Puts a covariate into the multivariable model of one endpoint, or takes it out. @param {Choices} choices @param {string} key @param {string} name @param {boolean} on @returns {Choices} */
+export function tickMultivariable(choices, key, name, on) {
+  const list = (choices.multivariable[key] ?? []).filter((other) => other !== name);
+  return { ...choices, multivariable: { ...choices.multivariable, [key]: on ? [...list, name] : list } };
+}
+
+/** Declares a column a category, or leaves its type to the engine. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
+export function treatAsCategory(choices, name, on) {
+  const { [name]: _, ...columns } = choices.columns;
+  return { ...choices, columns: on ? { ...columns, [name]: { type: "category" } } : columns };
+}
+
+/** Makes a level the reference: the first of the declared levels. @param {Choices} choices @param {InspectedColumn} column @param {string} reference @returns {Choices} */
+export function chooseReference(choices, column, reference) {
+  const levels = levelsOf(choices, column);
+  return {
+    ...choices,
+    columns: {
+      ...choices.columns,
+      [column.name]: { type: "category", levels: [reference, ...levels.filter((level) => level !== reference)] },
+    },
+  };
+}
+
+/** Levels of a column in the order in force: declared, else as the engine orders them. @param {Choices} choices @param {InspectedColumn} column @returns {string[]} */
+export function levelsOf(choices, column) {
+  return choices.columns[column.name]?.levels ?? orderLevels((column.levels ?? []).map((level) => level.value));
+}
+
+/** Numeric order when every level is a number, else code-point order (contract). @param {string[]} levels @returns {string[]} */
+export function orderLevels(levels) {
+  const numbers = levels.every((level) => level.trim() !== "" && Number.isFinite(Number(level)));
+  return [...levels].sort((a, b) => (numbers ? Number(a) - Number(b) : byCodePoint(a, b)));
+}
+
+/** @param {string} a @param {string} b */
+function byCodePoint(a, b) {
+  const left = [...a], right = [...b];
+  for (let i = 0; i < Math.min(left.length, right.length); i++) {
+    const difference = (left[i].codePointAt(0) ?? 0) - (right[i].codePointAt(0) ?? 0);
+    if (difference) return difference;
+  }
+  return left.length - right.length;
+}
+
+/** Whether the column is taken as a category by a model. @param {Choices} choices @param {InspectedColumn} column */
+export function isCategory(choices, column) {
+  const type = choices.columns[column.name]?.type ?? column.type;
+  return type === "category" || type === "text";
+}
+
+/** The id of a column's control: the name in signs that an id may have. @param {string} prefix @param {string} column */
+export function fieldId(prefix, column) {
+  return `${prefix}-${column.replace(/[^A-Za-z0-9]/gu, (sign) => `_${(sign.codePointAt(0) ?? 0).toString(16)}_`)}`;
+}

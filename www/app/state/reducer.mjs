@@ -1,0 +1,88 @@
+// How the page's state answers what happens: a pure function of state and action.
+
+/** @typedef {import('../types').State} State */
+/** @typedef {import('../types').Choices} Choices */
+/** @typedef {import('../types').Language} Language */
+/**
+ * What happens. `choose` is the only action that undo takes back.
+ * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"]}
+ *   | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
+ *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
+ *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"}
+ *   | {type: "failed", during: "open" | "run", problem: import('../types').Problem} | {type: "dismiss"}
+ *   | {type: "language", language: Language} | {type: "show", endpoint: string}
+ *   | {type: "say", key: string, params: Record<string, string | number>}} Action
+ */
+
+/** Steps of undo that are kept. */
+export const HISTORY = 200;
+
+/** The state before anything is read. @param {Language} language @returns {State} */
+export function initialState(language) {
+  return {
+    language, source: "demo", inspection: null, choices: null, past: [], future: [], shown: "both", answer: null, work: null,
+    problem: null, stopped: false, said: null,
+  };
+}
+
+/** @param {State} state @param {Action} action @returns {State} */
+export function reduce(state, action) {
+  switch (action.type) {
+    case "opened":
+      return {
+        ...state, inspection: action.inspection, choices: action.choices, source: action.source, past: [], future: [],
+        shown: action.choices.endpoints.length > 1 ? "both" : action.choices.endpoints[0].key, answer: null, problem: null,
+        stopped: false,
+      };
+    case "choose":
+      if (!state.choices || action.choices === state.choices) return state;
+      return {
+        ...withChoices(state, action.choices), past: [...state.past, state.choices].slice(-HISTORY), future: [],
+      };
+    case "undo": {
+      const choices = state.past[state.past.length - 1];
+      if (!choices || !state.choices) return state;
+      return { ...withChoices(state, choices), past: state.past.slice(0, -1), future: [state.choices, ...state.future] };
+    }
+    case "redo": {
+      const [choices, ...future] = state.future;
+      if (!choices || !state.choices) return state;
+      return { ...withChoices(state, choices), past: [...state.past, state.choices], future };
+    }
+    case "work":
+      return { ...state, work: { kind: action.kind, slow: false }, stopped: false };
+    case "slow":
+      return state.work ? { ...state, work: { ...state.work, slow: true } } : state;
+    case "idle":
+      return { ...state, work: null };
+    case "stopped":
+      return { ...state, work: null, stopped: true };
+    case "answered":
+      return { ...state, answer: action.answer, problem: ofFile(state), work: null, stopped: false };
+    case "no_endpoint":
+      return { ...state, answer: null, problem: ofFile(state), work: null, stopped: false };
+    case "failed":
+      return { ...state, problem: { ...action.problem, during: action.during }, work: null };
+    case "dismiss":
+      return { ...state, problem: null };
+    case "language":
+      return { ...state, language: action.language };
+    case "show":
+      return { ...state, shown: action.endpoint };
+    case "say":
+      return { ...state, said: { key: action.key, params: action.params } };
+  }
+}
+
+/** @param {State} state @param {Choices} choices @returns {State} */
+function withChoices(state, choices) {
+  const keys = choices.endpoints.map((endpoint) => endpoint.key);
+  const shown = keys.includes(state.shown) || (state.shown === "both" && keys.length > 1) ? state.shown
+    : keys.length > 1 ? "both" : keys[0];
+  return { ...state, choices, shown };
+}
+
+/** A file that could not be opened stays said until it is read or sent away; a new answer mends only what a run said. @param {State} state */
+function ofFile(state) {
+  return state.problem?.during === "open" ? state.problem : null;
+}

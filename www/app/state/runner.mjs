@@ -1,0 +1,123 @@
+// Work in the engine: opens files, and runs the study again after each change of the choices. The latest wins; work that
+// takes longer than a moment is shown, and can be stopped.
+
+import { buildStudy } from "./study.mjs";
+import { demoChoices } from "./demo.mjs";
+import { guess } from "./guess.mjs";
+import { readInspection } from "./inspection.mjs";
+
+/** @typedef {import('../types').Client} Client */
+/** @typedef {import('../types').State} State */
+/** @typedef {import('./store.mjs').Store} Store */
+
+/** Milliseconds of rest after a change before the study runs, and of work before it is shown. */
+export const PAUSE = 120, SLOW = 200;
+
+/**
+ * @param {Client} client
+ * @param {Store} store
+ * @param {{pause?: number, slow?: number}} [times]
+ */
+export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {}) {
+  /** Counts files and stops: work begun before the last of them is of no more interest. */
+  let epoch = 0;
+  /** The study under way in the engine. @type {string | null} */
+  let running = null;
+  /** The study last asked for, whether or not it has been answered. @type {string | null} */
+  let asked = null;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
+  let opening = false;
+
+  /** @template T @param {"open" | "run"} kind @param {Promise<T>} work @returns {Promise<T>} */
+  async function watched(kind, work) {
+    store.dispatch({ type: "work", kind });
+    const alarm = setTimeout(() => store.dispatch({ type: "slow" }), slow);
+    try {
+      return await work;
+    } finally {
+      clearTimeout(alarm);
+    }
+  }
+
+  /** @param {Uint8Array} bytes @param {string} name @param {State["source"]} source */
+  async function open(bytes, name, source) {
+    const turn = ++epoch;
+    clearTimeout(timer);
+    opening = true;
+    try {
+      const inspection = readInspection(await watched("open", client.open(bytes, name)));
+      if (turn !== epoch) return;
+      opening = false;
+      asked = null;
+      store.dispatch({ type: "opened", inspection, source, choices: source === "demo" ? demoChoices() : guess(inspection) });
+      await run();
+    } catch (error) {
+      if (turn !== epoch) return;
+      opening = false;
+      failed("open", error);
+      if (store.get().answer?.plan.text !== asked) await again();
+    }
+  }
+
+  /** Runs the study of the choices as they now are. @returns {Promise<void>} */
+  async function run() {
+    clearTimeout(timer);
+    const { choices, inspection } = store.get();
+    if (!choices || !inspection || opening) return;
+    const plan = buildStudy(choices, inspection);
+    if (plan.text === asked) return;
+    const turn = epoch;
+    asked = plan.text;
+    if (plan.endpoints.length === 0) return store.dispatch({ type: "no_endpoint" });
+    if (running !== null) return; // The one under way starts this one when it ends.
+    running = plan.text;
+    const wanted = () => turn === epoch && asked === plan.text;
+    try {
+      const results = await watched("run", client.run(plan.text));
+      if (wanted()) {
+        store.dispatch({ type: "answered", answer: { results, plan, choices } });
+        store.dispatch({ type: "say", key: "live.recomputed", params: { n: plan.study.analyses.length } });
+      }
+    } catch (error) {
+      if (wanted()) failed("run", error);
+    } finally {
+      running = null;
+    }
+    if (asked !== null && asked !== plan.text && !store.get().stopped) await again();
+  }
+
+  /** Runs the study although nothing changed. */
+  function again() {
+    asked = null;
+    return run();
+  }
+
+  /** @param {"open" | "run"} during @param {any} error */
+  function failed(during, error) {
+    if (error?.code === "cancelled") return store.dispatch({ type: "stopped" });
+    store.dispatch({
+      type: "failed", during,
+      problem: { code: error?.code ?? "engine_crashed", message: error?.message, position: error?.position, params: error?.params },
+    });
+  }
+
+  return {
+    open,
+    openDemo: () => open(client.demo.bytes, client.demo.name, "demo"),
+    /** To be called after any change of the choices. */
+    changed() {
+      clearTimeout(timer);
+      timer = setTimeout(run, pause);
+    },
+    /** Stops the work under way; what was on show stays. */
+    cancel() {
+      epoch++;
+      opening = false;
+      client.cancel?.();
+      store.dispatch({ type: "stopped" });
+    },
+    /** Runs the study again although nothing changed (after a stop or a crash). */
+    again,
+  };
+}

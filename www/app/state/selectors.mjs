@@ -1,0 +1,227 @@
+// What the views show, picked out of the results document.
+
+import { fieldId } from "./choices.mjs";
+
+/** @typedef {import('../types').State} State */
+/** @typedef {import('../types').Answer} Answer */
+/** @typedef {import('../types').EndpointPlan} EndpointPlan */
+/** @typedef {import('../types').Problem} Problem */
+/** @typedef {import('../types').Caution} Caution */
+/** @typedef {import('../types').Choices} Choices */
+
+/** The result of an analysis, or null. @param {Answer} answer @param {string | null} id @returns {any} */
+export function resultOf(answer, id) {
+  return answer.results.results.find((result) => result.id === id) ?? null;
+}
+
+/** What the ids of an endpoint's analyses begin with. @param {EndpointPlan} plan */
+export function prefixOf(plan) {
+  return plan.all.slice(0, -"all".length);
+}
+
+/** Endpoints on show: the one chosen, or all. @param {State} state @returns {EndpointPlan[]} */
+export function shownEndpoints(state) {
+  const plans = state.answer?.plan.endpoints ?? [];
+  const chosen = plans.filter((plan) => plan.key === state.shown);
+  return chosen.length ? chosen : plans;
+}
+
+/** The quantile at one half. @param {any} curve */
+export function median(curve) {
+  return curve?.quantiles?.find((/** @type {any} */ quantile) => Math.abs(quantile.prob - 0.5) < 1e-9) ?? null;
+}
+
+/** Figures at the head of the page, per endpoint on show. @param {State} state */
+export function headline(state) {
+  const { answer } = state;
+  if (!answer) return [];
+  return shownEndpoints(state).map((plan) => {
+    const result = resultOf(answer, plan.all);
+    const curve = result?.curves?.[0] ?? null;
+    return {
+      plan, error: /** @type {Problem | null} */ (result?.error ?? null), n: curve?.n ?? null, events: curve?.n_event ?? null,
+      byEvent: answer.results.endpoints?.[plan.name]?.by_event ?? null, median: median(curve), at: curve?.at ?? [],
+    };
+  });
+}
+
+/** Median follow-up (reverse Kaplan-Meier), of the endpoint that carries it. @param {State} state */
+export function followUp(state) {
+  const { answer } = state;
+  const plan = answer?.plan.endpoints.find((endpoint) => endpoint.followUp);
+  if (!answer || !plan) return null;
+  const result = resultOf(answer, plan.followUp);
+  return { plan, error: /** @type {Problem | null} */ (result?.error ?? null), median: median(result?.curves?.[0]) };
+}
+
+/** Curves of the endpoints on show: by group, or all patients where no group is chosen. @param {State} state */
+export function curves(state) {
+  const { answer } = state;
+  if (!answer) return [];
+  return shownEndpoints(state).map((plan) => {
+    const result = resultOf(answer, plan.by ?? plan.all);
+    return {
+      plan, id: plan.by ?? plan.all, result, logRank: resultOf(answer, plan.logRank), group: resultOf(answer, plan.group),
+    };
+  });
+}
+
+/**
+ * The prognostic table of an endpoint: a row per factor and per level, the univariable model of each beside the common one.
+ * @param {Answer} answer @param {EndpointPlan} plan
+ */
+export function modelRows(answer, plan) {
+  const together = plan.multivariable ? resultOf(answer, plan.multivariable.id) : null;
+  return plan.univariable.map(({ variable, id }) => {
+    const alone = resultOf(answer, id);
+    const inModel = plan.multivariable?.covariates.includes(variable) ?? false;
+    const own = termsOf(alone, variable), common = inModel ? termsOf(together, variable) : [];
+    const levels = own.length ? own : common;
+    return {
+      variable, inModel, alone, together,
+      univariable: { n: alone?.n ?? null, events: alone?.n_event ?? null, error: alone?.error ?? null, p: factorP(alone, variable) },
+      multivariable: inModel ? { error: together?.error ?? null, p: factorP(together, variable) } : null,
+      rows: levels.map((term) => ({
+        level: /** @type {string | null} */ (term.level ?? null), reference: Boolean(term.reference), n: term.n ?? null, events: term.n_event ?? null,
+        univariable: own.find((other) => other.level === term.level) ?? null, firth: firthTerm(alone, variable, term.level),
+        multivariable: common.find((other) => other.level === term.level) ?? null,
+        firthTogether: inModel ? firthTerm(together, variable, term.level) : null,
+      })),
+    };
+  });
+}
+
+/** @param {any} result @param {string} variable @returns {any[]} */
+function termsOf(result, variable) {
+  return (result?.terms ?? []).filter((/** @type {any} */ term) => term.variable === variable);
+}
+
+/** The Firth estimate that stands beside a separated level. @param {any} result @param {string} variable @param {string | null} level */
+function firthTerm(result, variable, level) {
+  return result?.firth?.terms?.find((/** @type {any} */ term) => term.variable === variable && term.level === level) ?? null;
+}
+
+/** Likelihood-ratio p of a factor; null where it is not defined. @param {any} result @param {string} variable @returns {number | null} */
+function factorP(result, variable) {
+  const factor = result?.factors?.find((/** @type {any} */ item) => item.variable === variable);
+  return factor?.likelihood_ratio?.p_value ?? null;
+}
+
+/** Cautions of analyses, each once. @param {Answer} answer @param {(string | null | undefined)[]} ids @returns {Caution[]} */
+export function cautionsOf(answer, ids) {
+  return once(ids.flatMap((id) => (id ? resultOf(answer, id)?.cautions ?? [] : [])));
+}
+
+/** Cautions of an endpoint itself: of its dates, times and statuses. @param {Answer} answer @param {string} name @returns {Caution[]} */
+export function endpointCautions(answer, name) {
+  return once((answer.results.warnings ?? []).filter((warning) => warning.endpoint === name && !warning.analysis));
+}
+
+/** All cautions of a run, each once, with the analyses that carry it. @param {Answer} answer @returns {(Caution & {analyses: string[]})[]} */
+export function allCautions(answer) {
+  /** @type {Map<string, Caution & {analyses: string[]}>} */
+  const found = new Map();
+  const add = (/** @type {Caution} */ caution, /** @type {string | null | undefined} */ where) => {
+    const key = identity(caution);
+    const item = found.get(key) ?? { ...caution, analyses: [] };
+    if (where && !item.analyses.includes(where)) item.analyses.push(where);
+    found.set(key, item);
+  };
+  for (const warning of answer.results.warnings ?? []) add(warning, warning.analysis ?? warning.endpoint);
+  for (const result of answer.results.results) for (const caution of result.cautions ?? []) add(caution, result.id);
+  return [...found.values()];
+}
+
+/** @param {Caution[]} cautions @returns {Caution[]} */
+function once(cautions) {
+  return [...new Map(cautions.map((caution) => [identity(caution), caution])).values()];
+}
+
+/** What makes two cautions the same; of very many rows the first tell enough. @param {Caution} caution */
+function identity({ code, params = {}, rows = [] }) {
+  return JSON.stringify([code, params, rows.length, rows.slice(0, 50)]);
+}
+
+/** Options that are no rule while nothing is asked of them. */
+const UNUSED = new Set(["cause", "cluster", "strata", "weights", "pairwise", "times"]);
+
+/** Rules by option, and the values in force with the analyses that use each. @param {Answer} answer */
+export function rules(answer) {
+  /** @type {Map<string, Map<string, {value: unknown, analyses: string[]}>>} */
+  const options = new Map();
+  for (const result of answer.results.results) {
+    for (const [option, value] of Object.entries(result.rules ?? {})) {
+      if (UNUSED.has(option) && (value === null || (Array.isArray(value) && value.length === 0))) continue;
+      const values = options.get(option) ?? new Map();
+      options.set(option, values);
+      const key = JSON.stringify(value);
+      const item = values.get(key) ?? { value, analyses: [] };
+      values.set(key, item);
+      item.analyses.push(result.id);
+    }
+  }
+  return [...options].map(([option, values]) => ({ option, values: [...values.values()] }));
+}
+
+/**
+ * What went wrong, each thing once, with the field that mends it: the engine's refusal, then errors of analyses.
+ * @param {State} state
+ * @returns {(Problem & {field: string, during: "open" | "run" | "analysis", analyses: string[]})[]}
+ */
+export function problems(state) {
+  const { problem, answer, choices } = state;
+  /** @type {Map<string, Problem & {field: string, during: "open" | "run" | "analysis", analyses: string[]}>} */
+  const found = new Map();
+  if (problem) {
+    found.set("", { ...problem, field: problem.during === "open" ? "file" : fieldOf(problem, choices, null), analyses: [] });
+  }
+  for (const result of answer?.results.results ?? []) {
+    if (!result.error) continue;
+    const key = JSON.stringify([result.error.code, result.error.position, result.error.params]);
+    const endpoint = answer?.plan.endpoints.find((plan) => result.id.startsWith(prefixOf(plan)))?.key ?? null;
+    const item = found.get(key) ?? { ...result.error, during: "analysis", field: fieldOf(result.error, choices, endpoint), analyses: [] };
+    item.analyses.push(result.id);
+    found.set(key, item);
+  }
+  return [...found.values()];
+}
+
+/** The control where a problem is mended: the one that names its column, else the endpoint's first. @param {Problem} problem @param {Choices | null} choices @param {string | null} key @returns {string} */
+export function fieldOf(problem, choices, key) {
+  const column = problem.position?.column;
+  if (!choices) return "file";
+  const endpoints = [...choices.endpoints].sort((a, b) => Number(b.key === key) - Number(a.key === key));
+  if (column) {
+    for (const endpoint of endpoints) {
+      const fields = endpoint.kind === "status" ? /** @type {const} */ (["time", "status", "entry"]) : /** @type {const} */ (["origin", "censor"]);
+      for (const field of fields) if (endpoint[field] === column) return `${endpoint.key}-${field}`;
+      const event = endpoint.events.findIndex((item) => item.column === column);
+      if (endpoint.kind === "dates" && event >= 0) return `${endpoint.key}-event-${event}`;
+    }
+    if (choices.start.mode !== "origin" && choices.start.column === column) return "start-column";
+    if (choices.by === column) return "by";
+    if (choices.covariates.includes(column)) return fieldId("covariate", column);
+  }
+  if (problem.code === "no_events" || problem.code === "unknown_status") {
+    const endpoint = endpoints[0];
+    return `${endpoint.key}-${endpoint.kind === "status" ? "status" : "event-0"}`;
+  }
+  if (problem.code === "one_group") return "by";
+  if (problem.code === "collinear" || problem.code === "not_converged") return "covariate-filter";
+  return "settings";
+}
+
+/** Whether what is on show answers the choices as they now are. @param {State} state @param {string} text */
+export function isCurrent(state, text) {
+  return state.answer?.plan.text === text;
+}
+
+/** Rows left out of the endpoints on show. @param {State} state */
+export function exclusions(state) {
+  const { answer } = state;
+  if (!answer) return [];
+  return answer.plan.endpoints.map((plan) => {
+    const endpoint = answer.results.endpoints?.[plan.name] ?? {};
+    return { plan, endpoint, excluded: /** @type {{row: number, line?: number, reason: any}[]} */ (endpoint.excluded ?? []) };
+  });
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { demoInspection } from "../testing/states.mjs";
+import { changeEndpoint, emptyChoices, tickCovariate } from "./choices.mjs";
+import { demoChoices } from "./demo.mjs";
+import { buildStudy } from "./study.mjs";
+
+const inspection = demoInspection();
+
+test("the demonstration's study has the endpoints, columns and models of its reference case", () => {
+  const { study, missing } = buildStudy(demoChoices(), inspection);
+  assert.deepEqual(missing, []);
+  assert.equal(study.format, "riskset-study/1");
+  assert.equal(study.data.sha256, inspection.sha256);
+  assert.deepEqual(study.endpoints, {
+    OS: { origin: "date_of_diagnosis", events: { death: "date_of_death" }, censor: "date_of_last_follow_up", unit: "months" },
+    DFS: {
+      origin: "date_of_diagnosis", events: { recurrence: "date_of_recurrence", death: "date_of_death" }, censor: "date_of_last_follow_up",
+      unit: "months",
+    },
+  });
+  const by = Object.fromEntries(study.analyses.map((/** @type {any} */ analysis) => [analysis.id, analysis]));
+  assert.deepEqual(by["os.by"], { id: "os.by", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log" });
+  assert.deepEqual(by["os.log_rank"], { id: "os.log_rank", type: "log_rank", endpoint: "OS", by: "chemo" });
+  assert.deepEqual(by["os.multi"].covariates, ["fnclcc_grade", "kieffer", "chemo"]);
+  assert.deepEqual(by["dfs.multi"].covariates, ["chemo", "fnclcc_grade"]);
+  assert.equal(by["os.follow_up"].type, "follow_up");
+  assert.equal(by["dfs.follow_up"], undefined, "follow-up comes from the endpoint that is not composite");
+});
+
+test("ids are unique and every analysis is of the contract's types", () => {
+  const { study } = buildStudy(demoChoices(), inspection);
+  const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);
+  assert.equal(new Set(ids).size, ids.length);
+  for (const { type } of study.analyses) assert.ok(["kaplan_meier", "follow_up", "log_rank", "cox"].includes(type));
+});
+
+test("time from surgery moves the origin; late entry keeps it", () => {
+  const choices = demoChoices();
+  const moved = buildStudy({ ...choices, start: { mode: "move", column: "date_of_surgery" } }, inspection).study;
+  assert.equal(moved.endpoints.OS.origin, "date_of_surgery");
+  assert.equal(moved.endpoints.OS.entry, undefined);
+  const late = buildStudy({ ...choices, start: { mode: "late", column: "date_of_surgery" } }, inspection).study;
+  assert.equal(late.endpoints.DFS.origin, "date_of_diagnosis");
+  assert.equal(late.endpoints.DFS.entry, "date_of_surgery");
+});
+
+test("a time and status endpoint writes number codes as numbers and other values as text", () => {
+  let choices = changeEndpoint(emptyChoices(), "a", { time: "t", status: "s", event: ["1", "dead", "01"], unit: "days" });
+  choices = tickCovariate(choices, "age", true);
+  const { study } = buildStudy(choices, inspection);
+  assert.deepEqual(study.endpoints.OS, { time: "t", status: "s", event: [1, "dead", "01"], unit: "days" });
+  assert.deepEqual(study.analyses.map((/** @type {any} */ item) => item.id), ["os.all", "os.follow_up", "os.uni.age", "os.multi"]);
+});
+
+test("an endpoint with open choices is left out and named; nothing is dropped in silence", () => {
+  const choices = demoChoices();
+  const [os, dfs] = choices.endpoints;
+  const open = { ...choices, endpoints: [{ ...os, censor: null }, { ...dfs, events: [dfs.events[0], { ...dfs.events[1], name: "recurrence" }] }] };
+  const plan = buildStudy(open, inspection);
+  assert.deepEqual(plan.study.endpoints, {});
+  assert.deepEqual(plan.missing.map((item) => item.word), ["missing.censor", "missing.event_twice"]);
+  assert.deepEqual(plan.missing.map((item) => item.field), ["a-censor", "b-event-1"]);
+});
+
+test("names that would lose their order or meet in one id are refused or told apart", () => {
+  const choices = demoChoices();
+  const [os, dfs] = choices.endpoints;
+  assert.equal(buildStudy({ ...choices, endpoints: [{ ...os, name: "12" }, dfs] }, inspection).missing[0].word, "missing.name_number");
+  const { study } = buildStudy({ ...choices, endpoints: [{ ...os, name: "D.F.S" }, { ...dfs, name: "d-f-s" }] }, inspection);
+  const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);
+  assert.equal(new Set(ids).size, ids.length);
+});
+
+test("the document holds names and numbers of the study, never a cell of another column", () => {
+  const { text } = buildStudy(demoChoices(), inspection);
+  assert.ok(!text.includes("SYN-"));
+  assert.deepEqual(JSON.parse(text), buildStudy(demoChoices(), inspection).study);
+});

@@ -1,0 +1,24 @@
+// Every style sheet of the page, made into sheets that a strict policy lets in.
+
+import tokens from "./tokens.css";
+import base from "./base.css";
+import layout from "./layout.css";
+import print from "./print.css";
+import data from "../views/data/view.css";
+import endpoint from "../views/endpoint/view.css";
+import covariates from "../views/covariates/view.css";
+import start from "../views/start/view.css";
+import headline from "../views/headline/view.css";
+import curves from "../views/curves/view.css";
+import models from "../views/models/view.css";
+import method from "../views/method/view.css";
+import problems from "../views/problems/view.css";
+
+/** The sheets in order; the later ones win. @returns {CSSStyleSheet[]} */
+export function sheets() {
+  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, method, problems, print].map((text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  });
+}

@@ -1,0 +1,80 @@
+// States of the page for tests and examples: the demonstration as the engine answers it, and things that go wrong.
+// `demo.inspection.json` and `demo.results.json` are what `riskset inspect` and `riskset run` give for www/demo, less what
+// the page does not read.
+
+import inspection from "./demo.inspection.json" with { type: "json" };
+import results from "./demo.results.json" with { type: "json" };
+import { createWords } from "../i18n/words.mjs";
+import { demoChoices } from "../state/demo.mjs";
+import { readInspection } from "../state/inspection.mjs";
+import { initialState, reduce } from "../state/reducer.mjs";
+import { buildStudy } from "../state/study.mjs";
+import { createAnalysis, createLabel, createMoment } from "../views/context.mjs";
+
+/** @typedef {import('../types').State} State */
+
+/** The demonstration's columns. */
+export const demoInspection = () => readInspection(structuredClone(inspection));
+
+/** The demonstration's results. @returns {any} */
+export const demoResults = () => structuredClone(results);
+
+/** The page with the demonstration open, before a run. @param {import('../types').Language} [language] @returns {State} */
+export function opened(language = "en") {
+  return reduce(initialState(language), { type: "opened", inspection: demoInspection(), choices: demoChoices(), source: "demo" });
+}
+
+/** The page with the demonstration analysed; `change` may spoil the results. @param {(results: any) => void} [change] @param {import('../types').Language} [language] @returns {State} */
+export function analysed(change = () => {}, language = "en") {
+  const state = opened(language);
+  const choices = demoChoices();
+  const document = demoResults();
+  change(document);
+  return reduce(state, { type: "answered", answer: { results: document, choices, plan: buildStudy(choices, demoInspection()) } });
+}
+
+/** A separated level, as rule 16 gives it. @param {any} document */
+export function separated(document) {
+  const result = document.results.find((/** @type {any} */ item) => item.id === "os.uni.margin");
+  const term = result.terms[2];
+  Object.assign(term, {
+    estimate: null, std_error: null, statistic: null, hazard_ratio: null, reason: "separation", direction: "up", conf_low: 2.31, conf_high: null,
+    p_value: 0.0123,
+  });
+  result.firth = { terms: [{}, {}, { variable: "margin", level: "R2", hazard_ratio: 21.4, conf_low: 1.9, conf_high: 212.3 }] };
+  result.cautions = [{ code: "separation", params: { variable: "margin", level: "R2" }, rows: [] }];
+}
+
+/** A file that the engine refused. @returns {State} */
+export function refused() {
+  return reduce(analysed(), {
+    type: "failed", during: "open",
+    problem: { code: "ragged_row", params: { found: "74", expected: "76" }, position: { file: "own.csv", row: 17, line: 18 } },
+  });
+}
+
+/** A cell that stops some analyses. @returns {State} */
+export function badCell() {
+  const error = { code: "bad_cell", params: { expected: "number" }, position: { file: "own.csv", row: 3, line: 4, column: "specimen_size_cm", cell: "12 cm" } };
+  return analysed((document) => {
+    for (const result of document.results) {
+      if (!result.id.endsWith("specimen_size_cm")) continue;
+      delete result.terms;
+      result.error = error;
+    }
+  });
+}
+
+/** What views are given, with acts that do nothing. @param {State} state @returns {import('../views/context.mjs').Context} */
+export function contextOf(state) {
+  const w = createWords(state.language);
+  const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
+  const nothing = () => {};
+  return {
+    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
+    act: {
+      choose: nothing, open: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing,
+      saveStudy: nothing, saveResults: nothing,
+    },
+  };
+}

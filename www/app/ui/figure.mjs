@@ -1,0 +1,95 @@
+// A picture drawn by the engine on a canvas: as wide as its place, sharp on any screen, drawn again when the place, the
+// screen, the colours or the data change.
+
+import { h } from "./dom.mjs";
+
+/** @typedef {import('../types').Client} Client */
+/** @typedef {import('../types').FigureRequest} FigureRequest */
+/**
+ * `version` changes when the same request would give another picture.
+ * @typedef {{client: Client, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, failed: (error: any) => string}} FigureData
+ */
+
+/** Narrowest picture that is asked for, in CSS pixels. */
+const NARROWEST = 240;
+
+/** @param {HTMLElement} place @param {FigureData} data */
+function figure(place, data) {
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", data.label);
+  const message = document.createElement("p");
+  message.className = "figure-failed";
+  message.hidden = true;
+  place.append(canvas, message);
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const print = matchMedia("print");
+  let turn = 0, drawn = "";
+  /** @type {unknown} */
+  let version;
+  /** @type {MediaQueryList} */
+  let density;
+
+  async function draw() {
+    const width = Math.max(NARROWEST, Math.floor(place.clientWidth));
+    if (!place.isConnected || place.clientWidth === 0) return;
+    const theme = dark.matches && !print.matches ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
+    const request = { ...data.request, width, theme };
+    const signature = JSON.stringify([request, devicePixelRatio]);
+    if (signature === drawn && version === data.version) return;
+    drawn = signature;
+    version = data.version;
+    const mine = ++turn;
+    try {
+      const scene = await data.client.figure(request);
+      if (mine !== turn) return;
+      canvas.width = Math.round(scene.width * devicePixelRatio);
+      canvas.height = Math.round(scene.height * devicePixelRatio);
+      canvas.style.width = `${scene.width}px`;
+      canvas.style.height = `${scene.height}px`;
+      await data.client.paint(canvas, scene);
+      if (mine !== turn) return;
+      canvas.setAttribute("aria-label", scene.alt?.text ?? data.label);
+      message.hidden = true;
+      canvas.hidden = false;
+    } catch (error) {
+      if (mine !== turn) return;
+      message.textContent = data.failed(error);
+      message.hidden = false;
+      canvas.hidden = true;
+      drawn = "";
+    }
+  }
+
+  function watchDensity() {
+    density?.removeEventListener("change", watchDensity);
+    density = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+    density.addEventListener("change", watchDensity);
+    draw();
+  }
+
+  const size = new ResizeObserver(() => draw());
+  size.observe(place);
+  dark.addEventListener("change", draw);
+  print.addEventListener("change", draw);
+  watchDensity();
+  return {
+    /** @param {FigureData} next */
+    update(next) {
+      data = next;
+      draw();
+    },
+    destroy() {
+      turn++;
+      size.disconnect();
+      dark.removeEventListener("change", draw);
+      print.removeEventListener("change", draw);
+      density.removeEventListener("change", watchDensity);
+    },
+  };
+}
+
+/** @param {string} key @param {FigureData} data */
+export function figureView(key, data) {
+  return h("div", { key, class: "figure", use: figure, data });
+}

@@ -1,0 +1,62 @@
+// What every view is given beside the state.
+
+import { prefixOf } from "../state/selectors.mjs";
+
+/** @typedef {import('../types').State} State */
+/** @typedef {import('../types').Choices} Choices */
+/**
+ * `label` names a column for the reader, `moment` a date in a sentence ("since surgery"), `analysis` an analysis by its id; `act` are the things a user can do.
+ * @typedef {{
+ *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null,
+ *   label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
+ *   act: {
+ *     choose: (choices: Choices) => void, open: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void,
+ *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
+ *     saveStudy: () => void, saveResults: () => void,
+ *   },
+ * }} Context
+ */
+
+/**
+ * Names of columns: the demonstration's in words, else as in the file.
+ * @param {State} state @param {import('../i18n/words.mjs').Words} w
+ * @returns {(column: string | null) => string}
+ */
+export function createLabel(state, w) {
+  return (column) => (column === null ? "" : state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column);
+}
+
+/**
+ * Names of moments: the demonstration's in words, else the column's name.
+ * @param {State} state @param {import('../i18n/words.mjs').Words} w
+ * @returns {(column: string | null) => string}
+ */
+export function createMoment(state, w) {
+  const label = createLabel(state, w);
+  return (column) => (column !== null && state.source === "demo" ? w.or(`demo.moments.${column}`, label(column)) : label(column));
+}
+
+/**
+ * Names of analyses: "OS, multivariable".
+ * @param {State} state @param {import('../i18n/words.mjs').Words} w
+ * @returns {(id: string) => string}
+ */
+export function createAnalysis(state, w) {
+  const label = createLabel(state, w);
+  return (id) => {
+    const plan = state.answer?.plan.endpoints.find((endpoint) => id.startsWith(prefixOf(endpoint)));
+    if (!plan) return id;
+    const [kind, ...variable] = id.slice(prefixOf(plan).length).split(".");
+    return w.t(`analysis.${kind}`, { endpoint: plan.name, variable: label(variable.join(".")) });
+  };
+}
+
+/** Words of a unit: "months". @param {import('../i18n/words.mjs').Words} w @param {string} unit */
+export function unitWord(w, unit) {
+  return w.t(`unit.${unit}`);
+}
+
+/** An endpoint's name in words where it is a common one: "Overall survival". @param {import('../i18n/words.mjs').Words} w @param {string} name */
+export function endpointWords(w, name) {
+  return w.or(`endpoint_names.${name}`, name);
+}

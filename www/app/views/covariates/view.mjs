@@ -1,0 +1,122 @@
+// The group of the curves, and the covariates of the prognostic table.
+
+import { h } from "../../ui/dom.mjs";
+import { select, text, tick } from "../../ui/parts.mjs";
+import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { canGroup } from "../../state/guess.mjs";
+
+/** @typedef {import('../context.mjs').Context} Context */
+/** @typedef {import('../../types').State} State */
+/** @typedef {import('../../types').Choices} Choices */
+/** @typedef {import('../../types').InspectedColumn} InspectedColumn */
+
+/** Most levels that a reference is offered for. */
+const LEVELS = 20;
+
+/** @param {State} state @param {Context} context */
+export function covariatesView(state, context) {
+  const { choices, inspection } = state;
+  if (!choices || !inspection) return null;
+  const { w, act, label } = context;
+  const groups = inspection.columns.filter((column) => canGroup(column) || column.name === choices.by);
+  return [
+    h("section", { key: "group", "aria-labelledby": "group-title" },
+      h("h3", { id: "group-title" }, w.t("group.title")),
+      select({
+        id: "by", label: w.t("group.by"), value: choices.by, guess: choices.guessed.includes("by") ? w.t("endpoint.guess") : null,
+        options: [["", w.t("group.none")], ...groups.map((column) => /** @type {[string, string]} */ ([column.name, label(column.name)]))],
+        onchange: (name) => act.choose(groupBy(choices, inspection.columns.find((column) => column.name === name) ?? null)),
+      })),
+    h("section", { key: "covariates", "aria-labelledby": "covariates-title" },
+      h("h3", { id: "covariates-title" }, w.t("covariates.title")),
+      h("p", { class: "hint" }, w.t("covariates.hint")),
+      choices.covariates.map((name) => {
+        const column = inspection.columns.find((item) => item.name === name);
+        return column ? chosen(column, choices, context) : null;
+      }),
+      all(state, context)),
+  ];
+}
+
+/** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
+function groupBy(choices, column) {
+  const next = chooseGroup(choices, column?.name ?? null);
+  return column?.type === "number" && !next.columns[column.name] ? treatAsCategory(next, column.name, true) : next;
+}
+
+/** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {Context} context */
+function chosen(column, choices, { w, act, label }) {
+  const { name } = column;
+  const levels = isCategory(choices, column) ? levelsOf(choices, column) : [];
+  return h("fieldset", { key: `chosen-${name}`, class: "covariate" },
+    h("legend", null, label(name)),
+    h("div", { key: "in", class: "ticks", role: "group", "aria-label": w.t("covariates.together") },
+      h("span", { class: "hint" }, w.t("covariates.together")),
+      choices.endpoints.map((endpoint) => tick({
+        id: fieldId(`multi-${endpoint.key}`, name), label: endpoint.name, checked: (choices.multivariable[endpoint.key] ?? []).includes(name),
+        onchange: (on) => act.choose(tickMultivariable(choices, endpoint.key, name, on)),
+      }))),
+    column.type === "number" ? tick({
+      id: fieldId("category", name), label: w.t("covariates.as_category"), checked: isCategory(choices, column),
+      hint: column.hint === "numeric_codes" && !isCategory(choices, column) ? w.t("covariates.codes") : null,
+      onchange: (on) => act.choose(treatAsCategory(choices, name, on)),
+    }) : null,
+    levels.length > 1 && levels.length <= LEVELS ? select({
+      id: fieldId("reference", name), label: w.t("covariates.reference"), value: levels[0],
+      options: levels.map((level) => [level, level]), onchange: (level) => act.choose(chooseReference(choices, column, level)),
+    }) : null);
+}
+
+/** Hides the ticks whose words lack what is typed; nothing of it is a choice of the study. @param {HTMLInputElement} input */
+function filter(input) {
+  const apply = () => {
+    const wanted = input.value.trim().toLowerCase();
+    for (const item of input.closest(".covariate-list")?.querySelectorAll(".tick") ?? []) {
+      /** @type {HTMLElement} */ (item).hidden = !(item.textContent ?? "").toLowerCase().includes(wanted);
+    }
+  };
+  input.addEventListener("input", apply);
+  return { update: apply };
+}
+
+/** @param {State} state @param {Context} context */
+function all(state, { w, act, label }) {
+  const choices = /** @type {Choices} */ (state.choices);
+  const columns = (state.inspection?.columns ?? []).filter((column) => column.type !== "date" && column.n_distinct > 1);
+  const usable = columns.filter((column) => column.type === "number" || column.n_distinct <= LEVELS || choices.covariates.includes(column.name));
+  return h("fieldset", { key: "all", class: "covariate-list" },
+    h("legend", null, w.t("covariates.all")),
+    usable.length > 10 ? h("div", { class: "field" },
+      h("label", { for: "covariate-filter" }, w.t("covariates.filter")),
+      h("input", { id: "covariate-filter", type: "search", autocomplete: "off", use: filter })) : null,
+    h("div", { class: "list", role: "group", "aria-label": w.t("covariates.all") }, usable.map((column) => tick({
+      id: fieldId("covariate", column.name), label: label(column.name), checked: choices.covariates.includes(column.name),
+      onchange: (on) => act.choose(tickCovariate(choices, column.name, on)),
+    }))));
+}
+
+/** Settings that say how, rather than what. @param {State} state @param {Context} context */
+export function methodsView(state, { w, act }) {
+  const { choices } = state;
+  if (!choices) return null;
+  const unit = w.t(`unit.${choices.endpoints[0].unit}`);
+  return h("section", { key: "methods", "aria-labelledby": "methods-title" },
+    h("h3", { id: "methods-title" }, w.t("methods.title")),
+    text({
+      id: "milestones", label: w.t("methods.milestones", { unit }), value: choices.milestones.join("; "), short: true,
+      onchange: (value) => {
+        const numbers = value.split(/[;\s]+/).map((part) => Number(part.replace(",", "."))).filter((number) => Number.isFinite(number) && number > 0);
+        act.choose({ ...choices, milestones: [...new Set(numbers)].sort((a, b) => a - b) });
+      },
+      hint: w.t("methods.milestones_hint"),
+    }),
+    select({
+      id: "conf_type", label: w.t("methods.conf_type"), value: choices.conf_type,
+      options: ["log", "log-log", "plain", "logit", "arcsin"].map((type) => [type, w.t(`conf_type.${type}`)]),
+      onchange: (conf_type) => act.choose({ ...choices, conf_type }),
+    }),
+    select({
+      id: "ties", label: w.t("methods.ties"), value: choices.ties,
+      options: [["efron", w.t("ties.efron")], ["breslow", w.t("ties.breslow")]], onchange: (ties) => act.choose({ ...choices, ties }),
+    }));
+}

@@ -1,0 +1,80 @@
+// The file: what is open, how it was read, and how to open another. Nothing of it leaves the machine.
+
+import { h } from "../../ui/dom.mjs";
+import { button, cell, disclosure, notice, table } from "../../ui/parts.mjs";
+
+/** @typedef {import('../context.mjs').Context} Context */
+/** @typedef {import('../../types').State} State */
+
+/** @param {State} state @param {Context} context */
+export function dataView(state, { w, act }) {
+  const { inspection } = state;
+  return h("section", { key: "data", class: "card data", "aria-labelledby": "data-title" },
+    h("h2", { id: "data-title" }, w.t("data.title")),
+    inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
+    inspection ? h("p", { key: "file", class: "file" }, h("strong", null, inspection.file), " ",
+      w.t("data.size", { n: inspection.n_rows, columns: w.count(inspection.columns.length) })) : null,
+    dropZone(w, act),
+    state.source === "file" ? button(w.t("data.back"), act.openDemo, { key: "back" }) : null,
+    inspection ? how(state, w) : null);
+}
+
+/** @param {import('../../i18n/words.mjs').Words} w @param {Context["act"]} act */
+function dropZone(w, act) {
+  const over = (/** @type {any} */ event, /** @type {boolean} */ on) => {
+    event.preventDefault();
+    event.currentTarget.classList.toggle("over", on);
+  };
+  return h("div", {
+    key: "drop", class: "drop",
+    ondragover: (/** @type {any} */ event) => over(event, true),
+    ondragleave: (/** @type {any} */ event) => over(event, false),
+    ondrop: (/** @type {any} */ event) => {
+      over(event, false);
+      const file = event.dataTransfer?.files?.[0];
+      if (file) act.open(file);
+    },
+  },
+  // The input itself is out of sight: its own words cannot be translated, and would name no file after one is open.
+  h("input", {
+    id: "file", type: "file", class: "unseen", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-describedby": "file-hint",
+    onchange: (/** @type {any} */ event) => {
+      const file = event.target.files?.[0];
+      event.target.value = "";
+      if (file) act.open(file);
+    },
+  }),
+  h("label", { for: "file", class: "button open-file" }, w.t("data.open")),
+  h("p", { class: "hint", id: "file-hint" }, w.t("data.drop"), " ", h("strong", null, w.t("data.privacy"))));
+}
+
+/** @param {State} state @param {import('../../i18n/words.mjs').Words} w */
+function how(state, w) {
+  const inspection = /** @type {import('../../types').Inspection} */ (state.inspection);
+  const { dialect } = inspection;
+  const [mark] = [w.or(`data.delimiters.${{ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" }[dialect.delimiter]}`, dialect.delimiter)];
+  return disclosure("how", w.t("data.how"), [
+    h("p", null, w.t("data.dialect", { delimiter: mark, decimal: dialect.decimal, encoding: dialect.encoding, line: dialect.header_line })),
+    inspection.cautions.length ? h("ul", { class: "cautions" }, inspection.cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
+    table({
+      key: "columns", caption: w.t("data.columns"), class: "dense",
+      head: [[w.t("data.column"), w.t("data.type"), cell({ class: "number" }, w.t("data.missing")), w.t("data.values")]],
+      rows: inspection.columns.map((column) => ({
+        head: column.name,
+        cells: [
+          w.t(`type.${state.choices?.columns[column.name]?.type ?? column.type}`), cell({ class: "number" }, w.count(column.n_missing)),
+          values(column, w),
+        ],
+      })),
+    }),
+  ]);
+}
+
+/** Levels with their counts, else the range, else some values. @param {import('../../types').InspectedColumn} column @param {import('../../i18n/words.mjs').Words} w */
+function values(column, w) {
+  if (column.type === "category" && column.levels) {
+    return column.levels.map((level) => (level.n === null ? level.value : `${level.value} (${w.count(level.n)})`)).join(", ");
+  }
+  if (column.min !== null && column.max !== null) return w.t("data.range", { min: String(column.min), max: String(column.max) });
+  return column.examples.slice(0, 5).join(", ");
+}

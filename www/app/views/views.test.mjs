@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { analysed, contextOf, opened, separated } from "../testing/states.mjs";
+import { pageView } from "../page.mjs";
+import { examples as data } from "./data/examples.mjs";
+import { examples as endpoint } from "./endpoint/examples.mjs";
+import { examples as covariates } from "./covariates/examples.mjs";
+import { examples as start } from "./start/examples.mjs";
+import { examples as headline } from "./headline/examples.mjs";
+import { examples as curves } from "./curves/examples.mjs";
+import { examples as models } from "./models/examples.mjs";
+import { examples as method } from "./method/examples.mjs";
+import { examples as problems } from "./problems/examples.mjs";
+
+/** @typedef {import('../ui/dom.mjs').VNode} VNode */
+
+const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, method, problems });
+
+/** @param {any} node @returns {VNode[]} */
+const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
+/** @param {any} node @returns {string} */
+const words = (node) => Array.isArray(node) ? node.map(words).join("") : node && typeof node === "object" ? words(node.children) : String(node ?? "");
+
+/** Faults that a reader or a screen reader would meet. @param {any} tree */
+function check(tree) {
+  const found = nodes(tree);
+  const ids = found.map((node) => node.props.id).filter((id) => id !== undefined && id !== null);
+  assert.equal(new Set(ids).size, ids.length, `ids are unique: ${ids.filter((id, index) => ids.indexOf(id) < index)}`);
+  const labels = found.filter((node) => node.tag === "label").map((node) => node.props.for);
+  for (const node of found) {
+    if (["input", "select"].includes(node.tag)) assert.ok(labels.includes(node.props.id), `a label for ${node.props.id}`);
+    assert.ok(!("style" in node.props) && !("innerHTML" in node.props));
+    for (const id of String(node.props["aria-describedby"] ?? "").split(" ").filter(Boolean)) assert.ok(ids.includes(id), `describedby ${id}`);
+  }
+  const text = words(tree);
+  assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\bnull\b|\[object/, "every place is filled");
+  // A key that has no words is shown as it is: letters, a dot, letters and underscores.
+  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|method|problems|missing|stale|tabs|work|place|unit|analysis|since)\.[a-z_]+\b/);
+}
+
+for (const [name, examples] of Object.entries(all)) {
+  for (const example of examples) {
+    test(`${name}: ${example.name}`, () => check(example.view(example.state, contextOf(example.state))));
+  }
+}
+
+const frame = { wide: true, undo: () => {}, language: () => {} };
+
+for (const language of /** @type {const} */ (["en", "fr"])) {
+  test(`the whole page (${language}), and its headings in order`, () => {
+    const state = analysed(separated, language);
+    const tree = pageView(state, contextOf(state), frame);
+    check(tree);
+    let before = 0;
+    for (const node of nodes(tree)) {
+      const level = Number(/^h([1-6])$/.exec(node.tag)?.[1] ?? 0);
+      if (!level) continue;
+      assert.ok(level <= before + 1, `${words(node)} is h${level} after h${before}`);
+      before = level;
+    }
+  });
+}
+
+test("the demonstration says that it is synthetic, and warns of immortal time", () => {
+  const state = analysed();
+  const text = words(pageView(state, contextOf(state), frame));
+  assert.match(text, /Synthetic demonstration data, no real patient/);
+  assert.match(text, /immortal time/);
+  assert.match(text, /54\.7 months/);
+  assert.match(text, /0\.38 \(0\.16\u202f–\u2060\u202f0\.92\)/);
+});
+
+test("a separated level is never a bare number", () => {
+  const state = analysed(separated);
+  const text = words(all.models[0].view(state, contextOf(state)));
+  assert.match(text, /not estimable: separation/);
+  assert.match(text, /lower limit 2\.31/);
+  assert.match(text, /Firth: 21 \(1\.90/);
+});
+
+test("the page stands before anything is read", () => {
+  const state = { ...opened(), choices: null, inspection: null };
+  check(pageView(state, contextOf(state), frame));
+});
