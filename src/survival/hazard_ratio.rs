@@ -53,12 +53,11 @@ pub fn of(test: &LogRank, conf_level: f64) -> Option<TwoGroups> {
     let (one, other) = (&test.groups[group], &test.groups[reference]);
     let variance = test.variance[group * test.groups.len() + group];
     let z = normal::z_of_level(conf_level).unwrap_or_default();
-    let ratio = |method, log: f64, error: f64| HazardRatio {
-        method,
-        estimate: Some(libm::exp(log)),
-        conf_low: Some(libm::exp(log - z * error)),
-        conf_high: Some(libm::exp(log + z * error)),
-        reason: None,
+    let ratio = |method, log: f64, error: f64| {
+        let number = |log| Some(libm::exp(log)).filter(|ratio| ratio.is_normal());
+        let (estimate, conf_low, conf_high) = (number(log), number(log - z * error), number(log + z * error));
+        let reason = [estimate, conf_low, conf_high].contains(&None).then_some(Reason::OutOfRange);
+        HazardRatio { method, estimate, conf_low, conf_high, reason }
     };
     let observed_expected = if one.observed > 0.0 && other.observed > 0.0 {
         let log = libm::log((one.observed / one.expected) / (other.observed / other.expected));
@@ -134,6 +133,17 @@ mod tests {
         let without = ratios(&[1, 0, 1], 2).unwrap().ratios;
         assert_eq!((without[0].estimate, without[0].reason), (None, Some(Reason::GroupWithoutEvents)));
         assert!(without[1].estimate.is_some_and(|ratio| ratio > 1.0));
+        // The one row of the later group has the first event of 2000: exp(±1999).
+        let mut time = vec![1.0; 2000];
+        time[0] = 0.5;
+        let event: Vec<bool> = (0..2000).map(|i| i == 0).collect();
+        let early = Sample { entry: None, time: &time, event: &event, weight: None };
+        for lone in [0, 1] {
+            let group: Vec<u32> = (0..2000).map(|i| if i == 0 { lone } else { 1 - lone }).collect();
+            let peto = of(&test(&early, &group, 2, None, &TestOptions::default()).unwrap(), 0.95).unwrap().ratios[1];
+            assert_eq!((peto.estimate, peto.conf_low, peto.conf_high), (None, None, None));
+            assert_eq!(peto.reason, Some(Reason::OutOfRange));
+        }
         let apart = test(&sample, &[0, 0, 1], 2, Some(&[0, 0, 1]), &TestOptions::default()).unwrap();
         assert_eq!(of(&apart, 0.95), None);
     }

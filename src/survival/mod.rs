@@ -41,6 +41,8 @@ pub enum Reason {
     NoVariation,
     /// A group has no event, so that its logarithm is not finite.
     GroupWithoutEvents,
+    /// Too large or too close to 0 for a number.
+    OutOfRange,
     /// The groups were never at risk together at an event that somebody survived.
     NoComparison,
 }

@@ -18,8 +18,8 @@ pub struct NelsonAalen {
     pub std_error: Vec<f64>,
     /// Lower limit H·exp(−z·se/H), symmetric on the log scale so that it stays positive; 0 while H is 0.
     pub conf_low: Vec<f64>,
-    /// Upper limit H·exp(z·se/H); 0 while H is 0.
-    pub conf_high: Vec<f64>,
+    /// Upper limit H·exp(z·se/H); 0 while H is 0, `None` where it is too large for a number.
+    pub conf_high: Vec<Option<f64>>,
 }
 
 /// The cumulative hazard of a curve made by [`super::kaplan_meier::fit`] or its kin: the same events, numbers at risk and
@@ -42,7 +42,7 @@ pub fn fit(curve: &Curve) -> NelsonAalen {
         out.estimate.push(hazard);
         out.std_error.push(error);
         out.conf_low.push(hazard / factor);
-        out.conf_high.push(hazard * factor);
+        out.conf_high.push(Some(hazard * factor).filter(|limit| limit.is_finite()));
     }
     out
 }
@@ -104,7 +104,16 @@ mod tests {
         close(&fitted.std_error, &[0.25, 0.25, 0.75]);
         // se/H = 1: the limits are a factor exp(1.96) apart from H.
         close(&fitted.conf_low[..1], &[0.25 / 7.099071384231643]);
-        close(&fitted.conf_high[..1], &[0.25 * 7.099071384231643]);
+        close(&[fitted.conf_high[0].unwrap()], &[0.25 * 7.099071384231643]);
+    }
+
+    /// Weights far below 1 say that next to nothing is known.
+    #[test]
+    fn limits_too_large_for_a_number() {
+        let sample = Sample { entry: None, time: &[1.0, 2.0], event: &[true, false], weight: Some(&[1e-8, 1e-6]) };
+        let fitted = fit(&kaplan_meier::fit(&sample, &KmOptions::default()));
+        assert!(fitted.estimate[0] > 0.0 && fitted.std_error[0].is_finite());
+        assert_eq!((fitted.conf_low[0], fitted.conf_high[0]), (0.0, None));
     }
 
     #[test]
@@ -112,7 +121,7 @@ mod tests {
         let sample = Sample { entry: None, time: &[1.0, 2.0], event: &[false; 2], weight: None };
         let fitted = fit(&kaplan_meier::fit(&sample, &KmOptions::default()));
         assert_eq!((fitted.estimate, fitted.std_error), (vec![0.0; 2], vec![0.0; 2]));
-        assert_eq!((fitted.conf_low, fitted.conf_high), (vec![0.0; 2], vec![0.0; 2]));
+        assert_eq!((fitted.conf_low, fitted.conf_high), (vec![0.0; 2], vec![Some(0.0); 2]));
         let none = Sample { entry: None, time: &[], event: &[], weight: None };
         assert_eq!(fit(&kaplan_meier::fit(&none, &KmOptions::default())), NelsonAalen::default());
     }
