@@ -196,6 +196,12 @@ codes! {
         CompetingRisks = "competing_risks",
         /// Nearly equal times were joined.
         TimesJoined = "times_joined",
+        /// A few whole numbers, which may be codes, are summarised as a number.
+        NumericCodesSummarised = "numeric_codes_summarised",
+        /// An expected count is too small for Pearson's test.
+        SmallExpected = "small_expected",
+        /// Fisher's p value was estimated from random tables.
+        FisherMonteCarlo = "fisher_monte_carlo",
 
         // survival
         /// Fewer than ten events per parameter.

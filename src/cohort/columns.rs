@@ -137,7 +137,7 @@ impl<'a> Cohort<'a> {
     }
 
     /// The exclusion of `row` (from 0) by the study, if it has one.
-    pub(super) fn exclusion(&self, row: usize) -> Option<Excluded> {
+    pub fn exclusion(&self, row: usize) -> Option<Excluded> {
         let note = self.excluded.get(&row)?.clone();
         let line = self.table.line(row);
         Some(Excluded { row: row + 1, line, reason: Exclusion::ExcludedByStudy, note: Some(note) })

@@ -4,7 +4,9 @@
 
 pub mod adjust;
 pub mod beta;
+pub mod beta_quantile;
 pub mod chi_squared;
+pub mod gamma;
 pub mod normal;
 pub mod order;
 pub mod quadratic;

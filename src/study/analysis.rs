@@ -6,6 +6,9 @@ use crate::cohort::EndpointOptions;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
 use crate::survival::cox::Ties;
+use crate::survival::describe::compare::{CategoricalTest, NumericTest};
+use crate::survival::describe::quartile::QuantileType;
+use crate::survival::describe::t_test::TVariance;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
 use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
@@ -33,6 +36,7 @@ const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subs
 
 /// The analysis types of this version, each with the options that it takes besides [`COMMON`].
 const OPTIONS: &[(&str, &[&str])] = &[
+    ("summary", &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"]),
     (
         "kaplan_meier",
         &[
@@ -113,6 +117,13 @@ pub struct Analysis {
     pub ties: Option<Ties>,
     pub robust: Option<bool>,
     pub cluster: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub variables: Option<Vec<String>>,
+    pub quantile_type: Option<QuantileType>,
+    pub numeric_test: Option<NumericTest>,
+    pub categorical_test: Option<CategoricalTest>,
+    pub continuity: Option<bool>,
+    pub t_variance: Option<TVariance>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
     pub penalty: Option<serde_json::Value>,
@@ -121,12 +132,6 @@ pub struct Analysis {
     pub multivariable: Option<serde_json::Value>,
     pub factor_test: Option<serde_json::Value>,
     pub transform: Option<serde_json::Value>,
-    pub variables: Option<serde_json::Value>,
-    pub quantile_type: Option<serde_json::Value>,
-    pub numeric_test: Option<serde_json::Value>,
-    pub categorical_test: Option<serde_json::Value>,
-    pub continuity: Option<serde_json::Value>,
-    pub t_variance: Option<serde_json::Value>,
     pub tau: Option<serde_json::Value>,
     pub distribution: Option<serde_json::Value>,
 }

@@ -4,6 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::cohort::{EndpointOptions, MonthRule, TimeZero};
 use crate::survival::cox::Ties;
+use crate::survival::describe::quartile::QuantileType;
+use crate::survival::describe::t_test::TVariance;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
 use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
@@ -55,6 +57,28 @@ impl Conventions {
             Self::R | Self::Stata => QuantileInterval::Inversion,
             Self::Spss => QuantileInterval::Density,
         }
+    }
+
+    /// Quartiles of a number (rule 25).
+    pub fn quantile_type(self) -> QuantileType {
+        match self {
+            Self::R => QuantileType::Seven,
+            Self::Spss => QuantileType::Six,
+            Self::Stata => QuantileType::Two,
+        }
+    }
+
+    /// Variance of the t test (rule 25).
+    pub fn t_variance(self) -> TVariance {
+        match self {
+            Self::R => TVariance::Welch,
+            Self::Spss | Self::Stata => TVariance::Pooled,
+        }
+    }
+
+    /// Continuity correction of Pearson's test in a 2 × 2 table (rule 25).
+    pub fn continuity(self) -> bool {
+        self == Self::R
     }
 
     /// Time zero (rule 15) and months (rule 14).

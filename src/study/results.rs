@@ -7,6 +7,7 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::summary_results::Summary;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
@@ -169,6 +170,8 @@ pub enum Figures {
     LogRank(LogRank),
     /// `cox`.
     Cox(Box<Cox>),
+    /// `summary`.
+    Summary(Box<Summary>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

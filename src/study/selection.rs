@@ -165,7 +165,7 @@ fn cause(analysis: &Analysis, endpoint: &Endpoint) -> Result<Option<u32>> {
 }
 
 /// Whether each table row meets all conditions of the subset; a missing value meets none.
-fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>> {
+pub(super) fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>> {
     let mut inside = vec![true; context.table.n_rows()];
     for condition in &analysis.subset {
         let category = context.cohort.category(&condition.column)?;

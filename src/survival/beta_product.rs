@@ -8,7 +8,7 @@
 //! with censoring too, where Greenwood's limits fail: early on, at 0 events, in the tail. R: `bpcp::bpcp(time, status)`, but for
 //! its limits exactly at an event time, where the package takes no further event into account.
 
-use crate::num::beta;
+use crate::num::beta_quantile;
 
 /// More rows than this are not for a small-sample procedure, nor for its precision.
 pub const MOST_ROWS: usize = 10_000;
@@ -73,7 +73,7 @@ impl Product {
     fn quantile(&self, p: f64) -> Option<f64> {
         let a = -libm::expm1(self.ratio) / libm::expm1(self.spread);
         let b = a * -libm::expm1(self.mean) / libm::exp(self.mean);
-        beta::quantile(p, a, b)
+        beta_quantile::quantile(p, a, b)
     }
 
     fn upper(&self, half: f64) -> Option<f64> {
@@ -92,7 +92,7 @@ impl Product {
 
 #[cfg(test)]
 mod tests {
-    use crate::num::beta;
+    use crate::num::beta_quantile;
     use crate::survival::Sample;
     use crate::survival::interval::ConfType;
     use crate::survival::kaplan_meier::{Beyond, Curve, KmOptions, fit};
@@ -116,8 +116,8 @@ mod tests {
     /// The binomial limits of `alive` of `n`.
     fn clopper_pearson(alive: u32, n: u32, conf_level: f64) -> (f64, f64) {
         let (x, rest, half) = (f64::from(alive), f64::from(n - alive), (1.0 - conf_level) / 2.0);
-        let low = if alive == 0 { 0.0 } else { beta::quantile(half, x, rest + 1.0).unwrap() };
-        (low, if alive == n { 1.0 } else { beta::quantile(1.0 - half, x + 1.0, rest).unwrap() })
+        let low = if alive == 0 { 0.0 } else { beta_quantile::quantile(half, x, rest + 1.0).unwrap() };
+        (low, if alive == n { 1.0 } else { beta_quantile::quantile(1.0 - half, x + 1.0, rest).unwrap() })
     }
 
     /// tests/reference/beta.R: the definition written out, and the binomial limits of R.

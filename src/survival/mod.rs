@@ -4,6 +4,7 @@
 
 pub mod beta_product;
 pub mod cox;
+pub mod describe;
 pub mod difference;
 pub mod episode;
 pub mod follow_up;

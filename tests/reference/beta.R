@@ -1,4 +1,4 @@
-# Rscript beta.R : the constants of the tests in src/num/beta.rs and src/survival/beta_product.rs.
+# Rscript beta.R : the constants of the tests in src/num/beta_quantile.rs and src/survival/beta_product.rs.
 p <- function(x) cat(sprintf("%.17g", x), sep = ", ")
 cat("QUANTILES\n"); for (q in list(c(.025, 5, 6), c(.975, 5, 6), c(.025, 1, 1), c(.025, 10, 1), c(.975, 1, 10), c(.025, .5, .5),
   c(.5, 2, 3), c(.975, 121.5, .75), c(.025, .7142857142857143, 2.142857142857143), c(.005, 40, 3.5), c(.025, 9000, 1000),
