@@ -4,6 +4,7 @@
 
 pub mod adjust;
 pub mod beta;
+pub mod beta_quantile;
 pub mod chi_squared;
 pub mod gamma;
 pub mod normal;

@@ -33,6 +33,29 @@ impl Random {
     pub fn uniform(&mut self) -> f64 {
         (self.bits() >> 11) as f64 / (1_u64 << 53) as f64
     }
+
+    /// A whole number below `end`, each equally likely; 0 when `end` is 0 or 1. Draws that would favour small numbers are thrown
+    /// away.
+    pub fn below(&mut self, end: u64) -> u64 {
+        if end < 2 {
+            return 0;
+        }
+        // The largest multiple of `end`, less 1: 2⁶⁴ mod `end` values at the top are one too many for some remainders.
+        let last = u64::MAX - (u64::MAX % end + 1) % end;
+        loop {
+            let draw = self.bits();
+            if draw <= last {
+                return draw % end;
+            }
+        }
+    }
+
+    /// Puts `values` into an order, each order equally likely (Fisher and Yates; Durstenfeld 1964).
+    pub fn shuffle<T>(&mut self, values: &mut [T]) {
+        for last in (1..values.len()).rev() {
+            values.swap(last, self.below(last as u64 + 1) as usize);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -55,5 +78,40 @@ mod tests {
         let mean = values.iter().sum::<f64>() / 1e5;
         let square = values.iter().map(|value| value * value).sum::<f64>() / 1e5;
         assert!((mean - 0.5).abs() < 0.004 && (square - 1.0 / 3.0).abs() < 0.004);
+    }
+
+    #[test]
+    fn below_is_even_and_in_range() {
+        let mut random = Random::new(7);
+        let mut counts = [0_u32; 6];
+        (0..60_000).for_each(|_| counts[random.below(6) as usize] += 1);
+        // Six standard deviations of a binomial count.
+        assert!(counts.iter().all(|&count| count.abs_diff(10_000) < 550), "{counts:?}");
+        assert_eq!((random.below(0), random.below(1)), (0, 0));
+        assert!((0..100).all(|_| random.below(u64::MAX / 2 + 2) < u64::MAX / 2 + 2));
+    }
+
+    #[test]
+    fn shuffles_are_orders_and_depend_on_the_seed() {
+        let shuffled = |seed| {
+            let mut values: Vec<u32> = (0..20).collect();
+            Random::new(seed).shuffle(&mut values);
+            values
+        };
+        assert_eq!(shuffled(1), shuffled(1));
+        assert_ne!(shuffled(1), shuffled(2));
+        let mut sorted = shuffled(3);
+        sorted.sort_unstable();
+        assert!(sorted.into_iter().eq(0..20));
+        // All six orders of three, equally often.
+        let mut random = Random::new(11);
+        let mut counts = std::collections::HashMap::new();
+        for _ in 0..6000 {
+            let mut values = [0, 1, 2];
+            random.shuffle(&mut values);
+            *counts.entry(values).or_insert(0_u32) += 1;
+        }
+        assert!(counts.len() == 6 && counts.values().all(|&count| count.abs_diff(1000) < 180));
+        Random::new(1).shuffle::<u8>(&mut []);
     }
 }

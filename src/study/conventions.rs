@@ -8,7 +8,7 @@ use crate::survival::describe::quartile::QuantileType;
 use crate::survival::describe::t_test::TVariance;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
-use crate::survival::kaplan_meier::Beyond;
+use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
 use crate::survival::log_rank::Variance;
 use crate::survival::quantile::{QuantileInterval, QuantileRule};
 
@@ -93,6 +93,11 @@ impl Conventions {
     /// After the last time (rule 4): the same in all presets.
     pub fn beyond(self) -> Beyond {
         Beyond::Null
+    }
+
+    /// Who counts as at risk at a time (rule 5): the same in all presets.
+    pub fn at_risk_rule(self) -> AtRiskRule {
+        AtRiskRule::Left
     }
 
     /// Reverse Kaplan-Meier with ties (rule 6): the same in all presets.
