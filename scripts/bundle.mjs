@@ -47,6 +47,29 @@ const virtual = (modules) => ({
   },
 });
 
+/**
+ * The module without its custom sections: the names of functions would be a twentieth of the page, and a panic tells its
+ * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.) A module is an eight-byte head, then
+ * sections: a kind (0 is custom), a length in LEB128, the contents.
+ * @param {Buffer} module
+ */
+function withoutCustomSections(module) {
+  const kept = [module.subarray(0, 8)];
+  for (let at = 8; at < module.length;) {
+    const start = at;
+    let length = 0;
+    at += 1;
+    for (let shift = 0; ; shift += 7) {
+      const byte = module[at++];
+      length += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) break;
+    }
+    at += length;
+    if (module[start] !== 0) kept.push(module.subarray(start, at));
+  }
+  return Buffer.concat(kept);
+}
+
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
   await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
@@ -55,7 +78,7 @@ if (made !== kept) {
   await mkdir(out, { recursive: true });
   for (const name of await readdir(out)) if (/^riskset\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
-const wasm = await readFile(join(made, 'riskset_bg.wasm'));
+const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
 const glue = await readFile(join(made, 'riskset.js'), 'utf8');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');

@@ -75,6 +75,8 @@ codes! {
         EventAfterCensor = "event_after_censor",
         /// A status value that is neither an event nor a censoring.
         UnknownStatus = "unknown_status",
+        /// A status value that the endpoint names twice.
+        StatusValueTwice = "status_value_twice",
         /// An entry time after the end of follow-up, or below zero.
         EntryAfterTime = "entry_after_time",
         /// A number column has no such role (for instance a date where a number is needed).
@@ -174,6 +176,10 @@ codes! {
         TimeZeroKept = "time_zero_kept",
         /// Rows that end at time 0, dropped.
         TimeZeroDropped = "time_zero_dropped",
+        /// Rows without an identifier, each taken for a patient of its own.
+        MissingId = "missing_id",
+        /// Rows of one patient overlap in time.
+        OverlappingRows = "overlapping_rows",
         /// Number codes (0/1, 1/2/3) are treated as a number.
         NumericCodes = "numeric_codes",
         /// A declared level has no row.
@@ -190,6 +196,12 @@ codes! {
         CompetingRisks = "competing_risks",
         /// Nearly equal times were joined.
         TimesJoined = "times_joined",
+        /// A few whole numbers, which may be codes, are summarised as a number.
+        NumericCodesSummarised = "numeric_codes_summarised",
+        /// An expected count is too small for Pearson's test.
+        SmallExpected = "small_expected",
+        /// Fisher's p value was estimated from random tables.
+        FisherMonteCarlo = "fisher_monte_carlo",
 
         // survival
         /// Fewer than ten events per parameter.

@@ -15,8 +15,6 @@ const NOT_AVAILABLE: &[(&str, &str)] = &[
     ("lung_cox", "zph_rank"),
     ("mgus2_competing", "cif"),
     ("mgus2_competing", "fg"),
-    ("pbc_summary", "type7"),
-    ("pbc_summary", "type6"),
     ("veteran", "zph"),
     ("veteran", "zph_log"),
     ("veteran", "zph_identity"),

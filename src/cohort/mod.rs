@@ -1,14 +1,19 @@
-//! A table and declarations to typed columns and endpoints; nothing is dropped silently.
+//! A table and the study's declarations to typed columns and endpoints; nothing is dropped silently.
+//!
+//! [`ColumnSpec`] and [`EndpointSpec`] are what the study document declares. A [`Cohort`] gives the columns of a table by
+//! type, each cell checked; [`derive()`] makes an [`Endpoint`]: for every row of the file either a time and a cause, or a
+//! reason why it has none. [`timefix`] joins nearly equal times on the rows that an analysis uses.
 
-mod by_dates;
-mod by_status;
 mod columns;
+mod document;
 mod endpoint;
-mod endpoint_spec;
-mod spec;
+mod scalar;
+pub mod suggestion;
 pub mod timefix;
 
 pub use columns::{Category, Cohort, ColumnSummary, DateColumn};
-pub use endpoint::{Endpoint, EndpointOptions, Excluded, Exclusion, MonthRule, ReadAs, StatusValue, TimeZero, derive};
-pub use endpoint_spec::{DateEndpoint, EndpointSpec, LateEvents, StatusEndpoint, Unit};
-pub use spec::{ColumnSpec, ExcludedRow, Partial};
+pub use document::{ColumnSpec, DatesSpec, EndpointSpec, ExcludedRow, LateEvents, Partial, StatusSpec, Unit};
+pub use endpoint::{
+    Endpoint, EndpointOptions, Excluded, Exclusion, ListedEvent, MonthRule, StatusValue, TimeZero, derive,
+};
+pub use scalar::Scalar;

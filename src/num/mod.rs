@@ -3,7 +3,11 @@
 //! Transcendental functions go through the `libm` crate, so that native and wasm32 give the same bits.
 
 pub mod adjust;
+pub mod beta;
+pub mod beta_quantile;
 pub mod chi_squared;
+pub mod gamma;
 pub mod normal;
 pub mod order;
 pub mod quadratic;
+pub mod random;

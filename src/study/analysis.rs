@@ -6,10 +6,14 @@ use crate::cohort::EndpointOptions;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
 use crate::survival::cox::Ties;
+use crate::survival::describe::compare::{CategoricalTest, NumericTest};
+use crate::survival::describe::quartile::QuantileType;
+use crate::survival::describe::t_test::TVariance;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
 use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
 use crate::survival::log_rank::{TestWeight, Variance};
+use crate::survival::permutation::Draws;
 use crate::survival::quantile::{QuantileInterval, QuantileRule};
 
 /// The analysis types of the contract.
@@ -32,6 +36,7 @@ const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subs
 
 /// The analysis types of this version, each with the options that it takes besides [`COMMON`].
 const OPTIONS: &[(&str, &[&str])] = &[
+    ("summary", &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"]),
     (
         "kaplan_meier",
         &[
@@ -45,6 +50,9 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "quantile_interval",
             "beyond",
             "at_risk_rule",
+            "robust",
+            "cumulative_hazard",
+            "difference",
         ],
     ),
     (
@@ -62,7 +70,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "reverse_ties",
         ],
     ),
-    ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise"]),
+    ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise", "permutation"]),
     ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause"]),
 ];
 
@@ -95,9 +103,13 @@ pub struct Analysis {
     pub beyond: Option<Beyond>,
     pub at_risk_rule: Option<AtRiskRule>,
     pub reverse_ties: Option<ReverseTies>,
+    pub cumulative_hazard: Option<bool>,
+    pub difference: Option<bool>,
     pub variance: Option<Variance>,
     pub trend: Option<bool>,
     pub pairwise: Option<Adjustment>,
+    /// `true`, or how allocations are drawn.
+    pub permutation: Option<serde_json::Value>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub strata: Option<Vec<String>>,
     #[serde(default, deserialize_with = "one_or_many")]
@@ -105,6 +117,13 @@ pub struct Analysis {
     pub ties: Option<Ties>,
     pub robust: Option<bool>,
     pub cluster: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub variables: Option<Vec<String>>,
+    pub quantile_type: Option<QuantileType>,
+    pub numeric_test: Option<NumericTest>,
+    pub categorical_test: Option<CategoricalTest>,
+    pub continuity: Option<bool>,
+    pub t_variance: Option<TVariance>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
     pub penalty: Option<serde_json::Value>,
@@ -113,12 +132,6 @@ pub struct Analysis {
     pub multivariable: Option<serde_json::Value>,
     pub factor_test: Option<serde_json::Value>,
     pub transform: Option<serde_json::Value>,
-    pub variables: Option<serde_json::Value>,
-    pub quantile_type: Option<serde_json::Value>,
-    pub numeric_test: Option<serde_json::Value>,
-    pub categorical_test: Option<serde_json::Value>,
-    pub continuity: Option<serde_json::Value>,
-    pub t_variance: Option<serde_json::Value>,
     pub tau: Option<serde_json::Value>,
     pub distribution: Option<serde_json::Value>,
 }
@@ -249,6 +262,33 @@ impl Analysis {
                     "log-rank, peto-peto, gehan-breslow, tarone-ware or {\"fleming-harrington\": [rho, gamma]}";
                 self.bad_option("weights", value, expected)
             }),
+        }
+    }
+
+    /// How a `log_rank` is permuted, if it is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::BadOption`] when it is neither true nor false nor `{draws, seed}`, whole numbers, at least 100 draws.
+    pub fn permutation(&self) -> Result<Option<Draws>> {
+        use serde_json::Value;
+        let expected = "true, false or {\"draws\": N, \"seed\": S}, whole numbers, N at least 100";
+        let bad = |value: &Value| self.bad_option("permutation", value, expected);
+        match &self.permutation {
+            None | Some(Value::Null | Value::Bool(false)) => Ok(None),
+            Some(Value::Bool(true)) => Ok(Some(Draws::default())),
+            Some(value @ Value::Object(fields)) => {
+                let mut draws = Draws::default();
+                for (name, number) in fields {
+                    let number = number.as_u64().ok_or_else(|| bad(value))?;
+                    match name.as_str() {
+                        "draws" if number >= 100 => draws.draws = number,
+                        "seed" => draws.seed = number,
+                        _ => return Err(bad(value)),
+                    }
+                }
+                Ok(Some(draws))
+            }
+            Some(value) => Err(bad(value)),
         }
     }
 

@@ -4,9 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::cohort::{EndpointOptions, MonthRule, TimeZero};
 use crate::survival::cox::Ties;
+use crate::survival::describe::quartile::QuantileType;
+use crate::survival::describe::t_test::TVariance;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
-use crate::survival::kaplan_meier::Beyond;
+use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
 use crate::survival::log_rank::Variance;
 use crate::survival::quantile::{QuantileInterval, QuantileRule};
 
@@ -57,6 +59,28 @@ impl Conventions {
         }
     }
 
+    /// Quartiles of a number (rule 25).
+    pub fn quantile_type(self) -> QuantileType {
+        match self {
+            Self::R => QuantileType::Seven,
+            Self::Spss => QuantileType::Six,
+            Self::Stata => QuantileType::Two,
+        }
+    }
+
+    /// Variance of the t test (rule 25).
+    pub fn t_variance(self) -> TVariance {
+        match self {
+            Self::R => TVariance::Welch,
+            Self::Spss | Self::Stata => TVariance::Pooled,
+        }
+    }
+
+    /// Continuity correction of Pearson's test in a 2 × 2 table (rule 25).
+    pub fn continuity(self) -> bool {
+        self == Self::R
+    }
+
     /// Time zero (rule 15) and months (rule 14).
     pub fn endpoint_options(self) -> EndpointOptions {
         let time_zero = match self {
@@ -69,6 +93,11 @@ impl Conventions {
     /// After the last time (rule 4): the same in all presets.
     pub fn beyond(self) -> Beyond {
         Beyond::Null
+    }
+
+    /// Who counts as at risk at a time (rule 5): the same in all presets.
+    pub fn at_risk_rule(self) -> AtRiskRule {
+        AtRiskRule::Left
     }
 
     /// Reverse Kaplan-Meier with ties (rule 6): the same in all presets.

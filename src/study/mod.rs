@@ -10,6 +10,7 @@ pub mod finite;
 pub mod results;
 mod run;
 mod selection;
+pub mod summary_results;
 
 pub use document::{Study, read};
 pub use results::Results;

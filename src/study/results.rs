@@ -7,12 +7,17 @@ use indexmap::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::summary_results::Summary;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
 use crate::survival::cox::Direction;
+use crate::survival::difference::Difference;
+use crate::survival::hazard_ratio::HazardRatio;
 use crate::survival::kaplan_meier::{At, RawCounts, Steps};
 use crate::survival::log_rank::Trend;
+use crate::survival::nelson_aalen::NelsonAalen;
+use crate::survival::permutation::Permutation;
 use crate::survival::quantile::Quantile;
 
 /// The format of the document.
@@ -157,11 +162,16 @@ pub enum Figures {
     Curves {
         /// One curve per group, or one in all.
         curves: Vec<Curve>,
+        /// Each group against the first at each time, where that was asked for.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        differences: Option<Vec<SurvivalDifference>>,
     },
     /// `log_rank`.
     LogRank(LogRank),
     /// `cox`.
     Cox(Box<Cox>),
+    /// `summary`.
+    Summary(Box<Summary>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.
@@ -182,9 +192,26 @@ pub struct Curve {
     /// Entry times of the rows, which the counts under a figure need; empty where all enter at 0. Not in the document.
     #[serde(skip)]
     pub entry: Vec<f64>,
+    /// The cumulative hazard at the steps, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nelson_aalen: Option<NelsonAalen>,
     /// The same counts in rows, where weights are used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub raw: Option<RawCounts>,
+}
+
+/// The survival of a group less that of the reference at one time.
+#[derive(Debug, Clone, Serialize)]
+pub struct SurvivalDifference {
+    /// The time.
+    pub time: f64,
+    /// Level of the grouping column.
+    pub group: String,
+    /// The first level that has rows.
+    pub reference: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub difference: Difference,
 }
 
 /// A test that gives a chi-square.
@@ -212,12 +239,30 @@ pub struct LogRank {
     pub reason: Option<Reason>,
     /// Observed and expected, weighted as the test weights them.
     pub groups: Vec<LogRankGroup>,
+    /// The ratios of rule 9 of an unweighted test of two groups.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hazard_ratios: Option<Vec<TwoGroupRatio>>,
+    /// The permutation test, where it was asked for; `null` where no allocation differs from another.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub permutation: Option<Option<Permutation>>,
     /// The test for trend over the order of the groups, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trend: Option<Trend>,
     /// The pairs of groups, where they were asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub pairwise: Option<Vec<Pair>>,
+}
+
+/// A hazard ratio of two groups, named by its method.
+#[derive(Debug, Clone, Serialize)]
+pub struct TwoGroupRatio {
+    /// The later group.
+    pub group: String,
+    /// The earlier group.
+    pub reference: String,
+    /// The figures.
+    #[serde(flatten)]
+    pub ratio: HazardRatio,
 }
 
 /// One group of a log-rank test.

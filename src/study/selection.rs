@@ -165,13 +165,16 @@ fn cause(analysis: &Analysis, endpoint: &Endpoint) -> Result<Option<u32>> {
 }
 
 /// Whether each table row meets all conditions of the subset; a missing value meets none.
-fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>> {
+pub(super) fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>> {
     let mut inside = vec![true; context.table.n_rows()];
     for condition in &analysis.subset {
         let category = context.cohort.category(&condition.column)?;
-        if let Some(unknown) = condition.values.iter().find(|value| !category.levels.contains(value)) {
-            let expected = format!("a value of {}: {}", condition.column, category.levels.join(", "));
-            return Err(analysis.bad_option("subset", unknown, &expected));
+        for value in condition.values.iter().filter(|value| !category.levels.contains(value)) {
+            // A value that only rows left out have is no mistake.
+            if !context.cohort.is_in(&condition.column, std::slice::from_ref(value))?.contains(&true) {
+                let expected = format!("a value of {}: {}", condition.column, category.levels.join(", "));
+                return Err(analysis.bad_option("subset", value, &expected));
+            }
         }
         // Rows that the study leaves out are of the subset too: they are counted as excluded.
         let is_in = context.cohort.is_in(&condition.column, &condition.values)?;

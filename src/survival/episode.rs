@@ -25,6 +25,8 @@ pub struct Rows<'a> {
 /// Stretches of observation: rows of one subject, group and weight that follow each other are one.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Episodes {
+    /// Subject of each stretch, ascending.
+    pub id: Vec<u32>,
     /// Group of each stretch.
     pub group: Vec<u32>,
     /// Entry of the first row.
@@ -59,6 +61,7 @@ pub fn join(rows: &Rows) -> Episodes {
             }
             out.leaves[last] = true;
         }
+        out.id.push(rows.id[i]);
         out.group.push(rows.group[i]);
         out.entry.push(rows.entry[i]);
         out.time.push(rows.time[i]);
@@ -89,6 +92,7 @@ mod tests {
             weight: None,
         };
         let joined = join(&rows);
+        assert_eq!(joined.id, [1, 1, 2, 2, 3, 3]);
         assert_eq!(joined.group, [0, 1, 0, 0, 0, 0]);
         assert_eq!(joined.entry, [0.0, 5.0, 0.0, 4.0, 0.0, 3.0]);
         assert_eq!(joined.time, [5.0, 9.0, 3.0, 6.0, 3.0, 8.0]);

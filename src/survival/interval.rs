@@ -17,6 +17,9 @@ pub enum ConfType {
     Logit,
     /// sin²(asin√S ± ½zσ√(S/(1−S))), the angle within [0, π/2].
     Arcsin,
+    /// The beta product confidence procedure for small samples (see [`super::beta_product`]): of a Kaplan-Meier curve only, from
+    /// its counts.
+    BetaProduct,
     /// No interval.
     None,
 }
@@ -25,9 +28,9 @@ pub enum ConfType {
 ///
 /// `surv` is the estimate S in [0, 1]; `sigma` is the standard error of ln S, which is the standard error of S divided
 /// by S (Greenwood: √Σ d/[n(n−d)]); `z` the normal quantile. [1, 1] while S = 1, under every type; undefined where S
-/// is 0 and without a type. A cumulative incidence F goes the same way with σ = se/F.
+/// is 0, without a type, and for the beta product, which needs more than S and σ. A cumulative incidence F goes the same way with σ = se/F.
 pub fn limits(conf_type: ConfType, surv: f64, sigma: f64, z: f64) -> (Option<f64>, Option<f64>) {
-    if conf_type == ConfType::None || surv <= 0.0 {
+    if matches!(conf_type, ConfType::BetaProduct | ConfType::None) || surv <= 0.0 {
         return (None, None);
     }
     if surv >= 1.0 {
@@ -55,7 +58,7 @@ pub fn limits(conf_type: ConfType, surv: f64, sigma: f64, z: f64) -> (Option<f64
             };
             (square_of_sine(angle - width), square_of_sine(angle + width))
         }
-        ConfType::None => return (None, None),
+        ConfType::BetaProduct | ConfType::None => return (None, None),
     };
     (Some(low), Some(high))
 }
@@ -112,6 +115,7 @@ mod tests {
             ("\"plain\"", ConfType::Plain),
             ("\"logit\"", ConfType::Logit),
             ("\"arcsin\"", ConfType::Arcsin),
+            ("\"beta-product\"", ConfType::BetaProduct),
             ("\"none\"", ConfType::None),
         ] {
             assert_eq!(serde_json::from_str::<ConfType>(text).unwrap(), conf_type);

@@ -7,7 +7,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::interval::{self, ConfType};
-use super::{Reason, Sample};
+use super::{Reason, Sample, beta_product};
 use crate::num::{normal, order};
 
 /// How intervals are made.
@@ -88,6 +88,10 @@ pub struct Curve {
     pub raw: RawCounts,
     /// The first time at which S is 0 although rows enter at or after it (caution `zero_before_entry`).
     pub zero_before_entry: Option<f64>,
+    /// Robust standard error of the cumulative hazard at the steps, where the curve is of [`super::jackknife`].
+    pub robust_hazard_error: Option<Vec<f64>>,
+    /// Lower limits exactly at the steps, where they are not those that hold after them.
+    low_at_step: Option<Vec<Option<f64>>>,
     /// Entries in ascending order, where rows enter late.
     entries: Option<Entries>,
 }
@@ -212,6 +216,8 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
         steps: Steps::default(),
         raw: RawCounts::default(),
         zero_before_entry: None,
+        robust_hazard_error: None,
+        low_at_step: None,
         entries: sample.entry.map(|entry| Entries::new(sample, entry)),
     };
     curve.count(sample, role);
@@ -219,6 +225,13 @@ pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) ->
     // From 0: the sum of nothing is -0 otherwise.
     curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
     curve.estimate(role);
+    if options.conf_type == ConfType::BetaProduct && !curve.weighted && curve.entries.is_none() {
+        let raw = &curve.raw;
+        let limits = beta_product::limits(&raw.n_risk, &raw.n_event, &raw.n_censor, options.conf_level);
+        curve.steps.conf_low = limits.low;
+        curve.steps.conf_high = limits.high;
+        curve.low_at_step = Some(limits.low_at);
+    }
     curve
 }
 
@@ -364,13 +377,15 @@ impl Curve {
         self.steps.time.partition_point(|&step| step <= time).checked_sub(1)
     }
 
-    /// Sum of the weights at risk at `time`: entry < t ≤ time, at 0 entry ≤ 0.
-    fn weight_at_risk(&self, time: f64) -> f64 {
-        let next = self.steps.time.partition_point(|&step| step < time);
+    /// Sum of the weights at risk at `time` (rule 5). Left rule: entry < t ≤ time, at 0 entry ≤ 0; right rule:
+    /// entry ≤ t < time, whoever enters at t counted and whoever leaves at t not.
+    pub fn at_risk(&self, time: f64, rule: AtRiskRule) -> f64 {
+        let right = rule == AtRiskRule::Right;
+        let next = self.steps.time.partition_point(|&step| step < time || (right && step == time));
         let Some(entries) = &self.entries else {
             return self.steps.n_risk.get(next).copied().unwrap_or(0.0);
         };
-        let counts = self.counts_at(time, AtRiskRule::Left);
+        let counts = self.counts_at(time, rule);
         if !self.weighted || counts.n_risk == 0 {
             return counts.n_risk as f64;
         }
@@ -378,17 +393,32 @@ impl Curve {
         entries.weight[counts.n_entered] - left
     }
 
-    /// The curve at `time` (rules 4 and 5): figures include events at `time`, `n_risk` is the left limit.
+    /// The limits between 0 and the first step: both 1, but for a type whose lower limit says that S may already have fallen.
+    pub fn limits_at_start(&self) -> (Option<f64>, Option<f64>) {
+        if self.low_at_step.is_some() {
+            return (beta_product::low_at_start(self.n, self.options.conf_level), Some(1.0));
+        }
+        interval::limits(
+            self.options.conf_type,
+            1.0,
+            0.0,
+            normal::z_of_level(self.options.conf_level).unwrap_or_default(),
+        )
+    }
+
+    /// The curve at `time` (rules 4 and 5): figures include events at `time`, `n_risk` is the left limit
+    /// (for the right limit see [`Self::at_risk`]).
     pub fn at(&self, time: f64, beyond: Beyond) -> At {
-        let n_risk = self.weight_at_risk(time);
+        let n_risk = self.at_risk(time, AtRiskRule::Left);
         let undefined =
             At { time, n_risk, estimate: None, std_error: None, conf_low: None, conf_high: None, reason: None };
         let Some(last) = self.last_time() else {
-            return At { reason: Some(Reason::BeyondFollowUp), ..undefined };
+            return At { reason: Some(Reason::NotEstimable), ..undefined };
         };
         let Some(step) = self.step_at(time) else {
-            let z = normal::z_of_level(self.options.conf_level).unwrap_or_default();
-            let (conf_low, conf_high) = interval::limits(self.options.conf_type, 1.0, 0.0, z);
+            let (low, conf_high) = self.limits_at_start();
+            // At 0 nothing has happened yet, under every type.
+            let conf_low = if time > 0.0 { low } else { conf_high };
             return At { estimate: Some(1.0), std_error: Some(0.0), conf_low, conf_high, ..undefined };
         };
         let estimate = self.steps.estimate[step];
@@ -397,10 +427,11 @@ impl Curve {
             return At { reason: Some(Reason::BeyondFollowUp), ..undefined };
         }
         let reason = if gone { Some(Reason::CarriedForward) } else { (estimate == 0.0).then_some(Reason::CurveAtZero) };
+        let exactly = self.low_at_step.as_ref().filter(|_| self.steps.time[step] == time);
         At {
             estimate: Some(estimate),
             std_error: self.steps.std_error[step],
-            conf_low: self.steps.conf_low[step],
+            conf_low: exactly.unwrap_or(&self.steps.conf_low)[step],
             conf_high: self.steps.conf_high[step],
             reason,
             ..undefined
@@ -637,7 +668,7 @@ mod tests {
         assert_eq!((curve.n, curve.steps.time.len(), curve.last_time()), (0, 0, None));
         assert_eq!(curve.n_event.to_bits(), 0.0f64.to_bits());
         let at = curve.at(0.0, Beyond::Carry);
-        assert_eq!((at.n_risk, at.estimate, at.reason), (0.0, None, Some(Reason::BeyondFollowUp)));
+        assert_eq!((at.n_risk, at.estimate, at.reason), (0.0, None, Some(Reason::NotEstimable)));
         assert_eq!(curve.counts_at(1.0, AtRiskRule::Left).n_entered, 0);
     }
 
@@ -658,7 +689,9 @@ mod tests {
     #[test]
     fn counts_sum_to_those_entered() {
         for entry in [None, Some(&ENTRY[..])] {
-            let curve = fit(&Sample { entry, ..sample(&TIME, &EVENT) }, &KmOptions::default());
+            let rows = Sample { entry, ..sample(&TIME, &EVENT) };
+            let curve = fit(&rows, &KmOptions::default());
+            let weighted = fit(&Sample { weight: Some(&WEIGHT), ..rows }, &KmOptions::default());
             for tick in 0..30 {
                 let t = f64::from(tick) * 0.5;
                 for rule in [AtRiskRule::Left, AtRiskRule::Right] {
@@ -673,9 +706,9 @@ mod tests {
                     assert_eq!(counts.n_event, count(&|i| gone(i) && EVENT[i]));
                     assert_eq!(counts.n_censor, count(&|i| gone(i) && !EVENT[i]));
                     assert_eq!(counts.n_risk + counts.n_event + counts.n_censor, counts.n_entered);
-                    if !right {
-                        assert_eq!(curve.at(t, Beyond::Null).n_risk, counts.n_risk as f64);
-                    }
+                    assert_eq!(curve.at_risk(t, rule), counts.n_risk as f64);
+                    let weight: f64 = (0..12).filter(|&i| entered(i) && !gone(i)).map(|i| WEIGHT[i]).sum();
+                    close(weighted.at_risk(t, rule), weight);
                 }
             }
         }

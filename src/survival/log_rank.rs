@@ -30,6 +30,20 @@ pub enum TestWeight {
     FlemingHarrington(f64, f64),
 }
 
+impl TestWeight {
+    /// What an event counts for among `n` at risk, `surv` being S(t−) and `surv_tilde` S̃(t).
+    pub(super) fn at(self, n: f64, surv: f64, surv_tilde: f64) -> f64 {
+        match self {
+            Self::LogRank => 1.0,
+            Self::PetoPeto => surv,
+            Self::PetoPetoTilde => surv_tilde,
+            Self::GehanBreslow => n,
+            Self::TaroneWare => n.sqrt(),
+            Self::FlemingHarrington(rho, gamma) => libm::pow(surv, rho) * libm::pow(1.0 - surv, gamma),
+        }
+    }
+}
+
 /// The variance of observed less expected (rule 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -145,7 +159,7 @@ pub fn test(
 }
 
 /// The rows of each stratum in ascending order of time, strata in ascending order of their codes.
-fn by_stratum(sample: &Sample, strata: Option<&[u32]>) -> Vec<Vec<u32>> {
+pub(super) fn by_stratum(sample: &Sample, strata: Option<&[u32]>) -> Vec<Vec<u32>> {
     let mut rows = order::ascending(sample.time);
     let Some(strata) = strata else { return vec![rows] };
     rows.sort_by_key(|&row| strata[row as usize]);
@@ -187,15 +201,7 @@ impl Sums {
             if d > 0.0 {
                 let n = at_risk.iter().sum::<usize>() as f64;
                 surv_tilde *= 1.0 - d / (n + 1.0);
-                let w = match weight {
-                    TestWeight::LogRank => 1.0,
-                    TestWeight::PetoPeto => surv,
-                    TestWeight::PetoPetoTilde => surv_tilde,
-                    TestWeight::GehanBreslow => n,
-                    TestWeight::TaroneWare => n.sqrt(),
-                    TestWeight::FlemingHarrington(rho, gamma) => libm::pow(surv, rho) * libm::pow(1.0 - surv, gamma),
-                };
-                self.add_time(&events, &at_risk, d, n, w);
+                self.add_time(&events, &at_risk, d, n, weight.at(n, surv, surv_tilde));
                 surv *= (n - d) / n;
             }
             tied.iter().for_each(|&row| at_risk[group_of(row)] -= 1);

@@ -2,12 +2,19 @@
 //!
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
+pub mod beta_product;
 pub mod cox;
+pub mod describe;
+pub mod difference;
 pub mod episode;
 pub mod follow_up;
+pub mod hazard_ratio;
 pub mod interval;
+pub mod jackknife;
 pub mod kaplan_meier;
 pub mod log_rank;
+pub mod nelson_aalen;
+pub mod permutation;
 pub mod quantile;
 
 #[cfg(test)]
@@ -21,6 +28,8 @@ use serde::{Deserialize, Serialize};
 pub enum Reason {
     /// The curve does not come down to this quantile.
     NotReached,
+    /// The group has no row.
+    NotEstimable,
     /// The time is after the last follow-up of the group.
     BeyondFollowUp,
     /// The time is after the last follow-up of the group; the last figures are repeated.
@@ -29,6 +38,12 @@ pub enum Reason {
     CurveAtZero,
     /// The curve has no event far enough on one side of the quantile to estimate the density there.
     NoDensity,
+    /// Neither curve has had an event, so that there is no variation to judge their difference by.
+    NoVariation,
+    /// A group has no event, so that its logarithm is not finite.
+    GroupWithoutEvents,
+    /// Too large or too close to 0 for a number.
+    OutOfRange,
     /// The groups were never at risk together at an event that somebody survived.
     NoComparison,
 }

@@ -77,7 +77,8 @@ pub fn quantile(curve: &Curve, prob: f64, rule: QuantileRule, interval: Quantile
             let limit = |values: &[Option<f64>]| {
                 Crossing::of(&steps.time, level, |step| values[step]).map(|crossing| crossing.time(rule))
             };
-            out.conf_low = limit(&steps.conf_low);
+            let low = curve.limits_at_start().0.filter(|&low| low <= level + TOLERANCE && curve.n > 0);
+            out.conf_low = low.map(|_| 0.0).or_else(|| limit(&steps.conf_low));
             out.conf_high = limit(&steps.conf_high);
         }
         QuantileInterval::Density => {
@@ -94,7 +95,7 @@ pub fn quantile(curve: &Curve, prob: f64, rule: QuantileRule, interval: Quantile
         }
     }
     if out.estimate.is_none() {
-        out.reason = Some(Reason::NotReached);
+        out.reason = Some(if curve.n > 0 { Reason::NotReached } else { Reason::NotEstimable });
     }
     out
 }
@@ -224,11 +225,14 @@ mod tests {
 
     #[test]
     fn without_rows_or_events() {
-        for curve in [curve(&[], &[], ConfType::Log), curve(&[1.0, 2.0], &[false; 2], ConfType::Log)] {
+        for (curve, reason) in [
+            (curve(&[], &[], ConfType::Log), Reason::NotEstimable),
+            (curve(&[1.0, 2.0], &[false; 2], ConfType::Log), Reason::NotReached),
+        ] {
             for interval in [Inversion, Density] {
                 let got = quantile(&curve, 0.5, Midpoint, interval);
                 assert_eq!((got.estimate, got.conf_low, got.conf_high), (None, None, None));
-                assert_eq!(got.reason, Some(Reason::NotReached));
+                assert_eq!(got.reason, Some(reason));
             }
         }
     }

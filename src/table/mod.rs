@@ -107,7 +107,7 @@ impl Column {
         (0..self.len()).map(|row| self.cell(row))
     }
 
-    fn push(&mut self, cell: &str) {
+    pub(crate) fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
         self.ends.push(self.text.len());
     }

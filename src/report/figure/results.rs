@@ -37,7 +37,7 @@ pub fn draw(request: &str, results: &Results) -> Result<Scene> {
     if let Some(error) = &result.error {
         return Err(error.clone());
     }
-    let Some(Figures::Curves { curves: found }) = &result.figures else { return Err(unknown()) };
+    let Some(Figures::Curves { curves: found, .. }) = &result.figures else { return Err(unknown()) };
     figure.curves = curves(found, &figure.words.all);
     figure.unit = match result.endpoint.as_ref().and_then(|name| results.endpoints.get(name)) {
         Some(EndpointResult::Derived(endpoint)) => Unit::named(&endpoint.unit),
@@ -100,7 +100,7 @@ mod tests {
     fn run(csv: &str, endpoint: &str, options: &str) -> Vec<Curve> {
         let results = results(csv, endpoint, options);
         match results.results[0].figures.as_ref() {
-            Some(Figures::Curves { curves: found }) => curves(found, "All patients"),
+            Some(Figures::Curves { curves: found, .. }) => curves(found, "All patients"),
             _ => panic!("no curves: {:?}", results.results[0].error),
         }
     }

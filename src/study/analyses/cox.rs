@@ -15,6 +15,9 @@ use crate::survival::cox::{self, ChiSquared, CoxError, CoxFit, CoxOptions, Desig
 /// Events per estimated parameter below which a caution is given (Peduzzi et al. 1995, J Clin Epidemiol 48:1503-1510).
 const EVENTS_PER_PARAMETER: f64 = 10.0;
 
+/// A standard error this much smaller than its estimate is rounding and not a variance.
+const NO_VARIANCE: f64 = 1e-9;
+
 /// Clusters below which a robust variance is called uncertain (rule 26).
 const CLUSTERS: usize = 20;
 
@@ -181,13 +184,24 @@ fn term(planned: &PlannedTerm, fit: &CoxFit, z: f64) -> Term {
         return term;
     }
     term.estimate = fit.coefficients[column];
-    term.std_error = fit.std_errors[column];
-    term.hazard_ratio = term.estimate.map(libm::exp);
-    if let (Some(estimate), Some(std_error)) = (term.estimate, term.std_error) {
-        term.statistic = Some(estimate / std_error);
-        term.p_value = term.statistic.map(normal::two_sided_p);
-        term.conf_low = Some(libm::exp(estimate - z * std_error));
-        term.conf_high = Some(libm::exp(estimate + z * std_error));
+    term.hazard_ratio = term.estimate.map(libm::exp).filter(|ratio| ratio.is_finite());
+    if term.estimate.is_some() && term.hazard_ratio.is_none() {
+        term.reason = Some("out_of_range");
+    }
+    let Some(estimate) = term.estimate else { return term };
+    // A robust variance is 0 where every cluster fits perfectly: it says nothing, least of all certainty.
+    let Some(std_error) = fit.std_errors[column].filter(|&std_error| std_error > NO_VARIANCE * estimate.abs()) else {
+        term.reason = term.reason.or(Some("no_variance"));
+        return term;
+    };
+    term.std_error = Some(std_error);
+    term.statistic = Some(estimate / std_error);
+    term.p_value = term.statistic.map(normal::two_sided_p);
+    let limit = |log: f64| Some(libm::exp(log)).filter(|limit| limit.is_finite());
+    term.conf_low = limit(estimate - z * std_error);
+    term.conf_high = limit(estimate + z * std_error);
+    if term.conf_high.is_none() {
+        term.reason = Some("out_of_range");
     }
     term
 }

@@ -3,15 +3,20 @@
 use serde_json::json;
 
 use super::groups::Groups;
-use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::error::{Caution, CautionKind, Result};
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
-use crate::study::results::{AnalysisResult, Curve, Figures};
+use crate::study::results::{AnalysisResult, Curve, Figures, SurvivalDifference};
 use crate::study::selection::{self, Presence, Selection};
 use crate::survival::Sample;
+use crate::survival::beta_product;
+use crate::survival::difference;
 use crate::survival::episode;
 use crate::survival::follow_up::{self, ReverseTies};
-use crate::survival::kaplan_meier::{self, AtRiskRule, Beyond, KmOptions};
+use crate::survival::interval::ConfType;
+use crate::survival::jackknife;
+use crate::survival::kaplan_meier::{self, At, AtRiskRule, Beyond, KmOptions};
+use crate::survival::nelson_aalen;
 use crate::survival::quantile::{self, QuantileInterval, QuantileRule};
 use crate::table::number;
 
@@ -26,6 +31,10 @@ struct Rules {
     quantile_rule: QuantileRule,
     quantile_interval: QuantileInterval,
     beyond: Beyond,
+    at_risk_rule: AtRiskRule,
+    robust: bool,
+    cumulative_hazard: bool,
+    difference: bool,
     /// Censoring is the event (`follow_up`).
     reverse: Option<ReverseTies>,
 }
@@ -40,6 +49,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let needed: Vec<Presence> = groups.iter().map(Groups::presence).collect();
     let selection = selection::select(context, analysis, &needed)?;
     result.cautions.extend(selection.cautions.iter().cloned());
+    refuse_beta_product(analysis, &rules, &selection)?;
     let codes = groups.as_ref().map_or_else(|| vec![0; selection.rows.len()], |groups| groups.codes(&selection));
     let levels: Vec<Option<&String>> = match &groups {
         None => vec![None],
@@ -49,13 +59,35 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         }
     };
     let parts = parts(&selection, &codes, levels.len());
-    let curves = levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
+    let curves: Vec<Curve> =
+        levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
+    let differences = rules.difference.then(|| differences(&curves, rules.curve.conf_level));
     if let Some(cause) = analysis.cause.as_ref().filter(|_| context.has_competing_events(analysis)) {
         result.cautions.push(Caution::new(CautionKind::CompetingRisks).with("cause", cause));
     }
     result.counts = Some(selection.counts);
-    result.figures = Some(Figures::Curves { curves });
+    result.figures = Some(Figures::Curves { curves, differences });
     Ok(())
+}
+
+/// The beta product is defined for counted rows that are at risk from the beginning, and made for few of them.
+fn refuse_beta_product(analysis: &Analysis, rules: &Rules, selection: &Selection) -> Result<()> {
+    let instead = if rules.curve.conf_type != ConfType::BetaProduct {
+        return Ok(());
+    } else if rules.reverse.is_some() {
+        "another type in follow_up"
+    } else if rules.robust {
+        "another type with a robust variance"
+    } else if selection.weight.is_some() {
+        "another type with case weights"
+    } else if selection.entry.is_some() {
+        "another type with late entry"
+    } else if selection.rows.len() > beta_product::MOST_ROWS {
+        "another type with more than 10000 rows"
+    } else {
+        return Ok(());
+    };
+    Err(analysis.bad_option("conf_type", "beta-product", instead))
 }
 
 /// The options, each recorded as a rule.
@@ -69,10 +101,6 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
     if let Some(time) = times.iter().find(|&&time| time < 0.0) {
         return Err(analysis.bad_option("times", time, "0 or later"));
     }
-    if analysis.at_risk_rule == Some(AtRiskRule::Right) {
-        let error = Error::new(ErrorKind::NotAvailable).with("what", "at_risk_rule: right");
-        return Err(error.at(analysis.at("at_risk_rule")));
-    }
     let follow_up = analysis.kind == "follow_up";
     let rules = Rules {
         curve: KmOptions {
@@ -84,8 +112,16 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         quantile_rule: analysis.quantile_rule.unwrap_or_else(|| defaults.quantile_rule()),
         quantile_interval: analysis.quantile_interval.unwrap_or_else(|| defaults.quantile_interval()),
         beyond: analysis.beyond.unwrap_or_else(|| defaults.beyond()),
+        at_risk_rule: analysis.at_risk_rule.unwrap_or_else(|| defaults.at_risk_rule()),
+        robust: analysis.robust.unwrap_or(false),
+        cumulative_hazard: analysis.cumulative_hazard.unwrap_or(false),
+        difference: analysis.difference.unwrap_or(false),
         reverse: follow_up.then(|| analysis.reverse_ties.unwrap_or_else(|| defaults.reverse_ties())),
     };
+    if rules.difference {
+        analysis.required("by", analysis.by.as_deref())?;
+        analysis.required("times", analysis.times.as_deref().filter(|times| !times.is_empty()))?;
+    }
     let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
     result.rules.extend([
         ("conf_type", json!(rules.curve.conf_type)),
@@ -95,15 +131,19 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("quantile_rule", json!(rules.quantile_rule)),
         ("quantile_interval", json!(rules.quantile_interval)),
         ("beyond", json!(rules.beyond)),
-        ("at_risk_rule", json!(AtRiskRule::Left)),
+        ("at_risk_rule", json!(rules.at_risk_rule)),
         ("weights", json!(analysis.weight_column()?)),
-        ("robust", json!(false)),
+        ("robust", json!(rules.robust)),
         ("time_zero", json!(endpoint.time_zero)),
         ("month_rule", json!(endpoint.month_rule)),
     ]);
     match rules.reverse {
         Some(ties) => result.rules.insert("reverse_ties", json!(ties)),
-        None => result.rules.insert("cause", json!(analysis.cause)),
+        None => {
+            result.rules.insert("cumulative_hazard", json!(rules.cumulative_hazard));
+            result.rules.insert("difference", json!(rules.difference));
+            result.rules.insert("cause", json!(analysis.cause))
+        }
     };
     Ok(rules)
 }
@@ -117,6 +157,9 @@ struct Part {
     event: Vec<bool>,
     weight: Option<Vec<f64>>,
     leaves: Option<Vec<bool>>,
+    /// Codes of the patients, ascending, where rows are linked.
+    patient: Option<Vec<u32>>,
+    last_id: Option<u32>,
 }
 
 /// The selection by group.
@@ -137,7 +180,7 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
     for &code in codes {
         parts[code as usize].n += 1;
     }
-    let (group, sample, leaves) = match &episodes {
+    let (group, sample, linked) = match &episodes {
         None => (codes, selection.sample(), None),
         Some(episodes) => {
             let sample = Sample {
@@ -146,7 +189,7 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
                 event: &episodes.event,
                 weight: episodes.weight.as_deref(),
             };
-            (episodes.group.as_slice(), sample, Some(&episodes.leaves))
+            (episodes.group.as_slice(), sample, Some(episodes))
         }
     };
     for (i, &code) in group.iter().enumerate() {
@@ -159,8 +202,12 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
         if sample.weight.is_some() {
             part.weight.get_or_insert_default().push(sample.weight_of(i));
         }
-        if let Some(leaves) = leaves {
-            part.leaves.get_or_insert_default().push(leaves[i]);
+        if let Some(episodes) = linked {
+            part.leaves.get_or_insert_default().push(episodes.leaves[i]);
+            let patients = part.patient.get_or_insert_default();
+            let code = patients.last().map_or(0, |&last| last + u32::from(part.last_id != Some(episodes.id[i])));
+            patients.push(code);
+            part.last_id = Some(episodes.id[i]);
         }
     }
     parts
@@ -171,6 +218,9 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
     let sample =
         Sample { entry: part.entry.as_deref(), time: &part.time, event: &part.event, weight: part.weight.as_deref() };
     let fitted = match (rules.reverse, &part.leaves) {
+        (None, leaves) if rules.robust => {
+            jackknife::fit(&sample, leaves.as_deref(), part.patient.as_deref(), &rules.curve)
+        }
         (None, None) => kaplan_meier::fit(&sample, &rules.curve),
         (None, Some(leaves)) => kaplan_meier::fit_leaving(&sample, leaves, &rules.curve),
         (Some(ties), None) => follow_up::fit(&sample, ties, &rules.curve),
@@ -204,17 +254,38 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
             }
         })
         .collect();
-    let at = rules.times.iter().map(|&time| fitted.at(time, rules.beyond)).collect();
+    let at_risk = |time| fitted.at_risk(time, rules.at_risk_rule);
+    let at = rules.times.iter().map(|&time| At { n_risk: at_risk(time), ..fitted.at(time, rules.beyond) }).collect();
     Curve {
         group: group.cloned(),
         n: part.n,
         n_event: fitted.n_event,
         quantiles,
         at,
+        nelson_aalen: rules.cumulative_hazard.then(|| nelson_aalen::fit(&fitted)),
         raw: fitted.weighted.then_some(fitted.raw),
         steps: fitted.steps,
         entry: part.entry.clone().unwrap_or_default(),
     }
+}
+
+/// Each group against the first that has rows, at each time in the order asked.
+fn differences(curves: &[Curve], conf_level: f64) -> Vec<SurvivalDifference> {
+    let Some(first) = curves.iter().position(|curve| curve.n > 0) else { return Vec::new() };
+    let reference = &curves[first];
+    let name = |curve: &Curve| curve.group.clone().unwrap_or_default();
+    let mut out = Vec::new();
+    for (at, reference_at) in reference.at.iter().enumerate() {
+        for group in curves.iter().enumerate().filter(|(i, _)| *i != first).map(|(_, curve)| curve) {
+            out.push(SurvivalDifference {
+                time: reference_at.time,
+                group: name(group),
+                reference: name(reference),
+                difference: difference::at(&group.at[at], reference_at, conf_level),
+            });
+        }
+    }
+    out
 }
 
 /// A probability as a percentage for a sentence, without the last digits that binary fractions leave.

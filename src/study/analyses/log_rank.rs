@@ -6,9 +6,14 @@ use super::groups::{Groups, combined};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
-use crate::study::results::{self, AnalysisResult, Figures, LogRankGroup};
-use crate::study::selection::{self, Presence};
-use crate::survival::log_rank::{self, TestOptions};
+use crate::study::results::{self, AnalysisResult, Figures, LogRankGroup, TwoGroupRatio};
+use crate::study::selection::{self, Presence, Selection};
+use crate::survival::hazard_ratio;
+use crate::survival::log_rank::{self, TestOptions, TestWeight};
+use crate::survival::permutation::{self, Draws};
+
+/// Most draws times rows: some ten seconds.
+const MOST_SHUFFLED: u64 = 1_000_000_000;
 
 /// Computes the test and fills `result`.
 ///
@@ -19,6 +24,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         weight: analysis.test_weight()?,
         variance: analysis.variance.unwrap_or_else(|| context.study.conventions.variance()),
     };
+    let permutation = analysis.permutation()?;
+    let conf_level = analysis.conf_level()?;
     let endpoint = analysis.endpoint_options(&context.study.conventions.endpoint_options());
     result.rules.extend([
         ("weights", json!(options.weight)),
@@ -26,6 +33,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         ("strata", json!(analysis.strata.clone().unwrap_or_default())),
         ("trend", json!(analysis.trend.unwrap_or(false))),
         ("pairwise", json!(analysis.pairwise)),
+        ("permutation", permutation.map_or(json!(false), |draws| json!(draws))),
+        ("conf_level", json!(conf_level)),
         ("cause", json!(analysis.cause)),
         ("time_zero", json!(endpoint.time_zero)),
         ("month_rule", json!(endpoint.month_rule)),
@@ -40,6 +49,9 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     result.cautions.extend(selection.cautions.iter().cloned());
     result.cautions.extend(groups.cautions(&codes));
 
+    if let Some(draws) = permutation {
+        check_permutation(analysis, &selection, draws)?;
+    }
     let strata = (!strata.is_empty()).then(|| combined(&strata, &selection));
     let sample = selection.sample();
     let test = log_rank::test(&sample, &codes, levels.len(), strata.as_deref(), &options).map_err(|error| {
@@ -63,7 +75,18 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         });
         named.collect()
     });
+    let ratios = if options.weight == TestWeight::LogRank { hazard_ratio::of(&test, conf_level) } else { None };
     result.figures = Some(Figures::LogRank(results::LogRank {
+        hazard_ratios: ratios.map(|found| {
+            let named = found.ratios.map(|ratio| TwoGroupRatio {
+                group: levels[found.group].clone(),
+                reference: levels[found.reference].clone(),
+                ratio,
+            });
+            named.to_vec()
+        }),
+        permutation: permutation
+            .map(|draws| permutation::test(&sample, &codes, levels.len(), strata.as_deref(), options.weight, draws)),
         trend: analysis.trend.unwrap_or(false).then(|| log_rank::trend(&test)),
         pairwise,
         statistic: test.statistic,
@@ -82,5 +105,19 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
             .collect(),
     }));
     result.counts = Some(selection.counts);
+    Ok(())
+}
+
+/// A permutation moves rows, so that the rows of a patient cannot be linked; and it is for small cohorts.
+fn check_permutation(analysis: &Analysis, selection: &Selection, draws: Draws) -> Result<()> {
+    if selection.id.is_some() {
+        let expected = "left out where the endpoint has an id: rows of one patient cannot change groups one by one";
+        return Err(analysis.bad_option("permutation", json!(draws), expected));
+    }
+    let most = MOST_SHUFFLED / selection.rows.len().max(1) as u64;
+    if draws.draws > most {
+        let expected = format!("at most {most} draws for {} rows", selection.rows.len());
+        return Err(analysis.bad_option("permutation", json!(draws), &expected));
+    }
     Ok(())
 }

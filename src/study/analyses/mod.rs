@@ -4,6 +4,7 @@ mod cox;
 mod groups;
 mod kaplan_meier;
 mod log_rank;
+mod summary;
 
 use super::analysis::Analysis;
 use super::context::Context;
@@ -18,6 +19,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     match analysis.kind.as_str() {
         "kaplan_meier" | "follow_up" => kaplan_meier::run(context, analysis, result),
         "log_rank" => log_rank::run(context, analysis, result),
+        "summary" => summary::run(context, analysis, result),
         "cox" => cox::run(context, analysis, result),
         other => Err(Error::new(ErrorKind::NotAvailable).with("what", other).at(analysis.at("type"))),
     }
