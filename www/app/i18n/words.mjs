@@ -54,7 +54,9 @@ export function createWords(language) {
   /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason"} section @param {Problem} item @returns {string} */
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
-    const template = ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
+    // The engine has one sentence for any number.
+    const alone = item.params?.n === "1" ? find(`one.${section}.${item.code}`) : undefined;
+    const template = alone ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
     const params = { ...item.params };
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
     return template ? fill(template, params) : item.message ?? item.code;

@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import en from "./page.en.json" with { type: "json" };
 import fr from "./page.fr.json" with { type: "json" };
+import engineEn from "./engine.en.json" with { type: "json" };
+import engineFr from "./engine.fr.json" with { type: "json" };
 import { chooseLanguage, createWords, fill } from "./words.mjs";
 
 /** @param {any} node @param {string} [path] @returns {[string, string][]} */
@@ -29,6 +31,22 @@ test("a code is said in the user's language, else as the engine says it", () => 
   assert.match(createWords("fr").code("error", error), /âge/);
   assert.equal(createWords("fr").code("error", { code: "brand_new", message: "New." }), "New.");
   assert.match(createWords("en").code("error", { code: "engine_crashed" }), /started again/);
+});
+
+test("what befalls one patient is said in the singular, with all that the sentence of many says", () => {
+  const caution = { code: "event_after_death", params: { n: "1" } };
+  assert.match(createWords("en").code("caution", caution), /^One patient has /);
+  assert.match(createWords("en").code("caution", { ...caution, params: { n: "2" } }), /^2 patients have /);
+  const places = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].filter((place) => place !== "{n}").sort();
+  for (const [own, many] of /** @type {[any, any][]} */ ([[en, engineEn], [fr, engineFr]])) {
+    for (const [code, text] of Object.entries(own.one.caution)) assert.deepEqual(places(text), places(many.caution[code]), code);
+  }
+});
+
+test("a number of the engine's making follows the language", () => {
+  const caution = { code: "few_events", params: { events: "22", parameters: "5", ratio: "4.4" } };
+  assert.match(createWords("fr").code("caution", caution), /4,4/);
+  assert.match(createWords("en").code("caution", caution), /4\.4/);
 });
 
 test("places are filled once, so that braces in the user's text stay", () => {

@@ -143,7 +143,7 @@ function identity({ code, params = {}, rows = [] }) {
 }
 
 /** Options that are no rule while nothing is asked of them. */
-const UNUSED = new Set(["cause", "cluster", "strata", "weights", "pairwise", "times"]);
+const UNUSED = new Set(["cause", "cluster", "strata", "weights", "pairwise", "times", "cumulative_hazard", "difference", "permutation"]);
 
 /** Rules by option, and the values in force with the analyses that use each. @param {Answer} answer */
 export function rules(answer) {
@@ -151,7 +151,7 @@ export function rules(answer) {
   const options = new Map();
   for (const result of answer.results.results) {
     for (const [option, value] of Object.entries(result.rules ?? {})) {
-      if (UNUSED.has(option) && (value === null || (Array.isArray(value) && value.length === 0))) continue;
+      if (UNUSED.has(option) && (value === null || value === false || (Array.isArray(value) && value.length === 0))) continue;
       const values = options.get(option) ?? new Map();
       options.set(option, values);
       const key = JSON.stringify(value);
@@ -177,7 +177,8 @@ export function problems(state) {
   }
   for (const result of answer?.results.results ?? []) {
     if (!result.error) continue;
-    const key = JSON.stringify([result.error.code, result.error.position, result.error.params]);
+    // The place in the study differs between analyses that fail for one reason.
+    const key = JSON.stringify([result.error.code, { ...result.error.position, path: null }, result.error.params]);
     const endpoint = answer?.plan.endpoints.find((plan) => result.id.startsWith(prefixOf(plan)))?.key ?? null;
     const item = found.get(key) ?? { ...result.error, during: "analysis", field: fieldOf(result.error, choices, endpoint), analyses: [] };
     item.analyses.push(result.id);

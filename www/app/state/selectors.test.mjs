@@ -46,6 +46,15 @@ test("one error of many analyses is said once, and leads to its control", () => 
   assert.equal(select.problems(refused())[0].field, "file");
 });
 
+test("analyses that fail for one reason are named together, wherever the study asks for them", () => {
+  const failed = analysed((document) => {
+    for (const id of ["os.log_rank", "os.uni.chemo"]) {
+      Object.assign(document.results.find((/** @type {any} */ item) => item.id === id), { error: { code: "no_events", params: { n: "41" }, position: { path: id } } });
+    }
+  });
+  assert.deepEqual(select.problems(failed).map((problem) => problem.analyses), [["os.log_rank", "os.uni.chemo"]]);
+});
+
 test("rules are gathered by option and value", () => {
   const { answer } = analysed();
   assert.ok(answer);
