@@ -95,6 +95,8 @@ codes! {
         MissingOption = "missing_option",
         /// The value of an option is out of range.
         BadOption = "bad_option",
+        /// Two options that exclude each other.
+        OptionsConflict = "options_conflict",
         /// The study names an endpoint that it does not define.
         UnknownEndpoint = "unknown_endpoint",
         /// Two analyses with one id.
@@ -198,6 +200,14 @@ codes! {
         FewEvents = "few_events",
         /// The likelihood is monotone: a coefficient diverges.
         Separation = "separation",
+        /// Firth's estimates, which should stand beside separated ones, cannot be given.
+        FirthFailed = "firth_failed",
+        /// An interaction: what the ratios of its parts mean.
+        InteractionPresent = "interaction_present",
+        /// An interaction without one of its parts.
+        InteractionAlone = "interaction_alone",
+        /// The ratios are shrunk by a ridge.
+        RidgeShrinks = "ridge_shrinks",
         /// The curve is flat at the quantile to the end of follow-up.
         FlatToEnd = "flat_to_end",
         /// A group has no row.

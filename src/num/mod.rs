@@ -7,3 +7,4 @@ pub mod chi_squared;
 pub mod normal;
 pub mod order;
 pub mod quadratic;
+pub mod spline;

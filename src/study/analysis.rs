@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::covariate::Covariate;
 use crate::cohort::EndpointOptions;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
@@ -63,7 +64,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise"]),
-    ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause"]),
+    ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "penalty", "conf"]),
 ];
 
 /// What can be written in an analysis. Which option belongs to which type is checked by [`Analysis::check_options`].
@@ -105,10 +106,10 @@ pub struct Analysis {
     pub ties: Option<Ties>,
     pub robust: Option<bool>,
     pub cluster: Option<String>,
+    pub penalty: Option<Penalty>,
+    pub conf: Option<Conf>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
-    pub penalty: Option<serde_json::Value>,
-    pub conf: Option<serde_json::Value>,
     pub univariable: Option<serde_json::Value>,
     pub multivariable: Option<serde_json::Value>,
     pub factor_test: Option<serde_json::Value>,
@@ -134,23 +135,24 @@ pub struct Condition {
     pub values: Vec<String>,
 }
 
-/// A covariate of a model.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Covariate {
-    /// A column: a number enters as it is, a category by its levels.
-    Column(String),
-    /// A term that this version does not build (a spline).
-    Other(serde_json::Value),
+/// A penalty on the likelihood of a Cox model.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Penalty {
+    /// Firth's (rule 11).
+    Firth,
+    /// −(λ/2) Σ β_j² s_j² with this λ (rule 29).
+    Ridge(f64),
 }
 
-impl<'de> Deserialize<'de> for Covariate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(name) => Ok(Self::Column(name)),
-            value @ serde_json::Value::Object(_) => Ok(Self::Other(value)),
-            value => Err(serde::de::Error::custom(format!("a column's name was expected, found {value}"))),
-        }
-    }
+/// Where limits and tests of a Cox model's terms come from (rule 22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Conf {
+    /// Estimate and standard error.
+    Wald,
+    /// The profile likelihood.
+    Profile,
 }
 
 impl Analysis {
@@ -166,13 +168,8 @@ impl Analysis {
             if COMMON.contains(&option.as_str()) || options.contains(&option.as_str()) || value.is_null() {
                 continue;
             }
-            let later = self.kind == "cox" && matches!(option.as_str(), "penalty" | "conf");
-            let error = if later {
-                Error::new(ErrorKind::NotAvailable).with("what", option)
-            } else {
-                Error::new(ErrorKind::OptionNotApplicable).with("option", option).with("analysis", &self.kind)
-            };
-            return Err(error.at(self.at(option)));
+            let error = Error::new(ErrorKind::OptionNotApplicable).with("option", option);
+            return Err(error.with("analysis", &self.kind).at(self.at(option)));
         }
         Ok(())
     }
@@ -199,6 +196,11 @@ impl Analysis {
             .with("found", found)
             .with("expected", expected)
             .at(self.at(option))
+    }
+
+    /// The error of two options that exclude each other.
+    pub fn conflict(&self, option: &str, other: &str) -> Error {
+        Error::new(ErrorKind::OptionsConflict).with("option", option).with("other", other).at(self.at(option))
     }
 
     /// The confidence level, strictly between 0 and 1; 0.95 unless written.

@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
-use crate::survival::cox::Direction;
+use crate::survival::cox::{self, Direction, Ties};
 use crate::survival::kaplan_meier::{At, RawCounts, Steps};
 use crate::survival::log_rank::Trend;
 use crate::survival::quantile::Quantile;
@@ -251,9 +251,9 @@ pub struct Pair {
 /// A Cox model.
 #[derive(Debug, Clone, Serialize)]
 pub struct Cox {
-    /// Of the null model and of the fitted one.
+    /// Of the null model and of the fitted one: penalised under Firth, without the penalty under ridge.
     pub log_likelihood: [f64; 2],
-    /// Tests of the whole model; `null` without covariates.
+    /// Tests of the whole model; `null` without covariates and under ridge.
     pub tests: Option<ModelTests>,
     /// A row per level and per number.
     pub terms: Vec<Term>,
@@ -267,6 +267,38 @@ pub struct Cox {
     pub iterations: usize,
     /// Whether the iteration reached its tolerance.
     pub converged: bool,
+    /// Firth's estimates beside a model with separated terms (rule 16).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firth: Option<Firth>,
+    /// What the ridge did, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ridge: Option<Ridge>,
+}
+
+/// Firth's penalised fit of the same columns on the same rows (rule 11), model-based whatever the model beside it uses.
+#[derive(Debug, Clone, Serialize)]
+pub struct Firth {
+    /// Handling of ties: that of the model, or Efron's beside exact ties, which this likelihood does not have.
+    pub ties: Ties,
+    /// ℓ* of the null model and of the fitted one.
+    pub log_likelihood: [f64; 2],
+    /// Twice the gain of ℓ*.
+    pub likelihood_ratio: ChiSquare,
+    /// The rows of the model's table, with profile limits and penalised likelihood-ratio tests.
+    pub terms: Vec<Term>,
+    /// The tests of each variable.
+    pub factors: Vec<FactorTest>,
+    /// Newton steps.
+    pub iterations: usize,
+}
+
+/// What a ridge did (rule 29).
+#[derive(Debug, Clone, Serialize)]
+pub struct Ridge {
+    /// λ.
+    pub lambda: f64,
+    /// tr(I H⁻¹): the parameters' worth after shrinking.
+    pub effective_df: f64,
 }
 
 /// The three tests of a model.
@@ -276,8 +308,8 @@ pub struct ModelTests {
     pub likelihood_ratio: ChiSquare,
     /// Wald; with the robust variance where that was asked for. `null` under separation.
     pub wald: Option<ChiSquare>,
-    /// Score at 0; model-based always.
-    pub score: ChiSquare,
+    /// Score at 0; model-based always. `null` under Firth.
+    pub score: Option<ChiSquare>,
 }
 
 /// A row of a model's table.
@@ -297,9 +329,9 @@ pub struct Term {
     pub estimate: Option<f64>,
     /// Its standard error.
     pub std_error: Option<f64>,
-    /// Wald z.
+    /// Wald z, or the likelihood ratio where `test` says so.
     pub statistic: Option<f64>,
-    /// Two-sided p of the statistic (of the likelihood ratio under separation).
+    /// p of the statistic (under separation of the likelihood ratio, which is not shown as a statistic).
     pub p_value: Option<f64>,
     /// Hazard ratio; 1 for the reference.
     pub hazard_ratio: Option<f64>,
@@ -323,14 +355,34 @@ pub struct Term {
 pub struct FactorTest {
     /// The covariate.
     pub variable: String,
-    /// Columns it has in the model.
+    /// The tests that it has no effect at all.
+    #[serde(flatten)]
+    pub tests: ColumnTests,
+    /// Interactions that are tested along with it, as it has no effect only where they have none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub with: Vec<String>,
+    /// Knots of a spline.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub knots: Vec<f64>,
+    /// The tests that a spline is a straight line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nonlinear: Option<ColumnTests>,
+}
+
+/// Tests that some coefficients are zero, on identical rows.
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnTests {
+    /// Coefficients tested.
     pub df: usize,
     /// Wald; `null` under separation.
     pub wald: Option<ChiSquare>,
-    /// Refit without it on identical rows.
-    pub likelihood_ratio: ChiSquare,
-    /// Score at the constrained fit.
-    pub score: ChiSquare,
+    /// Refit without them; `null` under ridge.
+    pub likelihood_ratio: Option<ChiSquare>,
+    /// Score at the constrained fit; `null` under a penalty.
+    pub score: Option<ChiSquare>,
+    /// Why one is `null`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
 }
 
 /// Concordance of the model's predictor with time (rule 27).
@@ -340,6 +392,12 @@ pub struct Concordance {
     pub estimate: f64,
     /// Infinitesimal-jackknife standard error.
     pub std_error: f64,
+}
+
+impl From<cox::Concordance> for Concordance {
+    fn from(concordance: cox::Concordance) -> Self {
+        Self { estimate: concordance.estimate, std_error: concordance.std_error }
+    }
 }
 
 /// A caution with the place it belongs to.
