@@ -206,6 +206,12 @@ codes! {
         InteractionPresent = "interaction_present",
         /// An interaction without one of its parts.
         InteractionAlone = "interaction_alone",
+        /// Models side by side that do not use the same patients.
+        ModelsDifferInPatients = "models_differ_in_patients",
+        /// Patients that the multivariable model leaves out for a missing value.
+        CompleteCaseLoss = "complete_case_loss",
+        /// The multivariable model holds the covariates with the smallest p values alone.
+        Screening = "screening",
         /// The ratios are shrunk by a ridge.
         RidgeShrinks = "ridge_shrinks",
         /// The curve is flat at the quantile to the end of follow-up.

@@ -10,15 +10,10 @@ use serde_json::Value;
 
 /// Analyses that this version answers with `not_available`: (case, analysis). One that has come to be available must leave.
 const NOT_AVAILABLE: &[(&str, &str)] = &[
-    ("lung_cox", "zph"),
-    ("lung_cox", "zph_rank"),
     ("mgus2_competing", "cif"),
     ("mgus2_competing", "fg"),
     ("pbc_summary", "type7"),
     ("pbc_summary", "type6"),
-    ("veteran", "zph"),
-    ("veteran", "zph_log"),
-    ("veteran", "zph_identity"),
     ("veteran", "rmst"),
     ("veteran_parametric", "weibull"),
     ("veteran_parametric", "exponential"),

@@ -6,7 +6,7 @@ use super::covariate::Covariate;
 use crate::cohort::EndpointOptions;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
-use crate::survival::cox::Ties;
+use crate::survival::cox::{Ties, Transform};
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
 use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
@@ -65,6 +65,23 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ),
     ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise"]),
     ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "penalty", "conf"]),
+    ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
+    (
+        "cox_table",
+        &[
+            "univariable",
+            "multivariable",
+            "factor_test",
+            "strata",
+            "ties",
+            "weights",
+            "robust",
+            "cluster",
+            "cause",
+            "penalty",
+            "conf",
+        ],
+    ),
 ];
 
 /// What can be written in an analysis. Which option belongs to which type is checked by [`Analysis::check_options`].
@@ -108,12 +125,14 @@ pub struct Analysis {
     pub cluster: Option<String>,
     pub penalty: Option<Penalty>,
     pub conf: Option<Conf>,
+    pub transform: Option<Transform>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub univariable: Option<Vec<Covariate>>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub multivariable: Option<Vec<Covariate>>,
+    pub factor_test: Option<FactorTest>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
-    pub univariable: Option<serde_json::Value>,
-    pub multivariable: Option<serde_json::Value>,
-    pub factor_test: Option<serde_json::Value>,
-    pub transform: Option<serde_json::Value>,
     pub variables: Option<serde_json::Value>,
     pub quantile_type: Option<serde_json::Value>,
     pub numeric_test: Option<serde_json::Value>,
@@ -153,6 +172,29 @@ pub enum Conf {
     Wald,
     /// The profile likelihood.
     Profile,
+}
+
+/// The test of a variable with all its columns (rule 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorTest {
+    /// Refit without it.
+    LikelihoodRatio,
+    /// Estimates and their covariance.
+    Wald,
+    /// At the fit without it.
+    Score,
+}
+
+impl FactorTest {
+    /// Its name in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LikelihoodRatio => "likelihood_ratio",
+            Self::Wald => "wald",
+            Self::Score => "score",
+        }
+    }
 }
 
 impl Analysis {

@@ -32,6 +32,16 @@ pub enum Knots {
     At(Vec<f64>),
 }
 
+impl Covariate {
+    /// As it was written; a spline by its column.
+    pub fn name(&self) -> String {
+        match self {
+            Self::Named(name) => name.clone(),
+            Self::Spline(spline) => spline.column.clone(),
+        }
+    }
+}
+
 impl<'de> Deserialize<'de> for Covariate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer)? {

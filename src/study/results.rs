@@ -162,6 +162,10 @@ pub enum Figures {
     LogRank(LogRank),
     /// `cox`.
     Cox(Box<Cox>),
+    /// `ph_test`.
+    PhTest(Box<PhTest>),
+    /// `cox_table`.
+    CoxTable(Box<CoxTable>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.
@@ -383,6 +387,181 @@ pub struct ColumnTests {
     /// Why one is `null`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,
+}
+
+/// A test of proportional hazards (rule 13).
+#[derive(Debug, Clone, Serialize)]
+pub struct PhTest {
+    /// One test per covariate, all its columns together.
+    pub terms: Vec<PhTerm>,
+    /// The test of all columns.
+    pub global: PhGlobal,
+    /// The columns of the model: what the values of a residual belong to.
+    pub columns: Vec<ColumnName>,
+    /// Scaled Schoenfeld residuals of the events, by time.
+    pub residuals: Vec<Residual>,
+    /// Their smooth, for each column that has them.
+    pub smooth: Vec<Smooth>,
+    /// Why there is no smooth.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub smooth_reason: Option<&'static str>,
+}
+
+/// The test of one covariate.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhTerm {
+    /// The covariate.
+    pub variable: String,
+    /// Its test.
+    #[serde(flatten)]
+    pub test: PhGlobal,
+}
+
+/// A test of proportional hazards.
+#[derive(Debug, Clone, Serialize)]
+pub struct PhGlobal {
+    /// Score statistic.
+    pub statistic: Option<f64>,
+    /// Columns.
+    pub df: usize,
+    /// Upper tail of the chi-square.
+    pub p_value: Option<f64>,
+    /// Why there is no statistic.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// What a column of a model is called.
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnName {
+    /// The covariate.
+    pub variable: String,
+    /// Its level; `null` for a number.
+    pub level: Option<String>,
+}
+
+/// The scaled Schoenfeld residual of one event: an estimate of the log hazard ratios at its time.
+#[derive(Debug, Clone, Serialize)]
+pub struct Residual {
+    /// Data row, from 1.
+    pub row: usize,
+    /// Time of the event.
+    pub time: f64,
+    /// The transform of that time.
+    pub transformed: f64,
+    /// One value a column; `null` where that is separated.
+    pub values: Vec<Option<f64>>,
+}
+
+/// The smooth of one column's residuals: a log hazard ratio over time.
+#[derive(Debug, Clone, Serialize)]
+pub struct Smooth {
+    /// The column.
+    #[serde(flatten)]
+    pub column: ColumnName,
+    /// Times.
+    pub time: Vec<f64>,
+    /// The transform of these times, equally spaced.
+    pub transformed: Vec<f64>,
+    /// Log hazard ratio.
+    pub estimate: Vec<f64>,
+    /// Lower edge of the pointwise band.
+    pub conf_low: Vec<f64>,
+    /// Upper edge.
+    pub conf_high: Vec<f64>,
+}
+
+/// Univariable models and a multivariable one, side by side.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoxTable {
+    /// A row per level and per number, in the order of the lists, univariable first.
+    pub rows: Vec<TableRow>,
+    /// The global test of each covariate in both models.
+    pub factors: Vec<TableFactor>,
+    /// The models in full.
+    pub models: TableModels,
+}
+
+/// A row of the table. A model that does not hold the covariate, or that cannot be fitted, is `null`.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableRow {
+    /// The covariate.
+    pub variable: String,
+    /// Its level; `null` for a number.
+    pub level: Option<String>,
+    /// Whether it is the reference level.
+    pub reference: bool,
+    /// In the model of this covariate alone.
+    pub univariable: Option<TableCell>,
+    /// In the model of all.
+    pub multivariable: Option<TableCell>,
+}
+
+/// A term of a model with Firth's beside it where it is separated.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableCell {
+    /// The term, with the rows and events that this model really used.
+    #[serde(flatten)]
+    pub term: Term,
+    /// Firth's estimate of a separated term.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub firth: Option<Term>,
+}
+
+/// The global tests of one covariate.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableFactor {
+    /// The covariate.
+    pub variable: String,
+    /// In the model of this covariate alone.
+    pub univariable: Option<TableTest>,
+    /// In the model of all.
+    pub multivariable: Option<TableTest>,
+}
+
+/// A global test, by the rule `factor_test`.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableTest {
+    /// Rows of the model.
+    pub n: usize,
+    /// Events of the model.
+    pub n_event: usize,
+    /// The test.
+    pub test: &'static str,
+    /// Its chi-square.
+    pub statistic: Option<f64>,
+    /// Degrees of freedom.
+    pub df: usize,
+    /// Upper tail.
+    pub p_value: Option<f64>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// The models of a table in full.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableModels {
+    /// One per covariate.
+    pub univariable: Vec<TableModel>,
+    /// The model of all, where it was asked for.
+    pub multivariable: Option<TableModel>,
+}
+
+/// One model of a table.
+#[derive(Debug, Clone, Serialize)]
+pub struct TableModel {
+    /// Its covariates.
+    pub covariates: Vec<String>,
+    /// Who was counted.
+    #[serde(flatten)]
+    pub counts: Option<Counts>,
+    /// The model.
+    #[serde(flatten)]
+    pub cox: Option<Box<Cox>>,
+    /// Why it cannot be fitted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<Error>,
 }
 
 /// Concordance of the model's predictor with time (rule 27).
