@@ -92,6 +92,12 @@ const OPTIONS: &[(&str, &[&str])] = &[
     ),
 ];
 
+/// Whether an analysis of type `kind` takes `option`.
+pub(super) fn takes(kind: &str, option: &str) -> bool {
+    let own = OPTIONS.iter().find(|(known, _)| *known == kind);
+    COMMON.contains(&option) || own.is_some_and(|(_, options)| options.contains(&option))
+}
+
 /// What can be written in an analysis. Which option belongs to which type is checked by [`Analysis::check_options`].
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -216,15 +222,11 @@ impl Analysis {
     /// # Errors
     /// [`ErrorKind::NotAvailable`] or [`ErrorKind::OptionNotApplicable`], at the option's path.
     pub fn check_options(&self, written: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
-        let Some((_, options)) = OPTIONS.iter().find(|(kind, _)| *kind == self.kind) else {
+        if !OPTIONS.iter().any(|(kind, _)| *kind == self.kind) {
             return Err(Error::new(ErrorKind::NotAvailable).with("what", &self.kind).at(self.at("type")));
-        };
+        }
         for (option, value) in written {
-            if COMMON.contains(&option.as_str()) || options.contains(&option.as_str()) || value.is_null() {
-                continue;
-            }
-            // What the results name as the rule can be written too, so that their echo of the study can be run again.
-            if self.kind == "follow_up" && option == "robust" && *value == serde_json::json!(false) {
+            if takes(&self.kind, option) || value.is_null() {
                 continue;
             }
             let error = Error::new(ErrorKind::OptionNotApplicable).with("option", option);
