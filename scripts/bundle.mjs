@@ -1,17 +1,21 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
+// By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
-const staging = process.env.TRUNK_STAGING_DIR ?? join(root, 'dist');
+/** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
+const kept = join(root, 'target/glue');
+const made = process.env.TRUNK_STAGING_DIR ?? kept;
+const out = process.env.TRUNK_STAGING_DIR ?? join(root, 'dist');
 const app = join(root, 'www/app');
 
 /** Options of both bundles: modern browsers, no code but ours. */
@@ -66,8 +70,16 @@ function withoutCustomSections(module) {
   return Buffer.concat(kept);
 }
 
-const wasm = withoutCustomSections(await readFile(join(staging, 'riskset_bg.wasm')));
-const glue = await readFile(join(staging, 'riskset.js'), 'utf8');
+if (made !== kept) {
+  await mkdir(kept, { recursive: true });
+  await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+} else {
+  // Scripts of former bundles; Trunk begins with an empty folder.
+  await mkdir(out, { recursive: true });
+  for (const name of await readdir(out)) if (/^riskset\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+}
+const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
+const glue = await readFile(join(made, 'riskset.js'), 'utf8');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
@@ -97,7 +109,7 @@ const policy = (hash) =>
   `default-src 'none'; script-src 'sha256-${hash}' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
   `img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = await readFile(join(staging, 'index.html'), 'utf8');
+const page = await readFile(join(made, 'index.html'), 'utf8');
 
 /** The page with this script element, whose contents have this hash. @param {string} element @param {string} hash */
 function pageWith(element, hash) {
@@ -113,14 +125,11 @@ function pageWith(element, hash) {
 const hash = sha256(script);
 const name = `riskset.${createHash('sha256').update(script).digest('hex').slice(0, 16)}.js`;
 await Promise.all([
-  writeFile(join(staging, name), script),
-  writeFile(join(staging, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash)),
-  writeFile(join(staging, 'riskset.html'), pageWith(`<script>${script}</script>`, hash)),
-  rm(join(staging, 'riskset_bg.wasm')),
-  rm(join(staging, 'riskset.js')),
-  // For the test that runs the page's engine without a browser.
-  mkdir(join(root, 'target/glue'), { recursive: true }).then(() => writeFile(join(root, 'target/glue/riskset.js'), glue)),
+  writeFile(join(out, name), script),
+  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash)),
+  writeFile(join(out, 'riskset.html'), pageWith(`<script>${script}</script>`, hash)),
 ]);
+if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;

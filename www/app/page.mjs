@@ -7,6 +7,7 @@ import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
 import { createStore } from "./state/store.mjs";
 import { createRunner } from "./state/runner.mjs";
 import { initialState, reduce } from "./state/reducer.mjs";
+import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
@@ -39,13 +40,28 @@ export function startPage(host, root, client) {
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
   const wide = matchMedia(`(min-width: ${WIDE}px)`).matches;
 
-  /** @param {File} file */
-  async function openFile(file) {
+  /** @param {File} file @param {(file: File) => Promise<void>} open */
+  async function reading(file, open) {
     try {
-      await runner.open(new Uint8Array(await file.arrayBuffer()), file.name, "file");
+      await open(file);
     } catch (error) {
       store.dispatch({ type: "failed", during: "open", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
     }
+  }
+
+  /** @param {File} file */
+  async function openTable(file) {
+    await runner.open(new Uint8Array(await file.arrayBuffer()), file.name, "file");
+  }
+
+  /** A saved study, for the file that is open. @param {File} file */
+  async function openStudy(file) {
+    const text = await file.text(), { inspection } = store.get();
+    if (!inspection) return;
+    const read = readStudy(text, inspection);
+    if ("problem" in read) store.dispatch({ type: "failed", during: "study", problem: { ...read.problem, position: { file: file.name } } });
+    else store.dispatch({ type: "study", choices: read.choices, madeWith: read.other });
+    runner.changed();
   }
 
   /** @param {string} id */
@@ -61,7 +77,8 @@ export function startPage(host, root, client) {
 
   const act = /** @type {Context["act"]} */ ({
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
-    open: openFile,
+    open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
+    openStudy: (file) => { reading(file, openStudy); },
     openDemo: () => { runner.openDemo(); },
     show: (endpoint) => store.dispatch({ type: "show", endpoint }),
     cancel: () => runner.cancel(),
@@ -124,7 +141,7 @@ export function startPage(host, root, client) {
     if (event.defaultPrevented) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) openFile(file);
+    if (file) act.open(file);
   };
   host.addEventListener("dragover", dragover);
   host.addEventListener("drop", drop);
@@ -161,7 +178,7 @@ export function pageView(state, context, frame) {
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null },
           tabs(state, context),
           stale(state, context),
-          plan?.missing.length ? notice("missing", [h("strong", null, w.t("missing.title")),
+          plan?.missing.length ? notice("missing", [h("strong", null, w.t("missing.title")), state.answer ? null : ` ${w.t("missing.then")}`,
             h("ul", null, plan.missing.map((item) => h("li", null, h("a", {
               href: `#${item.field}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(item.field); },
             }, `${state.choices?.endpoints.find((endpoint) => endpoint.key === item.endpoint)?.name ?? ""}: ${w.t(item.word)}`))))], "missing") : null,

@@ -104,7 +104,9 @@ export interface State {
   answer: Answer | null;
   work: Work | null;
   /** The engine could not open a file, read the study or finish. */
-  problem: (Problem & { during: "open" | "run" }) | null;
+  problem: (Problem & { during: "open" | "study" | "run" }) | null;
+  /** Name of the file that the opened study was made with, where it is not the one that is open. */
+  madeWith: string | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
   /** Words of the live region: key and parameters. */
@@ -118,7 +120,7 @@ export interface FigureRequest {
 }
 
 /** A display list with its text alternative. */
-export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; [key: string]: unknown } }
+export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
 /** The engine as the page sees it. */
 export interface Client {

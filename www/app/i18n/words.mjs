@@ -18,6 +18,9 @@ const ENGINE = { en: engineEn, fr: engineFr };
 /** The languages, with their names in themselves. @type {[Language, string][]} */
 export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 
+/** Parameters that are numbers of the engine's making, by code: they follow the language, as texts of the file must not. @type {Record<string, string[]>} */
+const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
+
 /** The first of the browser's languages that the page speaks. @param {readonly string[]} wanted @returns {Language} */
 export function chooseLanguage(wanted) {
   for (const language of wanted) {
@@ -52,7 +55,9 @@ export function createWords(language) {
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
     const template = ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
-    return template ? fill(template, item.params ?? {}) : item.message ?? item.code;
+    const params = { ...item.params };
+    for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
+    return template ? fill(template, params) : item.message ?? item.code;
   };
 
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */

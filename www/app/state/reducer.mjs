@@ -4,12 +4,13 @@
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').Language} Language */
 /**
- * What happens. `choose` is the only action that undo takes back.
+ * What happens. Undo takes back `choose` and `study`.
  * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"]}
  *   | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
  *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"}
- *   | {type: "failed", during: "open" | "run", problem: import('../types').Problem} | {type: "dismiss"}
+ *   | {type: "study", choices: Choices, madeWith: string | null}
+ *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
@@ -21,7 +22,7 @@ export const HISTORY = 200;
 export function initialState(language) {
   return {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], shown: "both", answer: null, work: null,
-    problem: null, stopped: false, said: null,
+    problem: null, madeWith: null, stopped: false, said: null,
   };
 }
 
@@ -32,13 +33,15 @@ export function reduce(state, action) {
       return {
         ...state, inspection: action.inspection, choices: action.choices, source: action.source, past: [], future: [],
         shown: action.choices.endpoints.length > 1 ? "both" : action.choices.endpoints[0].key, answer: null, problem: null,
-        stopped: false,
+        madeWith: null, stopped: false,
       };
     case "choose":
       if (!state.choices || action.choices === state.choices) return state;
       return {
         ...withChoices(state, action.choices), past: [...state.past, state.choices].slice(-HISTORY), future: [],
       };
+    case "study":
+      return { ...reduce({ ...state, problem: null }, { type: "choose", choices: action.choices }), madeWith: action.madeWith };
     case "undo": {
       const choices = state.past[state.past.length - 1];
       if (!choices || !state.choices) return state;
@@ -74,15 +77,16 @@ export function reduce(state, action) {
   }
 }
 
-/** @param {State} state @param {Choices} choices @returns {State} */
+/** A second endpoint is shown beside the first, as it was added to be seen. @param {State} state @param {Choices} choices @returns {State} */
 function withChoices(state, choices) {
   const keys = choices.endpoints.map((endpoint) => endpoint.key);
-  const shown = keys.includes(state.shown) || (state.shown === "both" && keys.length > 1) ? state.shown
+  const first = state.choices?.endpoints.length === 1 && keys.length > 1;
+  const shown = (keys.includes(state.shown) && !first) || (state.shown === "both" && keys.length > 1) ? state.shown
     : keys.length > 1 ? "both" : keys[0];
   return { ...state, choices, shown };
 }
 
-/** A file that could not be opened stays said until it is read or sent away; a new answer mends only what a run said. @param {State} state */
+/** A file or study that could not be opened stays said until it is read or sent away; a new answer mends only what a run said. @param {State} state */
 function ofFile(state) {
-  return state.problem?.during === "open" ? state.problem : null;
+  return state.problem && state.problem.during !== "run" ? state.problem : null;
 }

@@ -166,14 +166,14 @@ export function rules(answer) {
 /**
  * What went wrong, each thing once, with the field that mends it: the engine's refusal, then errors of analyses.
  * @param {State} state
- * @returns {(Problem & {field: string, during: "open" | "run" | "analysis", analyses: string[]})[]}
+ * @returns {(Problem & {field: string, during: "open" | "study" | "run" | "analysis", analyses: string[]})[]}
  */
 export function problems(state) {
   const { problem, answer, choices } = state;
-  /** @type {Map<string, Problem & {field: string, during: "open" | "run" | "analysis", analyses: string[]}>} */
+  /** @type {Map<string, Problem & {field: string, during: "open" | "study" | "run" | "analysis", analyses: string[]}>} */
   const found = new Map();
   if (problem) {
-    found.set("", { ...problem, field: problem.during === "open" ? "file" : fieldOf(problem, choices, null), analyses: [] });
+    found.set("", { ...problem, field: problem.during === "run" ? fieldOf(problem, choices, null) : problem.during === "open" ? "file" : "study-file", analyses: [] });
   }
   for (const result of answer?.results.results ?? []) {
     if (!result.error) continue;

@@ -17,9 +17,7 @@ export function buildStudy(choices, inspection) {
   const missing = choices.endpoints.flatMap((endpoint) => openChoices(endpoint, choices));
   const open = new Set(missing.map((item) => item.endpoint));
   const ready = choices.endpoints.filter((endpoint) => !open.has(endpoint.key));
-  /** @type {Record<string, any>} */
-  const endpoints = {};
-  for (const endpoint of ready) endpoints[endpoint.name.trim()] = definition(endpoint, choices);
+  const endpoints = Object.fromEntries(ready.map((endpoint) => [endpoint.name.trim(), definition(endpoint, choices)]));
   const prefixes = uniquePrefixes(ready);
   const followUp = ready.find((endpoint) => !composite(endpoint)) ?? ready[0];
   /** @type {Record<string, any>[]} */
@@ -85,9 +83,7 @@ function definition(endpoint, choices) {
   const { mode, column } = choices.start;
   const origin = mode === "move" && column ? column : endpoint.origin;
   const entry = mode === "late" && column ? column : endpoint.entry;
-  /** @type {Record<string, string | null>} */
-  const events = {};
-  for (const event of endpoint.events) events[eventName(event)] = event.column;
+  const events = Object.fromEntries(endpoint.events.map((event) => [eventName(event), event.column]));
   return { origin, events, censor: endpoint.censor, ...(entry ? { entry } : {}), unit: endpoint.unit };
 }
 

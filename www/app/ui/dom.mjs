@@ -12,7 +12,8 @@
 
 /**
  * Describes an element. Props: attributes; `class`; `onNAME` handlers; `key`; `use` and `data` (a function that takes
- * care of the element after creation, and what it is given at each render).
+ * care of the element after creation, and what it is given at each render; described without children, the element is
+ * filled by it alone).
  * @param {string} tag
  * @param {Record<string, any> | null} [props]
  * @param {...Child} children
@@ -95,9 +96,10 @@ function update(element, vnode) {
   for (const [name, value] of Object.entries(vnode.props)) {
     if (!LIVE.has(name) && (!before || old[name] !== value)) set(element, name, value);
   }
-  render(element, ...vnode.children);
+  if (vnode.children.length > 0 || !vnode.props.use) render(element, ...vnode.children);
   // After the children: a select's value needs its options.
   for (const name of LIVE) {
+    if (name === "value" && before && old.value === vnode.props.value && isTyped(element)) continue;
     if (name in vnode.props && /** @type {any} */ (element)[name] !== vnode.props[name]) {
       /** @type {any} */ (element)[name] = vnode.props[name];
     }
@@ -105,6 +107,11 @@ function update(element, vnode) {
   const controller = before?.controller ?? vnode.props.use?.(element, vnode.props.data);
   if (before) controller?.update?.(vnode.props.data);
   known.set(element, { vnode, controller });
+}
+
+/** Whether the user is writing in it: what is not yet said must not be taken away. @param {Element} element */
+function isTyped(element) {
+  return element.matches("input") && /** @type {ShadowRoot} */ (element.getRootNode()).activeElement === element;
 }
 
 /** @param {Element} element @param {string} name @param {any} value */

@@ -1,17 +1,25 @@
 // A picture drawn by the engine on a canvas: as wide as its place, sharp on any screen, drawn again when the place, the
-// screen, the colours or the data change.
+// screen, the colours or the data change. Its numbers stand beside it as a table for who does not see it.
 
-import { h } from "./dom.mjs";
+import { h, render } from "./dom.mjs";
 
 /** @typedef {import('../types').Client} Client */
 /** @typedef {import('../types').FigureRequest} FigureRequest */
 /**
- * `version` changes when the same request would give another picture.
- * @typedef {{client: Client, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, failed: (error: any) => string}} FigureData
+ * `version` changes when the same request would give another picture; `table` names the table of its numbers.
+ * @typedef {{client: Client, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, failed: (error: any) => string}} FigureData
  */
 
 /** Narrowest picture that is asked for, in CSS pixels. */
 const NARROWEST = 240;
+
+/** What is drawn at each tick, in words. @param {string} caption @param {import('../types').Scene["alt"]} alt */
+function numbersTable(caption, { header = [], rows = [] }) {
+  return rows.length === 0 ? null : h("table", null,
+    h("caption", null, caption),
+    h("thead", null, h("tr", null, header.map((words) => h("th", { scope: "col" }, words)))),
+    h("tbody", null, rows.map(([first, ...rest]) => h("tr", null, h("th", { scope: "row" }, first), rest.map((text) => h("td", null, text))))));
+}
 
 /** @param {HTMLElement} place @param {FigureData} data */
 function figure(place, data) {
@@ -21,7 +29,9 @@ function figure(place, data) {
   const message = document.createElement("p");
   message.className = "figure-failed";
   message.hidden = true;
-  place.append(canvas, message);
+  const numbers = document.createElement("div");
+  numbers.className = "unseen";
+  place.append(canvas, message, numbers);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const print = matchMedia("print");
   let turn = 0, drawn = "";
@@ -50,6 +60,7 @@ function figure(place, data) {
       await data.client.paint(canvas, scene);
       if (mine !== turn) return;
       canvas.setAttribute("aria-label", scene.alt?.text ?? data.label);
+      render(numbers, numbersTable(data.table, scene.alt));
       message.hidden = true;
       canvas.hidden = false;
     } catch (error) {
@@ -57,6 +68,7 @@ function figure(place, data) {
       message.textContent = data.failed(error);
       message.hidden = false;
       canvas.hidden = true;
+      render(numbers);
       drawn = "";
     }
   }

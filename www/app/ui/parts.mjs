@@ -9,7 +9,7 @@ import { h } from "./dom.mjs";
 export function select({ id, label, value, options, onchange, guess, hint, open }) {
   const notes = [hint ? `${id}-hint` : null, open ? `${id}-open` : null].filter(Boolean).join(" ");
   return h("div", { class: open ? "field field-open" : "field", key: id },
-    h("label", { for: id }, label, guess ? h("span", { class: "guess" }, guess) : null),
+    h("label", { for: id }, label, guess ? [" ", h("span", { class: "guess" }, guess)] : null),
     hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null,
     open ? h("p", { class: "open-choice", id: `${id}-open` }, open) : null,
     h("select", {

@@ -10,7 +10,7 @@ import { prefixOf } from "../state/selectors.mjs";
  *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null,
  *   label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
  *   act: {
- *     choose: (choices: Choices) => void, open: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void,
+ *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
  *     saveStudy: () => void, saveResults: () => void,
  *   },

@@ -41,7 +41,7 @@ export function covariatesView(state, context) {
 /** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
 function groupBy(choices, column) {
   const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !next.columns[column.name] ? treatAsCategory(next, column.name, true) : next;
+  return column?.type === "number" && !Object.hasOwn(next.columns, column.name) ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {Context} context */

@@ -37,7 +37,7 @@ function one(item, state, context) {
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {
-      client, version: answer, label: w.t("curves.figure", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+      client, version: answer, label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: figureRequest(item, state, context),
     }),
     error ? null : h("p", { key: "effect", class: "effect" }, effect(item, context)),
@@ -83,9 +83,9 @@ function effect(item, { w }) {
   const parts = annotation(item, w);
   const problem = logRank?.error ?? group?.error;
   const separated = (group?.terms ?? []).some((/** @type {any} */ term) => term.reason === "separation");
-  return [
-    parts.join(" · "), separated ? ` ${w.t("models.separation")}` : null, problem ? ` ${w.code("error", problem)}` : null,
-  ];
+  if (separated) parts.push(w.t("models.separation"));
+  if (problem) parts.push(w.code("error", problem));
+  return parts.join(" · ");
 }
 
 /** @param {Item} item @param {Context} context */

@@ -14,7 +14,13 @@ export function dataView(state, { w, act }) {
     inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
     inspection ? h("p", { key: "file", class: "file" }, h("strong", null, inspection.file), " ",
       w.t("data.size", { n: inspection.n_rows, columns: w.count(inspection.columns.length) })) : null,
+    // In the open: a cell that is no number is why a column of times was not taken for one.
+    inspection?.cautions.length ? h("ul", { key: "cautions", class: "cautions" }, inspection.cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     dropZone(w, act),
+    inspection ? h("div", { key: "study", class: "pick-study" }, filePicker({
+      id: "study-file", accept: ".json,application/json", hint: null, label: w.t("data.open_study"), kind: "", take: act.openStudy,
+    })) : null,
+    state.madeWith === null ? null : notice("made-with", w.t("data.made_with", { file: state.madeWith })),
     state.source === "file" ? button(w.t("data.back"), act.openDemo, { key: "back" }) : null,
     inspection ? how(state, w) : null);
 }
@@ -35,17 +41,24 @@ function dropZone(w, act) {
       if (file) act.open(file);
     },
   },
-  // The input itself is out of sight: its own words cannot be translated, and would name no file after one is open.
-  h("input", {
-    id: "file", type: "file", class: "unseen", accept: ".csv,.tsv,.txt,text/csv,text/plain", "aria-describedby": "file-hint",
-    onchange: (/** @type {any} */ event) => {
-      const file = event.target.files?.[0];
-      event.target.value = "";
-      if (file) act.open(file);
-    },
-  }),
-  h("label", { for: "file", class: "button open-file" }, w.t("data.open")),
+  ...filePicker({ id: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", hint: "file-hint", label: w.t("data.open"), kind: "open-file", take: act.open }),
   h("p", { class: "hint", id: "file-hint" }, w.t("data.drop"), " ", h("strong", null, w.t("data.privacy"))));
+}
+
+/** A button that asks for a file. @param {{id: string, accept: string, hint: string | null, label: string, kind: string, take: (file: File) => void}} picker */
+function filePicker({ id, accept, hint, label, kind, take }) {
+  return [
+    // The input itself is out of sight: its own words cannot be translated, and would name no file after one is open.
+    h("input", {
+      id, type: "file", class: "unseen", accept, "aria-describedby": hint,
+      onchange: (/** @type {any} */ event) => {
+        const file = event.target.files?.[0];
+        event.target.value = "";
+        if (file) take(file);
+      },
+    }),
+    h("label", { for: id, class: `button ${kind}` }, label),
+  ];
 }
 
 /** @param {State} state @param {import('../../i18n/words.mjs').Words} w */
@@ -55,7 +68,6 @@ function how(state, w) {
   const [mark] = [w.or(`data.delimiters.${{ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" }[dialect.delimiter]}`, dialect.delimiter)];
   return disclosure("how", w.t("data.how"), [
     h("p", null, w.t("data.dialect", { delimiter: mark, decimal: dialect.decimal, encoding: dialect.encoding, line: dialect.header_line })),
-    inspection.cautions.length ? h("ul", { class: "cautions" }, inspection.cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     table({
       key: "columns", caption: w.t("data.columns"), class: "dense",
       head: [[w.t("data.column"), w.t("data.type"), cell({ class: "number" }, w.t("data.missing")), w.t("data.values")]],

@@ -98,7 +98,7 @@ function statusValues(endpoint, status, choices, { w }, change, open) {
   const values = orderLevels(levels.map((level) => level.value));
   const missing = open("event");
   return h("fieldset", { key: `${endpoint.key}-event`, id: `${endpoint.key}-event`, tabindex: "-1", class: missing ? "field-open" : null },
-    h("legend", null, w.t("endpoint.event_values"), guessed(choices, `${endpoint.key}.event`, w) ? h("span", { class: "guess" }, w.t("endpoint.guess")) : null),
+    h("legend", null, w.t("endpoint.event_values"), guessed(choices, `${endpoint.key}.event`, w) ? [" ", h("span", { class: "guess" }, w.t("endpoint.guess"))] : null),
     missing ? h("p", { class: "open-choice" }, missing) : null,
     h("div", { class: "ticks" }, values.map((value, index) => {
       const n = levels.find((level) => level.value === value)?.n;

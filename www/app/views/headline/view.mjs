@@ -46,7 +46,7 @@ function estimate(median, unit, error, w) {
   if (error) return ["–", null, w.t("result.failed")];
   if (!median) return ["–", null];
   const reached = typeof median.estimate === "number";
-  return [reached ? w.time(median.estimate) : reason(w, median.reason), reached ? unitWord(w, unit) : null, w.t("result.ci", { interval: interval(w, w.time, { low: median.conf_low, high: median.conf_high }) })];
+  return [reached ? w.time(median.estimate) : reason(w, median.reason), reached ? unitWord(w, unit) : null, w.t("result.ci", { interval: interval(w, w.time, { low: median.conf_low, high: median.conf_high }, w.t("result.nr")) })];
 }
 
 /** Why a figure is absent, in words. @param {import('../../i18n/words.mjs').Words} w @param {string | undefined} code */

@@ -40,7 +40,8 @@ export function problemsView(state, { w, act, analysis }) {
       href: `#${problem.field}`,
       onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(problem.field); },
     }, w.code("error", problem)),
-    place(w, problem.position),
+    // The place in the study says nothing to who sees the analysis named, and never wrote the study.
+    place(w, problem.analyses.length ? { ...problem.position, path: undefined } : problem.position),
     problem.analyses.length ? h("p", { class: "hint" }, stopped(problem.analyses)) : null))),
   opening ? h("p", null, state.inspection ? w.t("problems.kept", { file: state.inspection.file }) : w.t("problems.nothing_kept")) : null,
   h("div", { class: "row" },

@@ -1,0 +1,82 @@
+// The page without a mouse: everything that it takes to analyse a file can be reached, is seen when it has the focus,
+// and can be left again.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { withPage } from '../harness.mjs';
+import { answered } from '../steps.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** What has the focus: its id or words, and whether one can see that. @param {Page} page */
+const focused = (page) => page.evaluate(() => {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  if (!element || element === document.body) return null;
+  // The file input is out of sight: its label shows the focus.
+  const shown = element.id === 'file' ? element.nextElementSibling ?? element : element;
+  const style = getComputedStyle(shown), box = shown.getBoundingClientRect();
+  return {
+    id: element.id, words: (element.textContent ?? '').trim().replace(/\s+/g, ' ').slice(0, 40), tag: element.localName,
+    outlined: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2,
+    inSight: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+  };
+});
+
+/** Presses Tab until the focus is where it should be. @param {Page} page @param {(at: NonNullable<Awaited<ReturnType<typeof focused>>>) => boolean} there */
+async function tabTo(page, there, key = 'Tab') {
+  for (let i = 0; i < 120; i += 1) {
+    await page.keyboard.press(key);
+    const at = await focused(page);
+    if (!at) continue;
+    assert.ok(at.outlined && at.inSight, `the focus is seen: ${JSON.stringify(at)}`);
+    if (there(at)) return at;
+  }
+  throw new Error(`not reached by ${key}`);
+}
+
+test('choose a group, tick a covariate, undo and reach the results', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  // The first stop leads past the settings.
+  const first = await tabTo(page, () => true);
+  assert.equal(first.words, 'Skip to the results');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page))?.id, 'results');
+  await tabTo(page, (at) => at.words === 'Both' || at.words === 'OS');
+
+  // Back to the beginning, then on to the file and the settings.
+  await tabTo(page, (at) => at.words === 'Skip to the results', 'Shift+Tab');
+  await tabTo(page, (at) => at.id === 'file');
+  await tabTo(page, (at) => at.tag === 'summary' && at.words.startsWith('Endpoint, group'));
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('#settings[open]').count(), 0, 'the settings close');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('#settings[open]').count(), 1, 'and open');
+
+  await tabTo(page, (at) => at.tag === 'summary' && at.words.startsWith('OS'));
+  await page.keyboard.press('Space');
+  await tabTo(page, (at) => at.id === 'a-unit');
+  await tabTo(page, (at) => at.id === 'by');
+  // Typing chooses in a select.
+  await page.keyboard.type('Kief');
+  await page.getByRole('heading', { name: 'Survival curves: Kieffer level' }).waitFor();
+  assert.equal((await focused(page))?.id, 'by', 'new results leave the focus where it is');
+
+  await tabTo(page, (at) => at.id === 'covariate-filter');
+  await page.keyboard.type('age_at');
+  await tabTo(page, (at) => at.id === 'covariate-age_5f_at_5f_diagnosis');
+  await page.keyboard.press('Space');
+  await page.locator('table.models').getByText('age_at_diagnosis').first().waitFor();
+  assert.equal((await focused(page))?.id, 'covariate-age_5f_at_5f_diagnosis');
+  await page.keyboard.press('Control+z');
+  await page.locator('table.models').getByText('age_at_diagnosis').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+z');
+  await page.getByRole('heading', { name: 'Survival curves: Perioperative chemotherapy' }).waitFor();
+
+  // On through everything to the end: no trap.
+  await tabTo(page, (at) => at.id === 'start-origin');
+  await page.keyboard.press('ArrowDown');
+  await page.getByText('Time 0: surgery.').first().waitFor();
+  await tabTo(page, (at) => at.tag === 'summary' && at.words === 'Data table of this figure');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (at) => at.words === 'Save the results');
+}));
