@@ -97,6 +97,8 @@ codes! {
         MissingOption = "missing_option",
         /// The value of an option is out of range.
         BadOption = "bad_option",
+        /// Two options that exclude each other.
+        OptionsConflict = "options_conflict",
         /// The study names an endpoint that it does not define.
         UnknownEndpoint = "unknown_endpoint",
         /// Two analyses with one id.
@@ -208,6 +210,20 @@ codes! {
         FewEvents = "few_events",
         /// The likelihood is monotone: a coefficient diverges.
         Separation = "separation",
+        /// Firth's estimates, which should stand beside separated ones, cannot be given.
+        FirthFailed = "firth_failed",
+        /// An interaction: what the ratios of its parts mean.
+        InteractionPresent = "interaction_present",
+        /// An interaction without one of its parts.
+        InteractionAlone = "interaction_alone",
+        /// Models side by side that do not use the same patients.
+        ModelsDifferInPatients = "models_differ_in_patients",
+        /// Patients that the multivariable model leaves out for a missing value.
+        CompleteCaseLoss = "complete_case_loss",
+        /// The multivariable model holds the covariates with the smallest p values alone.
+        Screening = "screening",
+        /// The ratios are shrunk by a ridge.
+        RidgeShrinks = "ridge_shrinks",
         /// The curve is flat at the quantile to the end of follow-up.
         FlatToEnd = "flat_to_end",
         /// A group has no row.

@@ -10,14 +10,8 @@ use serde_json::Value;
 
 /// Analyses that this version answers with `not_available`: (case, analysis). One that has come to be available must leave.
 const NOT_AVAILABLE: &[(&str, &str)] = &[
-    ("firth_separated", "firth"),
-    ("lung_cox", "zph"),
-    ("lung_cox", "zph_rank"),
     ("mgus2_competing", "cif"),
     ("mgus2_competing", "fg"),
-    ("veteran", "zph"),
-    ("veteran", "zph_log"),
-    ("veteran", "zph_identity"),
     ("veteran", "rmst"),
     ("veteran_parametric", "weibull"),
     ("veteran_parametric", "exponential"),

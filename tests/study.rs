@@ -273,7 +273,7 @@ fn groups_without_rows_keep_their_place() {
     let groups: Vec<Value> =
         curves.as_array().expect("curves").iter().map(|curve| pick(curve, &["group", "n", "n_event"])).collect();
     assert_eq!(groups, [json!(["z", 0, 0.0]), json!(["b", 3, 2.0]), json!(["a", 3, 2.0])]);
-    assert_eq!(pick(&curves[0]["at"][0], &["n_risk", "estimate", "reason"]), json!([0.0, null, "beyond_follow_up"]));
+    assert_eq!(pick(&curves[0]["at"][0], &["n_risk", "estimate", "reason"]), json!([0.0, null, "not_estimable"]));
     assert_eq!(curves[0]["steps"]["time"], json!([]));
     assert_eq!(codes(&results["results"][0]["cautions"]), ["empty_group"]);
     assert_eq!(

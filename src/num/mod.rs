@@ -11,3 +11,4 @@ pub mod normal;
 pub mod order;
 pub mod quadratic;
 pub mod random;
+pub mod spline;

@@ -2,10 +2,11 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use super::covariate::Covariate;
 use crate::cohort::EndpointOptions;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
-use crate::survival::cox::Ties;
+use crate::survival::cox::{Ties, Transform};
 use crate::survival::describe::compare::{CategoricalTest, NumericTest};
 use crate::survival::describe::quartile::QuantileType;
 use crate::survival::describe::t_test::TVariance;
@@ -71,8 +72,31 @@ const OPTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise", "permutation"]),
-    ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause"]),
+    ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "penalty", "conf"]),
+    ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
+    (
+        "cox_table",
+        &[
+            "univariable",
+            "multivariable",
+            "factor_test",
+            "strata",
+            "ties",
+            "weights",
+            "robust",
+            "cluster",
+            "cause",
+            "penalty",
+            "conf",
+        ],
+    ),
 ];
+
+/// Whether an analysis of type `kind` takes `option`.
+pub(super) fn takes(kind: &str, option: &str) -> bool {
+    let own = OPTIONS.iter().find(|(known, _)| *known == kind);
+    COMMON.contains(&option) || own.is_some_and(|(_, options)| options.contains(&option))
+}
 
 /// What can be written in an analysis. Which option belongs to which type is checked by [`Analysis::check_options`].
 #[derive(Debug, Clone, Deserialize)]
@@ -124,14 +148,16 @@ pub struct Analysis {
     pub categorical_test: Option<CategoricalTest>,
     pub continuity: Option<bool>,
     pub t_variance: Option<TVariance>,
+    pub penalty: Option<Penalty>,
+    pub conf: Option<Conf>,
+    pub transform: Option<Transform>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub univariable: Option<Vec<Covariate>>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub multivariable: Option<Vec<Covariate>>,
+    pub factor_test: Option<FactorTest>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
-    pub penalty: Option<serde_json::Value>,
-    pub conf: Option<serde_json::Value>,
-    pub univariable: Option<serde_json::Value>,
-    pub multivariable: Option<serde_json::Value>,
-    pub factor_test: Option<serde_json::Value>,
-    pub transform: Option<serde_json::Value>,
     pub tau: Option<serde_json::Value>,
     pub distribution: Option<serde_json::Value>,
 }
@@ -147,21 +173,45 @@ pub struct Condition {
     pub values: Vec<String>,
 }
 
-/// A covariate of a model.
-#[derive(Debug, Clone, PartialEq)]
-pub enum Covariate {
-    /// A column: a number enters as it is, a category by its levels.
-    Column(String),
-    /// A term that this version does not build (a spline).
-    Other(serde_json::Value),
+/// A penalty on the likelihood of a Cox model.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Penalty {
+    /// Firth's (rule 11).
+    Firth,
+    /// −(λ/2) Σ β_j² s_j² with this λ (rule 29).
+    Ridge(f64),
 }
 
-impl<'de> Deserialize<'de> for Covariate {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        match serde_json::Value::deserialize(deserializer)? {
-            serde_json::Value::String(name) => Ok(Self::Column(name)),
-            value @ serde_json::Value::Object(_) => Ok(Self::Other(value)),
-            value => Err(serde::de::Error::custom(format!("a column's name was expected, found {value}"))),
+/// Where limits and tests of a Cox model's terms come from (rule 22).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Conf {
+    /// Estimate and standard error.
+    Wald,
+    /// The profile likelihood.
+    Profile,
+}
+
+/// The test of a variable with all its columns (rule 10).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FactorTest {
+    /// Refit without it.
+    LikelihoodRatio,
+    /// Estimates and their covariance.
+    Wald,
+    /// At the fit without it.
+    Score,
+}
+
+impl FactorTest {
+    /// Its name in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::LikelihoodRatio => "likelihood_ratio",
+            Self::Wald => "wald",
+            Self::Score => "score",
         }
     }
 }
@@ -172,32 +222,15 @@ impl Analysis {
     /// # Errors
     /// [`ErrorKind::NotAvailable`] or [`ErrorKind::OptionNotApplicable`], at the option's path.
     pub fn check_options(&self, written: &serde_json::Map<String, serde_json::Value>) -> Result<()> {
-        let Some((_, options)) = OPTIONS.iter().find(|(kind, _)| *kind == self.kind) else {
+        if !OPTIONS.iter().any(|(kind, _)| *kind == self.kind) {
             return Err(Error::new(ErrorKind::NotAvailable).with("what", &self.kind).at(self.at("type")));
-        };
+        }
         for (option, value) in written {
-            if COMMON.contains(&option.as_str()) || options.contains(&option.as_str()) || value.is_null() {
+            if takes(&self.kind, option) || value.is_null() {
                 continue;
             }
-            // What the results name as the rule can be written too, so that their echo of the study can be run again.
-            let is_rule = match (self.kind.as_str(), option.as_str()) {
-                ("kaplan_meier" | "follow_up", "robust") => *value == serde_json::json!(false),
-                ("cox", "conf") => value == "wald",
-                _ => false,
-            };
-            if is_rule {
-                continue;
-            }
-            let later = matches!(
-                (self.kind.as_str(), option.as_str()),
-                ("cox", "penalty" | "conf") | ("kaplan_meier" | "follow_up", "robust")
-            );
-            let error = if later {
-                Error::new(ErrorKind::NotAvailable).with("what", option)
-            } else {
-                Error::new(ErrorKind::OptionNotApplicable).with("option", option).with("analysis", &self.kind)
-            };
-            return Err(error.at(self.at(option)));
+            let error = Error::new(ErrorKind::OptionNotApplicable).with("option", option);
+            return Err(error.with("analysis", &self.kind).at(self.at(option)));
         }
         Ok(())
     }
@@ -224,6 +257,11 @@ impl Analysis {
             .with("found", found)
             .with("expected", expected)
             .at(self.at(option))
+    }
+
+    /// The error of two options that exclude each other.
+    pub fn conflict(&self, option: &str, other: &str) -> Error {
+        Error::new(ErrorKind::OptionsConflict).with("option", option).with("other", other).at(self.at(option))
     }
 
     /// The confidence level, strictly between 0 and 1; 0.95 unless written.

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::analysis::FactorTest;
 use crate::cohort::{EndpointOptions, MonthRule, TimeZero};
 use crate::survival::cox::Ties;
 use crate::survival::describe::quartile::QuantileType;
@@ -31,6 +32,14 @@ impl Conventions {
         match self {
             Self::R => Ties::Efron,
             Self::Spss | Self::Stata => Ties::Breslow,
+        }
+    }
+
+    /// Test of a factor in a `cox_table` (rule 10).
+    pub fn factor_test(self) -> FactorTest {
+        match self {
+            Self::R => FactorTest::LikelihoodRatio,
+            Self::Spss | Self::Stata => FactorTest::Wald,
         }
     }
 

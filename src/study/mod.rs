@@ -4,6 +4,7 @@ mod analyses;
 pub mod analysis;
 mod context;
 pub mod conventions;
+pub mod covariate;
 mod design;
 pub mod document;
 pub mod finite;

@@ -3,11 +3,11 @@
 use indexmap::IndexMap;
 use serde_json::{Map, Value, json};
 
-use super::analyses;
 use super::context::Context;
 use super::document::{self, Request, Study};
 use super::finite;
 use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
+use super::{analyses, analysis};
 use crate::cohort::Endpoint;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::table::Table;
@@ -169,7 +169,8 @@ fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
         .zip(entries)
         .map(|(request, entry)| {
             let mut whole: Map<String, Value> = request.written.clone();
-            for (&option, value) in &entry.rules {
+            // A rule that is no option is fixed, and could not be written.
+            for (&option, value) in entry.rules.iter().filter(|(option, _)| analysis::takes(&request.kind, option)) {
                 let written = whole.entry(option).or_insert(Value::Null);
                 if written.is_null() {
                     written.clone_from(value);

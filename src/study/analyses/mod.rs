@@ -1,9 +1,11 @@
 //! One file per analysis type: from an analysis as asked for to its figures.
 
 mod cox;
+mod cox_table;
 mod groups;
 mod kaplan_meier;
 mod log_rank;
+mod ph_test;
 mod summary;
 
 use super::analysis::Analysis;
@@ -21,6 +23,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         "log_rank" => log_rank::run(context, analysis, result),
         "summary" => summary::run(context, analysis, result),
         "cox" => cox::run(context, analysis, result),
+        "cox_table" => cox_table::run(context, analysis, result),
+        "ph_test" => ph_test::run(context, analysis, result),
         other => Err(Error::new(ErrorKind::NotAvailable).with("what", other).at(analysis.at("type"))),
     }
 }

@@ -129,6 +129,41 @@ pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64)
     })
 }
 
+/// Penalised likelihood-ratio test that the coefficients of these columns (at least one, each named once) are zero: ℓ* is
+/// maximised over the others, |I| always over all. Costs one climb. `fit` is the entire model's. R: `coxphftest`.
+///
+/// # Errors
+/// [`CoxError::NotConverged`].
+pub fn firth_drop_test(
+    sample: &Sample,
+    design: &Design,
+    options: &CoxOptions,
+    fit: &FirthFit,
+    columns: &[usize],
+) -> Result<ChiSquared, CoxError> {
+    let all: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
+    let rows = Arrangement::new(sample, &all, design.strata);
+    let function = |beta: &[f64]| with_curvature(&rows, options.ties, beta);
+    let held = |k: usize| columns.contains(&k);
+    let start: Vec<f64> = fit.terms.iter().zip(&rows.scale).map(|(term, scale)| term.estimate * scale).collect();
+    let start: Vec<f64> = start.iter().enumerate().map(|(k, b)| if held(k) { 0.0 } else { *b }).collect();
+    let free: Vec<usize> = (0..rows.p).filter(|&k| !held(k)).collect();
+    let until = Until::Height(1e-11);
+    let summit = climb(function, &start, function(&start), &free, until, 4 * options.max_iterations, false);
+    if summit.end != End::Reached {
+        return Err(CoxError::NotConverged { iterations: summit.iterations });
+    }
+    let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
+    let without = summit.value.log_likelihood + summit.gain.max(0.0) + units;
+    Ok(ChiSquared::new(2.0 * (fit.log_likelihood[1] - without), columns.len()))
+}
+
+/// The Wald test b′V⁻¹b, V = I(β̂)⁻¹, that the coefficients of these columns are zero; `None` without columns.
+pub fn firth_wald_test(fit: &FirthFit, columns: &[usize]) -> Option<ChiSquared> {
+    let b: Vec<f64> = columns.iter().map(|&k| fit.terms[k].estimate).collect();
+    wald(&b, &fit.covariance, columns)
+}
+
 /// ℓ*, its derivative, and in place of I what curvature the climb takes its steps by: that of ℓ*, by differences of its
 /// derivative, where it bends down in every direction, else I.
 fn with_curvature(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluation {

@@ -11,6 +11,7 @@ mod hypothesis;
 mod information;
 mod likelihood;
 mod newton;
+mod ph_smooth;
 mod ph_test;
 mod profile;
 mod ridge;
@@ -19,11 +20,12 @@ mod robust;
 mod separation;
 mod solve;
 
-pub use firth::{FirthFit, FirthTerm, firth};
+pub use firth::{FirthFit, FirthTerm, firth, firth_drop_test, firth_wald_test};
 pub use hypothesis::{ColumnTests, drop_test, wald_test};
+pub use ph_smooth::{PhSmooth, ph_smooth};
 pub use ph_test::{PhTest, ScaledResidual, Transform, ph_test};
 pub use profile::{Profile, profile};
-pub use ridge::{RidgeFit, ridge};
+pub use ridge::{RidgeFit, ridge, ridge_wald_test};
 
 use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};

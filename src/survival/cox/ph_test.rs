@@ -38,6 +38,8 @@ pub struct PhTest {
     pub global: Option<ChiSquared>,
     /// Scaled Schoenfeld residuals of the events, by time; none over log t where an event falls on time 0.
     pub residuals: Vec<ScaledResidual>,
+    /// The variance of a residual of each column, d · [I⁻¹]_kk; `None` where the coefficient diverges.
+    pub variance: Vec<Option<f64>>,
 }
 
 /// The scaled Schoenfeld residual of one event: β̂ + d I⁻¹ (x − x̄), d the number of events, an estimate of β(t).
@@ -77,7 +79,8 @@ pub fn ph_test(
     let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
     let events: Vec<f64> = (0..sample.len()).filter(|&i| sample.event[i]).map(|i| sample.time[i]).collect();
     if transform == Transform::Log && events.contains(&0.0) {
-        return Ok(PhTest { terms: vec![None; groups.len()], global: None, residuals: Vec::new() });
+        let variance = vec![None; columns.len()];
+        return Ok(PhTest { terms: vec![None; groups.len()], global: None, residuals: Vec::new(), variance });
     }
     let (times, values) = transformed(sample, transform);
     let value_at = |time: f64| values[times.partition_point(|&earlier| earlier < time)];
@@ -122,7 +125,12 @@ pub fn ph_test(
     };
     let mut residuals: Vec<ScaledResidual> = sums.residuals.iter().map(|(row, x)| scaled(*row, x)).collect();
     residuals.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.row.cmp(&b.row)));
-    Ok(PhTest { terms: groups.iter().map(|group| test(group)).collect(), global: test(&all), residuals })
+    let mut variance = vec![None; p];
+    for (a, &k) in solution.free.iter().enumerate().filter(|(_, k)| !diverges(**k)) {
+        variance[k] = Some(events.len() as f64 * inverse[(a, a)] / (rows.scale[k] * rows.scale[k]));
+    }
+    let terms = groups.iter().map(|group| test(group)).collect();
+    Ok(PhTest { terms, global: test(&all), residuals, variance })
 }
 
 /// The distinct times of the rows, ascending, and g of each.

@@ -6,10 +6,11 @@ use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
 use super::concordance::concordance;
+use super::hypothesis::wald;
 use super::information::{Factor, packed};
 use super::likelihood::{Evaluation, evaluate};
 use super::newton::{End, Until, climb};
-use super::{Concordance, CoxError, CoxOptions, Design, Ties};
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties};
 use crate::survival::Sample;
 
 /// A fit by ridge.
@@ -91,6 +92,13 @@ pub fn ridge(sample: &Sample, design: &Design, options: &CoxOptions, lambda: f64
         concordance: concordance(&rows, &predictor, None),
         iterations: summit.iterations,
     })
+}
+
+/// The Wald test b′H b of these columns, H the inverse of their part of [`RidgeFit::covariance`]; `None` without columns. R:
+/// as `coxph` prints a `ridge` term.
+pub fn ridge_wald_test(fit: &RidgeFit, columns: &[usize]) -> Option<ChiSquared> {
+    let b: Vec<f64> = columns.iter().map(|&k| fit.coefficients[k]).collect();
+    wald(&b, &fit.covariance, columns)
 }
 
 /// The variance of a column, rows counting alike, with divisor n − 1.

@@ -1,0 +1,75 @@
+//! The model by Firth's penalised likelihood (rule 11).
+
+use super::terms::{begin, chi_square};
+use super::{Model, Rules};
+use crate::error::Result;
+use crate::num::normal;
+use crate::study::analysis::Conf;
+use crate::study::results::{self, ColumnTests, FactorTest, ModelTests, Term};
+use crate::survival::cox::{self, FirthFit};
+
+impl Model<'_> {
+    /// The model as an analysis of its own; it has columns.
+    pub(super) fn fit_firth(&self, rules: &Rules) -> Result<results::Cox> {
+        let (fit, terms, factors) = self.firth_parts(rules)?;
+        Ok(results::Cox {
+            log_likelihood: fit.log_likelihood,
+            tests: Some(ModelTests {
+                likelihood_ratio: chi_square(fit.likelihood_ratio),
+                wald: fit.wald.map(chi_square),
+                score: None,
+            }),
+            terms,
+            factors,
+            concordance: fit.concordance.map(results::Concordance::from),
+            events_per_parameter: self.events_per_parameter(),
+            iterations: fit.iterations,
+            converged: true,
+            firth: None,
+            ridge: None,
+        })
+    }
+
+    /// The estimates as they stand beside separated ones.
+    pub(super) fn firth(&self, rules: &Rules) -> Result<results::Firth> {
+        let (fit, terms, factors) = self.firth_parts(rules)?;
+        Ok(results::Firth {
+            ties: rules.options.ties,
+            log_likelihood: fit.log_likelihood,
+            likelihood_ratio: chi_square(fit.likelihood_ratio),
+            terms,
+            factors,
+            iterations: fit.iterations,
+        })
+    }
+
+    fn firth_parts(&self, rules: &Rules) -> Result<(FirthFit, Vec<Term>, Vec<FactorTest>)> {
+        let (sample, design) = (self.selection.sample(), self.columns());
+        let fit = cox::firth(&sample, &design, &rules.options, rules.level).map_err(|error| self.explain(error))?;
+        let factors = self.factors(|columns| {
+            let ratio = cox::firth_drop_test(&sample, &design, &rules.options, &fit, columns)
+                .map_err(|error| self.explain(error))?;
+            Ok(ColumnTests {
+                df: columns.len(),
+                wald: cox::firth_wald_test(&fit, columns).map(chi_square),
+                likelihood_ratio: Some(chi_square(ratio)),
+                score: None,
+                reason: Some("penalised"),
+            })
+        })?;
+        let z = normal::z_of_level(rules.level).unwrap_or_default();
+        let term = |planned| {
+            let (mut term, column) = begin(planned);
+            if let Some(found) = column.map(|column| &fit.terms[column]) {
+                term.estimated(Some(found.estimate), Some(found.std_error));
+                match rules.conf {
+                    Conf::Profile => term.profiled(found.likelihood_ratio, found.conf_low, found.conf_high),
+                    Conf::Wald => term.wald(z),
+                }
+            }
+            term
+        };
+        let terms = self.design.terms.iter().map(term).collect();
+        Ok((fit, terms, factors))
+    }
+}

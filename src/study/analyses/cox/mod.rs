@@ -1,0 +1,166 @@
+//! `cox`: the proportional hazards model by names, levels and factors.
+
+mod firth;
+mod likelihood;
+mod ridge;
+mod rules;
+mod terms;
+
+pub use rules::Rules;
+
+use super::groups::{Groups, combined};
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::study::analysis::{Analysis, Penalty};
+use crate::study::context::Context;
+use crate::study::covariate::Covariate;
+use crate::study::design::{self, Factor, ModelDesign};
+use crate::study::results::{self, AnalysisResult, FactorTest, Figures};
+use crate::study::selection::{self, Presence, Selection};
+use crate::survival::cox::{CoxError, Design};
+
+/// Events per estimated parameter below which a caution is given (Peduzzi et al. 1995, J Clin Epidemiol 48:1503-1510).
+const EVENTS_PER_PARAMETER: f64 = 10.0;
+
+/// Clusters below which a robust variance is called uncertain (rule 26).
+const CLUSTERS: usize = 20;
+
+/// Fits the model and fills `result`.
+///
+/// # Errors
+/// Those of the options, of the selection, of the covariates, and [`ErrorKind::NoEvents`], [`ErrorKind::Collinear`],
+/// [`ErrorKind::NotConverged`].
+pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) -> Result<()> {
+    let rules = Rules::of(context, analysis, &mut result.rules)?;
+    let covariates = analysis.required("covariates", analysis.covariates.as_deref())?;
+    let model = Model::prepare(context, analysis, "covariates", covariates, &mut result.cautions)?;
+    let cox = model.fit(&rules, &mut result.cautions)?;
+    result.counts = Some(model.selection.counts);
+    result.figures = Some(Figures::Cox(Box::new(cox)));
+    Ok(())
+}
+
+/// The rows and columns of a model.
+pub struct Model<'a> {
+    /// The analysis that asks for it.
+    pub analysis: &'a Analysis,
+    /// The option that names its covariates.
+    pub option: &'a str,
+    /// The rows.
+    pub selection: Selection,
+    /// The columns and what they are called.
+    pub design: ModelDesign,
+    strata: Option<Vec<u32>>,
+    cluster: Option<Vec<u32>>,
+}
+
+impl<'a> Model<'a> {
+    /// The complete rows for these covariates, and the columns on them.
+    ///
+    /// # Errors
+    /// Those of the covariates, of the strata and clusters, and of the selection.
+    pub fn prepare(
+        context: &Context,
+        analysis: &'a Analysis,
+        option: &'a str,
+        covariates: &[Covariate],
+        cautions: &mut Vec<Caution>,
+    ) -> Result<Self> {
+        let variables = design::variables(context, analysis, option, covariates)?;
+        let groups =
+            |names: &[String]| -> Result<Vec<Groups>> { names.iter().map(|name| Groups::of(context, name)).collect() };
+        let strata = groups(analysis.strata.as_deref().unwrap_or_default())?;
+        let cluster = groups(analysis.cluster.as_slice())?;
+        let mut needed = design::presences(&variables);
+        for presence in strata.iter().chain(&cluster).map(Groups::presence) {
+            if !needed.iter().any(|known: &Presence| known.name == presence.name) {
+                needed.push(presence);
+            }
+        }
+        let selection = selection::select(context, analysis, &needed)?;
+        let design = design::design(analysis, option, &variables, &selection)?;
+        cautions.extend(selection.cautions.iter().chain(&design.cautions).cloned());
+        Ok(Self {
+            analysis,
+            option,
+            strata: (!strata.is_empty()).then(|| combined(&strata, &selection)),
+            cluster: (!cluster.is_empty()).then(|| combined(&cluster, &selection)),
+            selection,
+            design,
+        })
+    }
+
+    /// The columns as the estimators take them.
+    pub fn columns(&self) -> Design<'_> {
+        let (strata, cluster) = (self.strata.as_deref(), self.cluster.as_deref());
+        Design { columns: &self.design.columns, strata, cluster }
+    }
+
+    /// Fits the model as the rules say.
+    ///
+    /// # Errors
+    /// Those of the estimators, in the study's names.
+    pub fn fit(&self, rules: &Rules, cautions: &mut Vec<Caution>) -> Result<results::Cox> {
+        let cox = match rules.penalty {
+            Some(Penalty::Firth) if !self.design.columns.is_empty() => self.fit_firth(rules)?,
+            Some(Penalty::Ridge(lambda)) if !self.design.columns.is_empty() => {
+                self.fit_ridge(rules, lambda, cautions)?
+            }
+            _ => self.fit_likelihood(rules, cautions)?,
+        };
+        if let Some(ratio) = cox.events_per_parameter.filter(|&ratio| ratio < EVENTS_PER_PARAMETER) {
+            cautions.push(
+                Caution::new(CautionKind::FewEvents)
+                    .with("events", self.selection.counts.n_event)
+                    .with("parameters", self.design.columns.len())
+                    .with("ratio", format!("{ratio:.1}")),
+            );
+        }
+        Ok(cox)
+    }
+
+    /// The tests of each covariate, by what the tests of some columns are.
+    fn factors(&self, test: impl Fn(&[usize]) -> Result<results::ColumnTests>) -> Result<Vec<FactorTest>> {
+        let factor = |factor: &Factor| {
+            let straight = factor.columns.start;
+            let bent: Vec<usize> = factor.columns.clone().filter(|&column| column > straight).collect();
+            Ok(FactorTest {
+                variable: factor.variable.clone(),
+                tests: test(&self.design.columns_with(factor))?,
+                with: factor.with.clone(),
+                knots: factor.knots.clone(),
+                nonlinear: if factor.knots.is_empty() { None } else { Some(test(&bent)?) },
+            })
+        };
+        self.design.factors.iter().filter(|factor| !factor.columns.is_empty()).map(factor).collect()
+    }
+
+    /// Events per column; `None` without columns.
+    fn events_per_parameter(&self) -> Option<f64> {
+        let p = self.design.columns.len();
+        (p > 0).then(|| self.selection.counts.n_event as f64 / p as f64)
+    }
+
+    /// The error of an estimator, in the study's names.
+    pub fn explain(&self, error: CoxError) -> Error {
+        let (analysis, counts) = (self.analysis, &self.selection.counts);
+        let position = analysis.at(self.option);
+        match error {
+            CoxError::NoObservations => Error::new(ErrorKind::NoObservations)
+                .with("excluded", counts.n_excluded)
+                .with("missing", counts.n_missing)
+                .at(position),
+            CoxError::NoEvents => Error::new(ErrorKind::NoEvents).with("n", counts.n).at(analysis.at("endpoint")),
+            CoxError::Collinear { columns } => {
+                let names: Vec<String> = columns.iter().map(|&column| self.design.column_name(column)).collect();
+                Error::new(ErrorKind::Collinear).with("columns", names.join(", ")).at(position)
+            }
+            CoxError::NotConverged { iterations } => {
+                Error::new(ErrorKind::NotConverged).with("iterations", iterations).at(position)
+            }
+            CoxError::ExactRefused => Error::new(ErrorKind::ExactRefused).at(analysis.at("ties")),
+            CoxError::ExactTooLarge { time } => {
+                Error::new(ErrorKind::ExactTooLarge).with("time", time).at(analysis.at("ties"))
+            }
+        }
+    }
+}
