@@ -23,7 +23,7 @@ test("no sentence is empty", () => {
 test("singular and plural follow the language", () => {
   assert.equal(createWords("en").t("data.size", { n: 41, columns: "76" }), "41 rows, 76 columns");
   assert.equal(createWords("en").t("problems.title", { n: 1 }), "There is a problem");
-  assert.equal(createWords("fr").t("data.size", { n: 1, columns: "2" }), "1 rang, 2 colonnes");
+  assert.equal(createWords("fr").t("data.size", { n: 1, columns: "2" }), "1 ligne, 2 colonnes");
 });
 
 test("a code is said in the user's language, else as the engine says it", () => {

@@ -49,7 +49,9 @@ function one(plan, state, { w, label }) {
 
 /** Names of columns in a caution, for the reader. @param {import('../../types').Caution} caution @param {(column: string | null) => string} label */
 function named({ params = {} }, label) {
-  return params.variable ? { ...params, variable: label(params.variable) } : params;
+  const { variable, level, name } = params;
+  if (!variable) return params;
+  return { ...params, variable: label(variable), ...(name === `${variable} = ${level}` ? { name: `${label(variable)} = ${level}` } : {}) };
 }
 
 /** @param {ReturnType<typeof modelRows>[0]} factor @param {State} state @param {Words} w @param {(column: string | null) => string} label */
