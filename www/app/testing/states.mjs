@@ -42,7 +42,7 @@ export function separated(document) {
     p_value: 0.0123,
   });
   result.firth = { terms: [{}, {}, { variable: "margin", level: "R2", hazard_ratio: 21.4, conf_low: 1.9, conf_high: 212.3 }] };
-  result.cautions = [{ code: "separation", params: { variable: "margin", level: "R2" }, rows: [] }];
+  result.cautions = [{ code: "separation", params: { variable: "margin", level: "R2", name: "margin = R2" }, rows: [] }];
 }
 
 /** A file that the engine refused. @returns {State} */
