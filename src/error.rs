@@ -125,6 +125,8 @@ codes! {
         ExactTooLarge = "exact_too_large",
         /// The iteration did not reach its tolerance.
         NotConverged = "not_converged",
+        /// A prediction from a model with separated terms.
+        PredictionSeparated = "prediction_separated",
         /// A row collapsed to zero length when nearly equal times were joined.
         CollapsedInterval = "collapsed_interval",
         /// A number that is not finite was about to be reported: a defect of this program.

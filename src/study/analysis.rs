@@ -1,5 +1,6 @@
 //! One analysis of a study as it is asked for: every option of the contract, each absent unless written.
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::covariate::Covariate;
@@ -72,7 +73,25 @@ const OPTIONS: &[(&str, &[&str])] = &[
         ],
     ),
     ("log_rank", &["by", "weights", "strata", "cause", "variance", "trend", "pairwise", "permutation"]),
-    ("cox", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "penalty", "conf"]),
+    (
+        "cox",
+        &[
+            "covariates",
+            "strata",
+            "ties",
+            "weights",
+            "robust",
+            "cluster",
+            "cause",
+            "penalty",
+            "conf",
+            "conf_type",
+            "residuals",
+            "influence",
+            "baseline",
+            "predict",
+        ],
+    ),
     ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
     (
         "cox_table",
@@ -150,6 +169,12 @@ pub struct Analysis {
     pub t_variance: Option<TVariance>,
     pub penalty: Option<Penalty>,
     pub conf: Option<Conf>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub residuals: Option<Vec<ResidualKind>>,
+    pub influence: Option<bool>,
+    pub baseline: Option<bool>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub predict: Option<Vec<IndexMap<String, serde_json::Value>>>,
     pub transform: Option<Transform>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub univariable: Option<Vec<Covariate>>,
@@ -191,6 +216,20 @@ pub enum Conf {
     Wald,
     /// The profile likelihood.
     Profile,
+}
+
+/// A residual of a row of a Cox model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ResidualKind {
+    /// The event less the hazard seen.
+    Martingale,
+    /// The same made symmetric.
+    Deviance,
+    /// By column.
+    Score,
+    /// The change of each coefficient by the row.
+    Dfbeta,
 }
 
 /// The test of a variable with all its columns (rule 10).

@@ -3,6 +3,9 @@
 use std::ops::Range;
 use std::rc::Rc;
 
+use indexmap::IndexMap;
+use serde_json::Value;
+
 use super::analysis::Analysis;
 use super::context::Context;
 use super::covariate::{Covariate, Knots, expanded};
@@ -77,6 +80,24 @@ pub struct ModelDesign {
     pub factors: Vec<Factor>,
     /// What was noticed.
     pub cautions: Vec<Caution>,
+    /// How each column is made.
+    recipes: Vec<Recipe>,
+    /// The levels with rows of each category that is used.
+    levels: IndexMap<String, Vec<String>>,
+}
+
+/// A column of the design as a product.
+type Recipe = Vec<Part>;
+
+/// A factor of a column.
+#[derive(Debug, Clone)]
+enum Part {
+    /// The number in this table column.
+    Number(String),
+    /// 1 at this level of this table column, else 0.
+    Level(String, String),
+    /// This column of the basis of a spline of this table column.
+    Spline(String, usize),
 }
 
 /// A covariate of a model: a column, a spline or an interaction.
@@ -249,7 +270,14 @@ pub fn design(analysis: &Analysis, option: &str, variables: &[Variable], selecti
         let found = format!("“{widest}” ({columns} parameters in all)");
         return Err(analysis.bad_option(option, found, "columns with few levels"));
     }
-    let mut design = ModelDesign { columns: Vec::new(), terms: Vec::new(), factors: Vec::new(), cautions: Vec::new() };
+    let mut design = ModelDesign {
+        columns: Vec::new(),
+        terms: Vec::new(),
+        factors: Vec::new(),
+        cautions: Vec::new(),
+        recipes: Vec::new(),
+        levels: IndexMap::new(),
+    };
     for variable in variables {
         let from = design.columns.len();
         let mut knots = Vec::new();
@@ -314,6 +342,7 @@ impl ModelDesign {
             self.cautions.push(Caution::new(CautionKind::NumericCodes).with("name", name).with("values", codes));
         }
         self.add(name, None, values, selection);
+        self.recipes.push(vec![Part::Number(name.to_owned())]);
     }
 
     /// A column that every row has a part in.
@@ -335,6 +364,7 @@ impl ModelDesign {
             let (from, to) = (&levels.names[0], &levels.names[reference]);
             self.cautions.push(moved.with("from", from).with("variable", name).with("to", to));
         }
+        self.know(name, levels);
         for (index, level) in levels.names.iter().enumerate() {
             let role = if index == reference {
                 Role::Reference
@@ -343,6 +373,7 @@ impl ModelDesign {
                 Role::Empty
             } else {
                 self.columns.push(levels.indicator(index));
+                self.recipes.push(vec![Part::Level(name.to_owned(), level.clone())]);
                 Role::Column(self.columns.len() - 1)
             };
             let (n, n_event) = (levels.n[index], levels.n_event[index]);
@@ -350,45 +381,67 @@ impl ModelDesign {
         }
     }
 
+    /// Keeps which levels a patient can have.
+    fn know(&mut self, name: &str, levels: &Levels) {
+        let with_rows = levels.names.iter().zip(&levels.n).filter(|(_, n)| **n > 0);
+        self.levels.insert(name.to_owned(), with_rows.map(|(level, _)| level.clone()).collect());
+    }
+
     fn add_spline(&mut self, name: &str, values: &[f64], knots: &[f64], selection: &Selection) {
         for (index, column) in spline::restricted_cubic(values, knots).into_iter().enumerate() {
             let level = if index == 0 { "linear".to_owned() } else { format!("spline {}", index + 1) };
             self.add(name, Some(level), column, selection);
+            self.recipes.push(vec![Part::Spline(name.to_owned(), index)]);
         }
     }
 
     /// The products of the parts' columns, the first part's levels changing fastest.
     fn add_interaction(&mut self, name: &str, parts: &[Rc<Column>], selection: &Selection) {
-        // A product so far: the levels it is of, its column, and whether it is of levels at all.
-        let mut products: Vec<(Vec<String>, Vec<f64>)> = vec![(Vec::new(), vec![1.0; selection.rows.len()])];
-        let mut inside: Vec<Vec<bool>> = vec![vec![true; selection.rows.len()]];
+        /// A product so far.
+        #[derive(Clone)]
+        struct Product {
+            labels: Vec<String>,
+            recipe: Recipe,
+            column: Vec<f64>,
+            inside: Vec<bool>,
+        }
+        let n = selection.rows.len();
+        let one = Product { labels: Vec::new(), recipe: Vec::new(), column: vec![1.0; n], inside: vec![true; n] };
+        let mut products = vec![one];
         for part in parts {
             let mut next = Vec::new();
-            let mut next_inside = Vec::new();
             match &part.cells {
                 Cells::Number(cells) => {
                     let values = selection.take(cells);
-                    for ((labels, column), inside) in products.iter().zip(&inside) {
-                        next.push((labels.clone(), column.iter().zip(&values).map(|(a, b)| a * b).collect()));
-                        next_inside.push(inside.clone());
+                    for product in &products {
+                        let mut product = product.clone();
+                        product.column.iter_mut().zip(&values).for_each(|(a, b)| *a *= b);
+                        product.recipe.push(Part::Number(part.name.clone()));
+                        next.push(product);
                     }
                 }
                 Cells::Category(category) => {
                     let levels = Levels::of(category, selection);
+                    self.know(&part.name, &levels);
                     for index in (0..levels.names.len()).filter(|&index| index != levels.reference) {
-                        let at: Vec<bool> = levels.codes.iter().map(|&code| code as usize == index).collect();
-                        for ((labels, column), inside) in products.iter().zip(&inside) {
-                            let labels = labels.iter().chain([&levels.names[index]]).cloned().collect();
-                            let product = column.iter().zip(&at).map(|(&a, &at)| if at { a } else { 0.0 }).collect();
-                            next.push((labels, product));
-                            next_inside.push(inside.iter().zip(&at).map(|(&a, &b)| a && b).collect());
+                        for product in &products {
+                            let mut product = product.clone();
+                            for (row, &code) in levels.codes.iter().enumerate() {
+                                if code as usize != index {
+                                    product.column[row] = 0.0;
+                                    product.inside[row] = false;
+                                }
+                            }
+                            product.labels.push(levels.names[index].clone());
+                            product.recipe.push(Part::Level(part.name.clone(), levels.names[index].clone()));
+                            next.push(product);
                         }
                     }
                 }
             }
-            (products, inside) = (next, next_inside);
+            products = next;
         }
-        for ((labels, column), inside) in products.into_iter().zip(inside) {
+        for Product { labels, recipe, column, inside } in products {
             let n = inside.iter().filter(|&&inside| inside).count();
             let n_event = inside.iter().zip(&selection.event).filter(|&(&inside, &event)| inside && event).count();
             let level = (!labels.is_empty()).then(|| labels.join(":"));
@@ -398,10 +451,49 @@ impl ModelDesign {
                 Role::Empty
             } else {
                 self.columns.push(column);
+                self.recipes.push(recipe);
                 Role::Column(self.columns.len() - 1)
             };
             self.terms.push(PlannedTerm { variable: name.to_owned(), level, role, n, n_event });
         }
+    }
+
+    /// Whether the model uses this table column.
+    pub fn uses(&self, name: &str) -> bool {
+        self.factors.iter().any(|factor| factor.parts.iter().any(|part| part == name))
+    }
+
+    /// The design columns of a patient with these values, by table column; or the table column whose value is missing or
+    /// does not fit, with what would fit.
+    ///
+    /// # Errors
+    /// As said: (column, what is expected).
+    pub fn columns_at(&self, values: &IndexMap<String, Value>) -> std::result::Result<Vec<f64>, (String, String)> {
+        let number = |name: &String| {
+            values.get(name).and_then(Value::as_f64).ok_or_else(|| (name.clone(), format!("a number for {name}")))
+        };
+        let level = |name: &String| {
+            let levels = self.levels.get(name).map_or(&[][..], Vec::as_slice);
+            let given = values.get(name).and_then(|value| match value {
+                Value::String(text) => Some(text.trim().to_owned()),
+                Value::Number(number) => number.as_f64().map(crate::table::number::shortest),
+                _ => None,
+            });
+            given
+                .filter(|given| levels.contains(given))
+                .ok_or_else(|| (name.clone(), format!("a level of {name}: {}", levels.join(", "))))
+        };
+        let part = |part: &Part| match part {
+            Part::Number(name) => number(name),
+            Part::Level(name, wanted) => Ok(f64::from(u8::from(level(name)? == *wanted))),
+            Part::Spline(name, index) => {
+                let knots = self.factors.iter().find(|factor| factor.variable == *name).map(|factor| &factor.knots);
+                let basis = spline::restricted_cubic(&[number(name)?], knots.map_or(&[], Vec::as_slice));
+                Ok(basis.get(*index).map_or(0.0, |column| column[0]))
+            }
+        };
+        let product = |recipe: &Recipe| recipe.iter().map(part).try_fold(1.0, |product, value| Ok(product * value?));
+        self.recipes.iter().map(product).collect()
     }
 
     /// Notes which interactions each covariate is part of, and which interactions stand without one of their parts.

@@ -322,6 +322,111 @@ pub struct Cox {
     /// What the ridge did, where it was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ridge: Option<Ridge>,
+    /// Residuals, where they were asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub residuals: Option<CoxResiduals>,
+    /// The model without each patient, where it was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub influence: Option<Influence>,
+    /// The curve at the references and with every number at 0, where it was asked for; one per stratum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub baseline: Option<Vec<PredictedCurve>>,
+    /// The curves of the patients asked for: patient first, then stratum.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub predictions: Option<Vec<PredictedCurve>>,
+}
+
+/// Residuals of the rows of a Cox model: parallel arrays.
+#[derive(Debug, Clone, Serialize)]
+pub struct CoxResiduals {
+    /// Data rows, from 1.
+    pub row: Vec<usize>,
+    /// Martingale residuals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub martingale: Option<Vec<f64>>,
+    /// Deviance residuals.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub deviance: Option<Vec<f64>>,
+    /// Score residuals, for each column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub score: Option<Vec<ColumnResiduals>>,
+    /// dfbeta residuals, for each column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dfbeta: Option<Vec<ColumnResiduals>>,
+}
+
+/// The residuals of one column.
+#[derive(Debug, Clone, Serialize)]
+pub struct ColumnResiduals {
+    /// The column.
+    #[serde(flatten)]
+    pub column: ColumnName,
+    /// A value per row; `null` where the column is separated.
+    pub values: Option<Vec<f64>>,
+}
+
+/// A Cox model without each patient.
+#[derive(Debug, Clone, Serialize)]
+pub struct Influence {
+    /// `exact` (fitted anew) or `one_step` (coefficients less their dfbeta, standard errors as they are).
+    pub method: &'static str,
+    /// The columns that the values belong to.
+    pub columns: Vec<ColumnName>,
+    /// One entry per patient: per row, or where the endpoint has an `id` per `id`.
+    pub left_out: Vec<LeftOut>,
+    /// Terms whose Wald p without a patient is on the other side of 1 − `conf_level`.
+    pub pivotal: Vec<Pivotal>,
+}
+
+/// A model without one patient.
+#[derive(Debug, Clone, Serialize)]
+pub struct LeftOut {
+    /// Data rows of the patient, from 1.
+    pub rows: Vec<usize>,
+    /// Hazard ratio of each column; `null` where it diverges.
+    pub hazard_ratio: Vec<Option<f64>>,
+    /// Wald p of each column.
+    pub p_value: Vec<Option<f64>>,
+    /// Why there is none: the model cannot be fitted without this patient.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
+}
+
+/// A patient on whom the significance of a term hangs.
+#[derive(Debug, Clone, Serialize)]
+pub struct Pivotal {
+    /// Data rows of the patient, from 1.
+    pub rows: Vec<usize>,
+    /// The column.
+    #[serde(flatten)]
+    pub column: ColumnName,
+    /// Wald p with everybody.
+    pub p_value: f64,
+    /// Wald p without this patient.
+    pub p_value_without: f64,
+}
+
+/// A survival curve that a Cox model predicts: parallel arrays over the event times of the stratum.
+#[derive(Debug, Clone, Serialize)]
+pub struct PredictedCurve {
+    /// The patient asked for, `null` for the baseline.
+    pub values: Option<IndexMap<String, Value>>,
+    /// The stratum, `null` without strata.
+    pub stratum: Option<String>,
+    /// Last time observed in the stratum: the curve goes no further.
+    pub end: f64,
+    /// Distinct event times.
+    pub time: Vec<f64>,
+    /// Cumulative hazard after each.
+    pub cumulative_hazard: Vec<f64>,
+    /// Survival after each.
+    pub estimate: Vec<f64>,
+    /// Standard error of the survival.
+    pub std_error: Vec<f64>,
+    /// Lower limit, by `conf_type`.
+    pub conf_low: Vec<Option<f64>>,
+    /// Upper limit.
+    pub conf_high: Vec<Option<f64>>,
 }
 
 /// Firth's penalised fit of the same columns on the same rows (rule 11), model-based whatever the model beside it uses.

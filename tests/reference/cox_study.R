@@ -44,3 +44,17 @@ b <- coxph(y ~ trt + celltype, v, control = ctl); o <- coxph(y ~ celltype, v, co
 print(c(lr(g, b), lr(g, o), lr(g, p), wald(g, 5:7), wald(g, c(1, 5:7)))); print(table(v$trt, v$celltype, v$status))
 g <- coxph(y ~ karno * celltype, v, control = ctl); print(coef(g)); b <- coxph(y ~ karno + celltype, v, control = ctl); print(lr(g, b))
 g <- coxph(y ~ karno * age, v, control = ctl); print(coef(g))
+
+# Residuals, influence, predicted survival.
+d <- na.omit(lung[c("time", "status", "age", "sex", "ph.ecog")])
+for (m in c("efron", "breslow")) { g <- coxph(Surv(time, status == 2) ~ age + sex + ph.ecog, d, ties = m, control = ctl); cat(m, "\n")
+  i <- c(1, 2, 3, 227); print(unname(residuals(g, "martingale")[i])); print(unname(residuals(g, "deviance")[i]))
+  print(unname(residuals(g, "score")[i, ])); print(unname(residuals(g, "dfbeta")[i, ]))
+  s <- summary(survfit(g, data.frame(age = 60, sex = 2, ph.ecog = 1)), times = c(5, 310, 883)); print(cbind(s$surv, s$std.err / s$surv, s$lower, s$upper)) }
+h <- heart; h$w <- 1 + (seq_len(nrow(h)) %% 3) / 2   # these weights make R take the robust variance unless told not to
+for (r in list(NULL, FALSE)) { g <- coxph(Surv(start, stop, event) ~ age + strata(surgery), h, weights = w, robust = r, control = ctl)
+i <- c(1, 4, 100); print(unname(residuals(g, "martingale")[i])); print(unname(residuals(g, "score")[i])); print(unname(residuals(g, "dfbeta")[i]))
+s <- survfit(g, data.frame(age = 3)); print(summary(s, times = c(30, 100))[c("strata", "surv", "cumhaz", "std.err")]) }
+v <- veteran; g <- coxph(Surv(time, status) ~ karno + age, v, control = ctl)
+o <- lapply(c(1, 17, 95), function(i) coxph(Surv(time, status) ~ karno + age, v[-i, ], control = ctl))
+print(t(sapply(o, function(g) c(exp(coef(g)), 2 * pnorm(-abs(coef(g) / sqrt(diag(vcov(g)))))))))

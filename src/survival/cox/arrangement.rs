@@ -52,6 +52,8 @@ pub(super) struct Arrangement {
     pub times: Vec<EventTime>,
     /// The strata.
     pub strata: Vec<Stratum>,
+    /// Weighted mean of each column, which is 0 here.
+    pub mean: Vec<f64>,
     /// Standard deviation of each column (1 for a constant column): a coefficient here is that of the user times this.
     pub scale: Vec<f64>,
 }
@@ -71,12 +73,14 @@ impl Arrangement {
         });
 
         let mut x = vec![0.0; n * p];
+        let mut means = Vec::with_capacity(p);
         let mut scale = Vec::with_capacity(p);
         for (k, column) in columns.iter().enumerate() {
             let (mean, deviation) = mean_and_deviation(sample, column);
             for (row, &i) in original.iter().enumerate() {
                 x[row * p + k] = (column[i] - mean) / deviation;
             }
+            means.push(mean);
             scale.push(deviation);
         }
 
@@ -93,6 +97,7 @@ impl Arrangement {
             by_entry: Vec::new(),
             times: Vec::new(),
             strata: Vec::new(),
+            mean: means,
             scale,
         };
         out.indexed(&stratum)
@@ -116,6 +121,7 @@ impl Arrangement {
             by_entry: Vec::new(),
             times: Vec::new(),
             strata: Vec::new(),
+            mean: self.mean.clone(),
             scale: self.scale.clone(),
         };
         out.indexed(&stratum)

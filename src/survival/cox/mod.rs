@@ -8,12 +8,15 @@ mod concordance;
 mod exact;
 mod firth;
 mod hypothesis;
+mod influence;
 mod information;
 mod likelihood;
 mod newton;
 mod ph_smooth;
 mod ph_test;
+mod predicted;
 mod profile;
+mod residuals;
 mod ridge;
 mod risk_set;
 mod robust;
@@ -22,9 +25,12 @@ mod solve;
 
 pub use firth::{FirthFit, FirthTerm, firth, firth_drop_test, firth_wald_test};
 pub use hypothesis::{ColumnTests, drop_test, wald_test};
+pub use influence::{Influence, LeftOut, influence};
 pub use ph_smooth::{PhSmooth, ph_smooth};
 pub use ph_test::{PhTest, ScaledResidual, Transform, ph_test};
+pub use predicted::{Predicted, predicted};
 pub use profile::{Profile, profile};
+pub use residuals::{Residuals, residuals};
 pub use ridge::{RidgeFit, ridge, ridge_wald_test};
 
 use nalgebra::DMatrix;

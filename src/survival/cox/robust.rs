@@ -20,7 +20,7 @@ pub(super) fn sandwich(
     cluster: Option<&[u32]>,
 ) -> (usize, DMatrix<f64>) {
     let p = rows.p;
-    let residuals = score_residuals(rows, ties, beta);
+    let residuals = row_residuals(rows, ties, beta).score;
     let mut order: Vec<usize> = (0..rows.n).collect();
     let cluster_of = |row: usize| cluster.map_or(row, |cluster| cluster[rows.original[row]] as usize);
     order.sort_by_key(|&row| (cluster_of(row), row));
@@ -46,8 +46,16 @@ pub(super) fn sandwich(
     (clusters, out)
 }
 
-/// The score residual of each row times its weight, row by row.
-fn score_residuals(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Vec<f64> {
+/// The residuals of each row, times its weight, in the order of the arrangement.
+pub(super) struct RowResiduals {
+    /// Score residuals, row by row.
+    pub score: Vec<f64>,
+    /// Martingale residuals: the event less the hazard that the row has seen.
+    pub martingale: Vec<f64>,
+}
+
+/// The residuals at these coefficients, in one sweep.
+pub(super) fn row_residuals(rows: &Arrangement, ties: Ties, beta: &[f64]) -> RowResiduals {
     let predictor = rows.linear_predictor(beta);
     let risk = risks(rows, &predictor);
     let p = rows.p;
@@ -56,13 +64,14 @@ fn score_residuals(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Vec<f64> {
         ties,
         risk: &risk,
         out: vec![0.0; rows.n * p],
+        martingale: vec![0.0; rows.n],
         hazard: 0.0,
         mean_hazard: vec![0.0; p],
         present: vec![false; rows.n],
         joined: Vec::new(),
     };
     sweep(rows, &risk, &mut residuals);
-    residuals.out
+    RowResiduals { score: residuals.out, martingale: residuals.martingale }
 }
 
 struct Residuals<'a> {
@@ -70,6 +79,7 @@ struct Residuals<'a> {
     ties: Ties,
     risk: &'a [f64],
     out: Vec<f64>,
+    martingale: Vec<f64>,
     /// Hazard after the time that the sweep is at: Σ dΛ.
     hazard: f64,
     /// The same with the mean of each moment: Σ x̄ dΛ.
@@ -82,6 +92,7 @@ impl Residuals<'_> {
     /// Adds `sign` · r ∫ (x − x̄) dΛ over the times that the sweep has passed.
     fn pass(&mut self, row: usize, sign: f64) {
         let factor = sign * self.risk[row];
+        self.martingale[row] += factor * self.hazard;
         let p = self.rows.p;
         let out = &mut self.out[row * p..(row + 1) * p];
         for ((out, x), mean) in out.iter_mut().zip(self.rows.row(row)).zip(&self.mean_hazard) {
@@ -117,6 +128,9 @@ impl Visitor for Residuals<'_> {
             hazard_dead += m * c / total;
             toward_hazard += m * part / total;
             toward_hazard_dead += m * c * part / total;
+        }
+        for row in deaths.clone() {
+            self.martingale[row] += self.rows.weight[row] + self.risk[row] * (hazard - hazard_dead);
         }
         for k in 0..p {
             let from = if others.total > 0.0 { others.mean[k] } else { dead.mean[k] };

@@ -27,6 +27,10 @@ impl Model<'_> {
             converged: true,
             firth: None,
             ridge: None,
+            residuals: None,
+            influence: None,
+            baseline: None,
+            predictions: None,
         })
     }
 

@@ -27,6 +27,7 @@ impl Model<'_> {
         let terms = self.terms_of(&fit, rules)?;
         self.note(&fit, cautions);
         let firth = if fit.separation.is_some() { self.firth_beside(rules, cautions) } else { None };
+        let extra = self.diagnostics(&fit, rules)?;
         Ok(results::Cox {
             log_likelihood: fit.log_likelihood,
             tests: fit.tests.map(|tests| ModelTests {
@@ -42,6 +43,10 @@ impl Model<'_> {
             converged: true,
             firth,
             ridge: None,
+            residuals: extra.residuals,
+            influence: extra.influence,
+            baseline: extra.baseline,
+            predictions: extra.predictions,
         })
     }
 

@@ -1,5 +1,6 @@
 //! `cox`: the proportional hazards model by names, levels and factors.
 
+mod diagnostics;
 mod firth;
 mod likelihood;
 mod ridge;
@@ -51,6 +52,8 @@ pub struct Model<'a> {
     pub design: ModelDesign,
     strata: Option<Vec<u32>>,
     cluster: Option<Vec<u32>>,
+    /// The columns that make the strata.
+    stratified_by: Vec<Groups>,
 }
 
 impl<'a> Model<'a> {
@@ -86,7 +89,19 @@ impl<'a> Model<'a> {
             cluster: (!cluster.is_empty()).then(|| combined(&cluster, &selection)),
             selection,
             design,
+            stratified_by: strata,
         })
+    }
+
+    /// The stratum of a row of the sample, such as `centre = A`; `None` without strata.
+    fn stratum_name(&self, row: usize) -> Option<String> {
+        let row = self.selection.rows[row];
+        let level = |by: &Groups| {
+            let code = by.category.codes[row]?;
+            Some(format!("{} = {}", by.name, by.category.levels[code as usize]))
+        };
+        let names: Vec<String> = self.stratified_by.iter().filter_map(level).collect();
+        (!names.is_empty()).then(|| names.join(", "))
     }
 
     /// The columns as the estimators take them.

@@ -45,6 +45,10 @@ impl Model<'_> {
             converged: true,
             firth: None,
             ridge: Some(results::Ridge { lambda, effective_df: fit.effective_df }),
+            residuals: None,
+            influence: None,
+            baseline: None,
+            predictions: None,
         })
     }
 }

@@ -7,6 +7,7 @@ use crate::error::Result;
 use crate::study::analysis::{Analysis, Conf, Penalty};
 use crate::study::context::Context;
 use crate::survival::cox::{CoxOptions, Ties};
+use crate::survival::interval::ConfType;
 
 /// How a model is fitted and what is shown of it.
 #[derive(Debug, Clone, Copy)]
@@ -19,6 +20,8 @@ pub struct Rules {
     pub penalty: Option<Penalty>,
     /// Where limits and tests of the terms come from.
     pub conf: Conf,
+    /// Interval of predicted survival.
+    pub conf_type: ConfType,
 }
 
 impl Rules {
@@ -56,6 +59,24 @@ impl Rules {
                 return Err(analysis.conflict("conf", "penalty: {\"ridge\": λ}"));
             }
         }
+        let diagnostics = [
+            ("residuals", analysis.residuals.is_some()),
+            ("influence", analysis.influence == Some(true)),
+            ("baseline", analysis.baseline == Some(true)),
+            ("predict", analysis.predict.is_some()),
+        ];
+        for (option, _) in diagnostics.into_iter().filter(|(_, asked)| *asked) {
+            if penalty.is_some() {
+                return Err(analysis.conflict(option, "penalty"));
+            }
+            if ties == Ties::Exact {
+                return Err(analysis.conflict(option, "ties: \"exact\""));
+            }
+        }
+        let conf_type = analysis.conf_type.unwrap_or_else(|| context.study.conventions.conf_type());
+        if analysis.baseline == Some(true) || analysis.predict.is_some() {
+            recorded.insert("conf_type", json!(conf_type));
+        }
         let robust_by = if analysis.cluster.is_some() { "cluster" } else { "robust: true" };
         if penalty.is_some() && robust {
             return Err(analysis.conflict("penalty", robust_by));
@@ -67,6 +88,6 @@ impl Rules {
             // The profile is model-based: beside a robust standard error it would belong to another model.
             return Err(analysis.conflict("conf", robust_by));
         }
-        Ok(Self { level, options: CoxOptions { ties, robust, ..CoxOptions::default() }, penalty, conf })
+        Ok(Self { level, options: CoxOptions { ties, robust, ..CoxOptions::default() }, penalty, conf, conf_type })
     }
 }

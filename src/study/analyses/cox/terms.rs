@@ -81,6 +81,9 @@ impl Term {
         self.statistic = Some(likelihood_ratio.statistic);
         self.p_value = Some(likelihood_ratio.p_value);
         self.limits(low, high);
+        if low.is_none() || high.is_none() {
+            self.reason = self.reason.or(Some("limit_not_found"));
+        }
     }
 
     fn limits(&mut self, low: Option<f64>, high: Option<f64>) {

@@ -1,0 +1,148 @@
+//! What can be asked for beside a Cox model: residuals, influence, predicted survival.
+
+use indexmap::IndexMap;
+use serde_json::Value;
+
+use super::{Model, Rules};
+use crate::error::{Error, ErrorKind, Result};
+use crate::num::normal;
+use crate::study::analysis::ResidualKind;
+use crate::study::design::Role;
+use crate::study::results::{ColumnName, ColumnResiduals, CoxResiduals, Influence, LeftOut, Pivotal, PredictedCurve};
+use crate::survival::cox::{self, CoxFit, Predicted};
+use crate::survival::interval;
+
+/// A patient to predict for: the values asked for (`None`: the baseline) and the design columns.
+struct Patient {
+    values: Option<IndexMap<String, Value>>,
+    columns: Vec<f64>,
+}
+
+/// What was asked for.
+pub(super) struct Diagnostics {
+    pub residuals: Option<CoxResiduals>,
+    pub influence: Option<Influence>,
+    pub baseline: Option<Vec<PredictedCurve>>,
+    pub predictions: Option<Vec<PredictedCurve>>,
+}
+
+impl Model<'_> {
+    /// Whatever of this the analysis asks for.
+    pub(super) fn diagnostics(&self, fit: &CoxFit, rules: &Rules) -> Result<Diagnostics> {
+        let analysis = self.analysis;
+        let residuals = analysis.residuals.as_deref().map(|kinds| self.residuals(rules, kinds)).transpose()?;
+        let influence = (analysis.influence == Some(true)).then(|| self.influence(fit, rules)).transpose()?;
+        let p = self.design.columns.len();
+        let baseline = (analysis.baseline == Some(true))
+            .then(|| self.curves("baseline", fit, rules, &[Patient { values: None, columns: vec![0.0; p] }]))
+            .transpose()?;
+        let predictions = match &analysis.predict {
+            Some(patients) => {
+                let at = |values: &IndexMap<String, Value>| {
+                    let unknown = values.keys().find(|name| !self.design.uses(name));
+                    if let Some(name) = unknown {
+                        return Err(analysis.bad_option("predict", name, "a covariate of the model"));
+                    }
+                    let columns = self.design.columns_at(values).map_err(|(name, expected)| {
+                        let found = values.get(&name).map_or_else(|| format!("without {name}"), Value::to_string);
+                        analysis.bad_option("predict", found, &expected)
+                    })?;
+                    Ok(Patient { values: Some(values.clone()), columns })
+                };
+                let patients = patients.iter().map(at).collect::<Result<Vec<_>>>()?;
+                Some(self.curves("predict", fit, rules, &patients)?)
+            }
+            None => None,
+        };
+        Ok(Diagnostics { residuals, influence, baseline, predictions })
+    }
+
+    /// What the columns are called.
+    fn column_names(&self) -> Vec<ColumnName> {
+        let columns = self.design.terms.iter().filter(|term| matches!(term.role, Role::Column(_)));
+        columns.map(|term| ColumnName { variable: term.variable.clone(), level: term.level.clone() }).collect()
+    }
+
+    /// Data rows, from 1, of rows of the sample.
+    fn data_rows(&self, rows: &[usize]) -> Vec<usize> {
+        rows.iter().map(|&row| self.selection.rows[row] + 1).collect()
+    }
+
+    fn residuals(&self, rules: &Rules, kinds: &[ResidualKind]) -> Result<CoxResiduals> {
+        let found = cox::residuals(&self.selection.sample(), &self.columns(), &rules.options)
+            .map_err(|error| self.explain(error))?;
+        let asked = |kind| kinds.contains(&kind);
+        let named = |values: Vec<Option<Vec<f64>>>| {
+            let names = self.column_names().into_iter();
+            names.zip(values).map(|(column, values)| ColumnResiduals { column, values }).collect::<Vec<_>>()
+        };
+        Ok(CoxResiduals {
+            row: self.selection.rows.iter().map(|row| row + 1).collect(),
+            martingale: asked(ResidualKind::Martingale).then_some(found.martingale),
+            deviance: asked(ResidualKind::Deviance).then_some(found.deviance),
+            score: asked(ResidualKind::Score).then(|| named(found.score)),
+            dfbeta: asked(ResidualKind::Dfbeta).then(|| named(found.dfbeta)),
+        })
+    }
+
+    fn influence(&self, fit: &CoxFit, rules: &Rules) -> Result<Influence> {
+        let (sample, design) = (self.selection.sample(), self.columns());
+        let found = cox::influence(&sample, &design, &rules.options, fit, self.selection.id.as_deref())
+            .map_err(|error| self.explain(error))?;
+        let p = |(b, error): (&Option<f64>, &Option<f64>)| Some(normal::two_sided_p((*b)? / (*error)?));
+        let with: Vec<Option<f64>> = fit.coefficients.iter().zip(&fit.std_errors).map(p).collect();
+        let columns = self.column_names();
+        let mut pivotal = Vec::new();
+        let mut left_out = Vec::with_capacity(found.left_out.len());
+        for out in found.left_out {
+            let rows = self.data_rows(&out.rows);
+            let without: Vec<Option<f64>> = out.coefficients.iter().zip(&out.std_errors).map(p).collect();
+            for ((column, with), without) in columns.iter().zip(&with).zip(&without) {
+                let alpha = 1.0 - rules.level;
+                if let (Some(p_value), Some(p_value_without)) = (*with, *without)
+                    && (p_value < alpha) != (p_value_without < alpha)
+                {
+                    pivotal.push(Pivotal { rows: rows.clone(), column: column.clone(), p_value, p_value_without });
+                }
+            }
+            let ratio = |b: &Option<f64>| b.map(libm::exp).filter(|ratio| ratio.is_finite());
+            left_out.push(LeftOut {
+                rows,
+                hazard_ratio: out.coefficients.iter().map(ratio).collect(),
+                p_value: without,
+                reason: (!out.fitted).then_some("not_estimable_without"),
+            });
+        }
+        Ok(Influence { method: if found.exact { "exact" } else { "one_step" }, columns, left_out, pivotal })
+    }
+
+    /// The curves of these patients.
+    fn curves(&self, option: &str, fit: &CoxFit, rules: &Rules, patients: &[Patient]) -> Result<Vec<PredictedCurve>> {
+        let columns: Vec<Vec<f64>> = patients.iter().map(|patient| patient.columns.clone()).collect();
+        let found = cox::predicted(&self.selection.sample(), &self.columns(), &rules.options, fit, &columns)
+            .map_err(|error| self.explain(error))?
+            .ok_or_else(|| Error::new(ErrorKind::PredictionSeparated).at(self.analysis.at(option)))?;
+        let z = normal::z_of_level(rules.level).unwrap_or_default();
+        let curve = |patient: &Patient, found: Predicted| {
+            let estimate: Vec<f64> = found.cumulative_hazard.iter().map(|hazard| libm::exp(-hazard)).collect();
+            let limits: Vec<(Option<f64>, Option<f64>)> = (estimate.iter().zip(&found.std_error))
+                .map(|(&estimate, &sigma)| interval::limits(rules.conf_type, estimate, sigma, z))
+                .collect();
+            PredictedCurve {
+                values: patient.values.clone(),
+                stratum: self.stratum_name(found.stratum_of),
+                end: found.end,
+                std_error: estimate.iter().zip(&found.std_error).map(|(estimate, sigma)| estimate * sigma).collect(),
+                time: found.time,
+                cumulative_hazard: found.cumulative_hazard,
+                estimate,
+                conf_low: limits.iter().map(|limits| limits.0).collect(),
+                conf_high: limits.iter().map(|limits| limits.1).collect(),
+            }
+        };
+        let of_patient = |(patient, curves): (&Patient, Vec<Predicted>)| {
+            curves.into_iter().map(|found| curve(patient, found)).collect::<Vec<_>>()
+        };
+        Ok(patients.iter().zip(found).flat_map(of_patient).collect())
+    }
+}
