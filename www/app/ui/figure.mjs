@@ -58,6 +58,7 @@ function figure(place, data) {
       canvas.style.width = `${scene.width}px`;
       canvas.style.height = `${scene.height}px`;
       await data.client.paint(canvas, scene);
+      canvas.dataset.theme = theme;
       if (mine !== turn) return;
       canvas.setAttribute("aria-label", scene.alt?.text ?? data.label);
       render(numbers, numbersTable(data.table, scene.alt));

@@ -33,7 +33,9 @@ function one(item, state, context) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
-  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [item.id, plan.logRank, plan.group])];
+  // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
+  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [item.id, plan.logRank, plan.group])]
+    .filter((caution) => caution.code !== "separation");
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {
