@@ -82,6 +82,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "influence",
             "baseline",
             "predict",
+            "adjusted",
         ],
     ),
     ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
@@ -150,6 +151,7 @@ pub struct Analysis {
     pub baseline: Option<bool>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub predict: Option<Vec<IndexMap<String, serde_json::Value>>>,
+    pub adjusted: Option<String>,
     pub transform: Option<Transform>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub univariable: Option<Vec<Covariate>>,
