@@ -179,6 +179,35 @@ fn predicted_survival_with_its_interval() {
 }
 
 #[test]
+fn adjusted_curves_are_the_mean_of_everybodys_prediction() {
+    // reference/cox_study.R: at 180 days, trt and karno, strata celltype; and without strata.
+    let columns = json!({"trt": {"type": "category", "levels": ["standard", "test"]}});
+    let ask = |strata: Value| {
+        let options = json!({"covariates": ["trt", "karno"], "strata": strata, "adjusted": "trt"});
+        cox(&case("veteran"), columns.clone(), endpoint(1), options)
+    };
+    for (strata, expected) in [
+        (json!([]), [0.241608708313569, 0.196444841601862]),
+        (json!(["celltype"]), [0.259013854887473, 0.207837398526981]),
+    ] {
+        let result = ask(strata);
+        let adjusted = &result["adjusted"];
+        let at = last_before(adjusted, 180.0);
+        close(&adjusted["curves"][0]["estimate"][at], expected[0], 1e-8);
+        close(&adjusted["curves"][1]["estimate"][at], expected[1], 1e-8);
+        assert_eq!((&adjusted["curves"][1]["level"], &adjusted["curves"][1]["n"]), (&json!("test"), &json!(68)));
+    }
+    // Strata end at different times: no curve goes beyond the first end (adeno, 186).
+    let times = ask(json!(["celltype"]))["adjusted"]["time"].as_array().unwrap().clone();
+    assert!(times.last().unwrap().as_f64().unwrap() <= 186.0);
+    for options in
+        [json!({"covariates": ["trt*karno"], "adjusted": "trt"}), json!({"covariates": ["karno"], "adjusted": "karno"})]
+    {
+        assert_eq!(cox(&case("veteran"), columns.clone(), endpoint(1), options)["error"]["code"], "bad_option");
+    }
+}
+
+#[test]
 fn influence_is_the_model_without_the_patient() {
     let result = veteran(json!({"covariates": ["karno", "age"], "influence": true}));
     let influence = &result["influence"];

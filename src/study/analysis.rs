@@ -90,6 +90,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "influence",
             "baseline",
             "predict",
+            "adjusted",
         ],
     ),
     ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
@@ -175,6 +176,7 @@ pub struct Analysis {
     pub baseline: Option<bool>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub predict: Option<Vec<IndexMap<String, serde_json::Value>>>,
+    pub adjusted: Option<String>,
     pub transform: Option<Transform>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub univariable: Option<Vec<Covariate>>,

@@ -458,6 +458,27 @@ impl ModelDesign {
         }
     }
 
+    /// The columns as they would be if every row had this level of a category; `None` where it is not a covariate of its own
+    /// outside interactions, whose columns would change with it.
+    pub fn columns_if(&self, variable: &str, level: &str) -> Option<Vec<Vec<f64>>> {
+        let factor = self.factors.iter().find(|factor| factor.variable == variable)?;
+        if !factor.with.is_empty() || !self.levels.contains_key(variable) || factor.parts.len() > 1 {
+            return None;
+        }
+        let mut columns = self.columns.clone();
+        for index in factor.columns.clone() {
+            let is = self.recipes[index].iter().all(|part| matches!(part, Part::Level(_, own) if own == level));
+            columns[index].fill(f64::from(u8::from(is)));
+        }
+        Some(columns)
+    }
+
+    /// The levels with rows of a category, with their rows.
+    pub fn levels_of(&self, variable: &str) -> Vec<(String, usize)> {
+        let terms = self.terms.iter().filter(|term| term.variable == variable && term.role != Role::Empty);
+        terms.filter_map(|term| Some((term.level.clone()?, term.n))).collect()
+    }
+
     /// Whether the model uses this table column.
     pub fn uses(&self, name: &str) -> bool {
         self.factors.iter().any(|factor| factor.parts.iter().any(|part| part == name))

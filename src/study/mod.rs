@@ -5,6 +5,7 @@ pub mod analysis;
 mod context;
 pub mod conventions;
 pub mod covariate;
+pub mod cox_results;
 mod design;
 pub mod document;
 pub mod finite;

@@ -58,3 +58,11 @@ s <- survfit(g, data.frame(age = 3)); print(summary(s, times = c(30, 100))[c("st
 v <- veteran; g <- coxph(Surv(time, status) ~ karno + age, v, control = ctl)
 o <- lapply(c(1, 17, 95), function(i) coxph(Surv(time, status) ~ karno + age, v[-i, ], control = ctl))
 print(t(sapply(o, function(g) c(exp(coef(g)), 2 * pnorm(-abs(coef(g) / sqrt(diag(vcov(g)))))))))
+
+# Marginal curves: everybody's predicted survival at 180 with each treatment, averaged.
+v <- veteran; ends <- tapply(v$time, v$celltype, max); print(ends)
+for (f in list(Surv(time, status) ~ trt + karno, Surv(time, status) ~ trt + karno + strata(celltype))) {
+  g <- coxph(f, v, control = ctl)
+  print(sapply(1:2, function(a) mean(sapply(seq_len(nrow(v)), function(i) { r <- v[i, ]; r$trt <- a
+    summary(survfit(g, r), times = 180, extend = TRUE)$surv }))))
+}

@@ -1,5 +1,7 @@
 //! What can be asked for beside a Cox model: residuals, influence, predicted survival.
 
+use std::collections::HashMap;
+
 use indexmap::IndexMap;
 use serde_json::Value;
 
@@ -8,9 +10,14 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::num::normal;
 use crate::study::analysis::ResidualKind;
 use crate::study::design::Role;
-use crate::study::results::{ColumnName, ColumnResiduals, CoxResiduals, Influence, LeftOut, Pivotal, PredictedCurve};
+use crate::study::results::{
+    Adjusted, AdjustedCurve, ColumnName, ColumnResiduals, CoxResiduals, Influence, LeftOut, Pivotal, PredictedCurve,
+};
 use crate::survival::cox::{self, CoxFit, Predicted};
 use crate::survival::interval;
+
+/// Times at which marginal curves are given: each costs a pass over the rows.
+const TIMES: usize = 200;
 
 /// A patient to predict for: the values asked for (`None`: the baseline) and the design columns.
 struct Patient {
@@ -24,6 +31,7 @@ pub(super) struct Diagnostics {
     pub influence: Option<Influence>,
     pub baseline: Option<Vec<PredictedCurve>>,
     pub predictions: Option<Vec<PredictedCurve>>,
+    pub adjusted: Option<Adjusted>,
 }
 
 impl Model<'_> {
@@ -54,7 +62,46 @@ impl Model<'_> {
             }
             None => None,
         };
-        Ok(Diagnostics { residuals, influence, baseline, predictions })
+        let adjusted = analysis.adjusted.as_deref().map(|variable| self.adjusted(variable, rules)).transpose()?;
+        Ok(Diagnostics { residuals, influence, baseline, predictions, adjusted })
+    }
+
+    /// The marginal curves of a variable's levels.
+    fn adjusted(&self, variable: &str, rules: &Rules) -> Result<Adjusted> {
+        let levels = self.design.levels_of(variable);
+        let designs =
+            levels.iter().map(|(level, _)| self.design.columns_if(variable, level)).collect::<Option<Vec<_>>>();
+        let designs = designs.filter(|designs| !designs.is_empty()).ok_or_else(|| {
+            self.analysis.bad_option("adjusted", variable, "a category among the covariates, in no interaction")
+        })?;
+        let time = self.times_of_curves();
+        let found = cox::marginal(&self.selection.sample(), &self.columns(), &rules.options, &designs, &time)
+            .map_err(|error| self.explain(error))?
+            .ok_or_else(|| Error::new(ErrorKind::PredictionSeparated).at(self.analysis.at("adjusted")))?;
+        let curves = (levels.into_iter().zip(found))
+            .map(|((level, n), estimate)| AdjustedCurve { level, n, estimate })
+            .collect();
+        Ok(Adjusted { variable: variable.to_owned(), time, curves })
+    }
+
+    /// The distinct event times up to the first stratum's end, or [`TIMES`] of them equally spaced in rank.
+    fn times_of_curves(&self) -> Vec<f64> {
+        let (selection, strata) = (&self.selection, self.columns().strata);
+        let mut ends: HashMap<u32, f64> = HashMap::new();
+        for (row, &time) in selection.time.iter().enumerate() {
+            let end = ends.entry(strata.map_or(0, |strata| strata[row])).or_insert(time);
+            *end = end.max(time);
+        }
+        let end = ends.values().copied().fold(f64::INFINITY, f64::min);
+        let events = selection.time.iter().zip(&selection.event).filter(|&(&time, &event)| event && time <= end);
+        let mut times: Vec<f64> = events.map(|(&time, _)| time).collect();
+        times.sort_by(f64::total_cmp);
+        times.dedup();
+        if times.len() > TIMES {
+            let last = times.len() - 1;
+            times = (0..TIMES).map(|i| times[i * last / (TIMES - 1)]).collect();
+        }
+        times
     }
 
     /// What the columns are called.

@@ -31,6 +31,7 @@ impl Model<'_> {
             influence: None,
             baseline: None,
             predictions: None,
+            adjusted: None,
         })
     }
 

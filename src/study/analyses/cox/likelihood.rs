@@ -47,6 +47,7 @@ impl Model<'_> {
             influence: extra.influence,
             baseline: extra.baseline,
             predictions: extra.predictions,
+            adjusted: extra.adjusted,
         })
     }
 

@@ -49,6 +49,7 @@ impl Model<'_> {
             influence: None,
             baseline: None,
             predictions: None,
+            adjusted: None,
         })
     }
 }

@@ -64,6 +64,7 @@ impl Rules {
             ("influence", analysis.influence == Some(true)),
             ("baseline", analysis.baseline == Some(true)),
             ("predict", analysis.predict.is_some()),
+            ("adjusted", analysis.adjusted.is_some()),
         ];
         for (option, _) in diagnostics.into_iter().filter(|(_, asked)| *asked) {
             if penalty.is_some() {
