@@ -158,6 +158,8 @@ codes! {
         AlmostNumber = "almost_number",
         /// Nearly all cells of a column are dates of one format; the others make it a category or text.
         AlmostDate = "almost_date",
+        /// A column seems to hold dates, but not in one form that is read (years of two digits, months in letters).
+        UnreadDates = "unread_dates",
         /// Day and month cannot be told apart in a column of dates.
         AmbiguousDates = "ambiguous_dates",
 

@@ -62,7 +62,7 @@ pub struct Request {
 
 /// The document as it is written; each analysis is kept as text, so that a mistake in one spares the others.
 #[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
+#[serde(deny_unknown_fields, expecting = "a study: an object with `format`, `data`, `endpoints` and `analyses`")]
 struct Written<'a> {
     #[serde(rename = "format")]
     _format: String,

@@ -191,6 +191,25 @@ fn read(cell: &str, format: DateFormat) -> Option<DateCell> {
     }
 }
 
+/// Whether `cell` has the look of a day that no format reads: day, month and year in an order that people use, the year
+/// with two digits or four, the month in digits or letters. Only good for a hint: what day it is stays open.
+pub(super) fn is_date_like(cell: &str) -> bool {
+    let cell = super::trimmed(cell);
+    let date = cell.split_once('T').filter(|(_, time)| is_time(time)).map_or(cell, |(date, _)| date);
+    let mut parts = date.split(['/', '-', '.', ' ']).filter(|part| !part.is_empty());
+    let (Some(first), Some(second), Some(third)) = (parts.next(), parts.next(), parts.next()) else { return false };
+    let rest: Vec<&str> = parts.collect();
+    let within = |part: &str, limit| two_digits(part).is_some_and(|value| (1..=limit).contains(&value));
+    let is_year = |part: &str| year_of(part).is_some() || (part.len() == 2 && two_digits(part).is_some());
+    let is_month =
+        |part: &str| within(part, 12) || (part.chars().count() >= 3 && part.chars().all(char::is_alphabetic));
+    let (year_last, year_first) = (is_year(third), year_of(first).is_some());
+    (rest.is_empty() || is_time(&rest.join(" ")))
+        && ((year_last && within(first, 31) && is_month(second))
+            || (year_last && is_month(first) && within(second, 31))
+            || (year_first && is_month(second) && within(third, 31)))
+}
+
 fn year_of(text: &str) -> Option<i32> {
     (text.len() == 4 && text.bytes().all(|byte| byte.is_ascii_digit())).then(|| text.parse().ok())?
 }

@@ -119,6 +119,14 @@ pub(super) fn outline(bytes: &[u8], delimiter: u8) -> Outline {
     record
 }
 
+/// The delimiter that a first line `sep=;` declares, as Excel reads and writes it.
+pub(super) fn declared_delimiter(bytes: &[u8]) -> Option<u8> {
+    match bytes.strip_prefix(b"sep=")? {
+        &[delimiter, b'\n' | b'\r', ..] if DELIMITERS.contains(&delimiter) => Some(delimiter),
+        _ => None,
+    }
+}
+
 /// The delimiter of `bytes`, told from the first records: the one with which most of them have as many cells as the
 /// header (more than one). Quotes are respected. A file with none of them is one column, read with a comma.
 pub(super) fn delimiter(bytes: &[u8]) -> u8 {

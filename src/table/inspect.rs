@@ -92,7 +92,7 @@ pub fn inspect(table: &Table) -> Inspection {
         .iter()
         .map(|column| {
             let inferred = infer::column_type(column, table.dialect.decimal, &[]);
-            cautions.extend(nearly(column, &inferred));
+            cautions.extend(nearly(column, &inferred).or_else(|| unread_dates(column, &inferred)));
             describe(column, table.dialect.decimal, inferred)
         })
         .collect();
@@ -205,6 +205,20 @@ fn nearly(column: &Column, inferred: &Inferred) -> Option<Caution> {
     Some(caution.rows(nearly.rows.iter().take(NAMED).map(|row| row + 1).collect()))
 }
 
+/// Text of which every cell looks like a date: without a word, a column of dates would just not be offered as one.
+fn unread_dates(column: &Column, inferred: &Inferred) -> Option<Caution> {
+    if !matches!(inferred.kind, ColumnType::Category | ColumnType::Text) {
+        return None;
+    }
+    let cells = || column.cells().filter(|cell| !missing::is_missing(cell, &[]));
+    if !cells().all(date::is_date_like) {
+        return None;
+    }
+    let is_read = |cell: &str| date::DateFormat::ALL.iter().any(|&format| date::parse(cell, format) != DateCell::None);
+    let cell = cells().find(|cell| !is_read(cell)).or_else(|| cells().next())?;
+    Some(Caution::new(CautionKind::UnreadDates).with("name", &column.name).with("cell", cell))
+}
+
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -281,5 +295,25 @@ mod tests {
         assert_eq!(column("specimen_size_cm")["type"], "number");
         assert_eq!(column("fnclcc_grade")["type"], "category");
         assert_eq!(found["cautions"], json!([]));
+    }
+
+    #[test]
+    fn dates_in_a_form_that_is_not_read_are_pointed_out() {
+        let cautions =
+            |cells: &str| inspected(&format!("o,n\n{}", cells.replace(' ', ",1\n") + ",1\n"))["cautions"].clone();
+        for (cells, cell) in [
+            ("13/01/20 14/02/20", "13/01/20"),
+            ("13-01-2020 14-02-2020", "13-01-2020"),
+            ("5-Jan-2020 14-févr.-21", "5-Jan-2020"),
+            ("2020-01-13 2021-02-30", "2021-02-30"),
+            ("2020-01-13 13/01/2020", "2020-01-13"),
+        ] {
+            let found = cautions(cells);
+            assert_eq!(found[0]["code"], "unread_dates", "{cells}");
+            assert_eq!(found[0]["params"], json!({"name": "o", "cell": cell}));
+        }
+        for cells in ["12-34-56 12-34-57", "I-II-20 I-II-21", "x 13/01/20", "1.2.3 1.2.4", "13/01/2020 14/01/2020"] {
+            assert_eq!(cautions(cells), json!([]), "{cells}");
+        }
     }
 }

@@ -16,7 +16,7 @@ const NAMED: usize = 1000;
 /// Reads `reader` to its end as a table of delimited text; `file` is its name, for messages.
 ///
 /// Delimiter (`,` `;` tab `|`), decimal mark and encoding (UTF-8, or UTF-16 with a byte order mark) are told from the
-/// content. The first line that is not blank is the header. Quotes (`"`, doubled inside) keep delimiters and line breaks;
+/// content, or the delimiter from a first line such as `sep=;`. The first line that is not blank is the header. Quotes (`"`, doubled inside) keep delimiters and line breaks;
 /// lines end with LF, CR or both. Lines with no cell filled in are skipped; cells are trimmed.
 ///
 /// Errors, each with the file and where it applies row and line: `file_unreadable`, `empty_file`, `not_a_table`,
@@ -44,8 +44,10 @@ fn unreadable(reason: &dyn std::error::Error) -> Error {
 
 fn from_bytes(bytes: &[u8], file: &str) -> Result<Table> {
     let encoding::Text { text, encoding } = encoding::decode(bytes)?;
-    let delimiter = dialect::delimiter(text.as_bytes());
-    let Records { header_line, header, mut columns, lines, n_blank, blank_lines, extra } = records(&text, delimiter)?;
+    let declared = dialect::declared_delimiter(text.as_bytes());
+    let delimiter = declared.unwrap_or_else(|| dialect::delimiter(text.as_bytes()));
+    let Records { header_line, header, mut columns, lines, n_blank, blank_lines, extra } =
+        records(&text, delimiter, declared.is_some())?;
     if lines.is_empty() {
         return Err(Error::new(ErrorKind::NoRows));
     }
@@ -110,7 +112,8 @@ struct Records {
     extra: Vec<usize>,
 }
 
-fn records(text: &str, delimiter: u8) -> Result<Records> {
+/// `is_declared`: the first line says what the delimiter is, and is no header.
+fn records(text: &str, delimiter: u8, is_declared: bool) -> Result<Records> {
     let bytes = text.as_bytes();
     let mut reader =
         csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
@@ -151,6 +154,9 @@ fn records(text: &str, delimiter: u8) -> Result<Records> {
         if record.iter().all(is_blank) {
             records.n_blank += 1;
             records.blank_lines.push(line);
+            continue;
+        }
+        if is_declared && line == 1 {
             continue;
         }
         if row.is_none() {
@@ -229,6 +235,15 @@ mod tests {
 
     fn caution(table: &Table, code: &str) -> Option<Caution> {
         table.cautions.iter().find(|caution| caution.kind.code() == code).cloned()
+    }
+
+    #[test]
+    fn a_first_line_that_declares_the_delimiter_is_no_header() {
+        let table = read("sep=;\r\ntime;status\r\n1,5;1\r\n");
+        assert_eq!((table.dialect.delimiter, table.dialect.header_line, lines(&table)), (';', 2, vec![3]));
+        assert_eq!(rows(&table), [["time", "status"], ["1,5", "1"]]);
+        // A column of that name is a column.
+        assert_eq!(rows(&read("sep=x,b\n1,2\n")), [["sep=x", "b"], ["1", "2"]]);
     }
 
     #[test]

@@ -153,3 +153,16 @@ export function isCategory(choices, column) {
 export function fieldId(prefix, column) {
   return `${prefix}-${column.replace(/[^A-Za-z0-9]/gu, (sign) => `_${(sign.codePointAt(0) ?? 0).toString(16)}_`)}`;
 }
+
+/** Columns that say when and how follow-up ends or begins: no groups and no covariates, as they are what is to be explained. @param {Choices} choices @returns {Set<string>} */
+export function outcomeColumns(choices) {
+  const named = choices.endpoints.filter((endpoint) => endpoint.kind === "status").flatMap(({ time, status, entry }) => [time, status, entry]);
+  return new Set(named.filter((name) => name !== null));
+}
+
+/** Times as they are typed: a comma is a decimal mark where the language has it so, and stands between times otherwise. @param {string} text @param {import('../types').Language} language @returns {number[]} */
+export function parseMilestones(text, language) {
+  const parts = language === "fr" ? text.replaceAll(",", ".").split(/[;\s]+/) : text.split(/[;,\s]+/);
+  const numbers = parts.map(Number).filter((number) => Number.isFinite(number) && number > 0);
+  return [...new Set(numbers)].sort((a, b) => a - b);
+}

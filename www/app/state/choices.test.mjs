@@ -49,3 +49,15 @@ test("an id has no sign that a list of ids could break at", () => {
   assert.match(choice.fieldId("covariate", "taille (cm) é"), /^[\w-]+$/);
   assert.notEqual(choice.fieldId("c", "a b"), choice.fieldId("c", "a-b"));
 });
+
+test("the outcome is not offered to explain itself", () => {
+  const endpoint = { ...choice.emptyEndpoint("a", "OS"), kind: /** @type {const} */ ("status"), time: "t", status: "s" };
+  assert.deepEqual([...choice.outcomeColumns({ ...choice.emptyChoices(), endpoints: [endpoint] })], ["t", "s"]);
+  assert.deepEqual([...choice.outcomeColumns(demoChoices())], []);
+});
+
+test("typed times: a comma is a decimal mark in French alone", () => {
+  assert.deepEqual(choice.parseMilestones("60, 36,60", "en"), [36, 60]);
+  assert.deepEqual(choice.parseMilestones("36,5; 60", "fr"), [36.5, 60]);
+  assert.deepEqual(choice.parseMilestones("x; -3; 0; 12", "en"), [12]);
+});

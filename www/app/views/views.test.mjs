@@ -78,6 +78,13 @@ test("a separated level is never a bare number", () => {
   assert.match(text, /Firth: 21 \(1\.90/);
 });
 
+test("an endpoint that could not be made has no count of patients left out", () => {
+  const state = analysed((document) => { document.endpoints.OS = { error: { code: "bad_cell" } }; });
+  const text = words(all.method[0].view(state, contextOf(state)));
+  assert.match(text, /OS: not computed/);
+  assert.doesNotMatch(text, /OS: 0 of 0/);
+});
+
 test("the page stands before anything is read", () => {
   const state = { ...opened(), choices: null, inspection: null };
   check(pageView(state, contextOf(state), frame));

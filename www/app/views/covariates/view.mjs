@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
 import { canGroup } from "../../state/guess.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -18,7 +18,8 @@ export function covariatesView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const { w, act, label } = context;
-  const groups = inspection.columns.filter((column) => canGroup(column) || column.name === choices.by);
+  const outcome = outcomeColumns(choices);
+  const groups = inspection.columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
   return [
     h("section", { key: "group", "aria-labelledby": "group-title" },
       h("h3", { id: "group-title" }, w.t("group.title")),
@@ -82,8 +83,10 @@ function filter(input) {
 /** @param {State} state @param {Context} context */
 function all(state, { w, act, label }) {
   const choices = /** @type {Choices} */ (state.choices);
+  const outcome = outcomeColumns(choices);
   const columns = (state.inspection?.columns ?? []).filter((column) => column.type !== "date" && column.n_distinct > 1);
-  const usable = columns.filter((column) => column.type === "number" || column.n_distinct <= LEVELS || choices.covariates.includes(column.name));
+  const usable = columns.filter((column) => choices.covariates.includes(column.name)
+    || (!outcome.has(column.name) && (column.type === "number" || column.n_distinct <= LEVELS)));
   return h("fieldset", { key: "all", class: "covariate-list" },
     h("legend", null, w.t("covariates.all")),
     usable.length > 10 ? h("div", { class: "field" },
@@ -104,10 +107,7 @@ export function methodsView(state, { w, act }) {
     h("h3", { id: "methods-title" }, w.t("methods.title")),
     text({
       id: "milestones", label: w.t("methods.milestones", { unit }), value: choices.milestones.join("; "), short: true,
-      onchange: (value) => {
-        const numbers = value.split(/[;\s]+/).map((part) => Number(part.replace(",", "."))).filter((number) => Number.isFinite(number) && number > 0);
-        act.choose({ ...choices, milestones: [...new Set(numbers)].sort((a, b) => a - b) });
-      },
+      onchange: (value) => act.choose({ ...choices, milestones: parseMilestones(value, w.language) }),
       hint: w.t("methods.milestones_hint"),
     }),
     select({

@@ -43,6 +43,8 @@ function rowsOf(rows, w) {
 
 /** @param {ReturnType<typeof exclusions>[0]} item @param {Words} w */
 function excluded({ plan, endpoint, excluded: list }, w) {
+  // An endpoint that could not be made has no counts; “0 of 0” would be a figure of nothing.
+  if (typeof endpoint.n !== "number") return h("p", { key: plan.key }, `${plan.name}: ${w.t("result.failed")}`);
   const words = w.t("method.excluded", { n: endpoint.n_excluded ?? list.length, name: plan.name, of: w.count((endpoint.n ?? 0) + (endpoint.n_excluded ?? list.length)) });
   if (list.length === 0) return h("p", { key: plan.key }, words);
   return disclosure(plan.key, words, [table({
