@@ -101,7 +101,7 @@ install_tool() {
             cd "$CACHE"
             unset CARGO_ENCODED_RUSTFLAGS RUSTFLAGS CARGO_BUILD_TARGET
             CARGO_TARGET_DIR=$CACHE/tools/build attempt "installing $crate $version" \
-                "check that crates.io can be reached and that a C compiler is there (apt-get install gcc libc6-dev)" \
+                "check that cargo can reach its package registry and that a C compiler is there (apt-get install gcc libc6-dev)" \
                 cargo install --quiet --root "$place" "$@" --version "$version" "$crate" </dev/null
         ) || exit 1
         rm -rf "$CACHE/tools/build"
@@ -139,7 +139,7 @@ install_wasm32() {
     case ${RISKSET_WASM32:-} in
         rustup)
             has_wasm32 || attempt "adding rustup's target wasm32-unknown-unknown" \
-                "check that static.rust-lang.org can be reached, or set RISKSET_WASM32=debian" rustup_wasm32
+                "check that rustup can reach its server, or set RISKSET_WASM32=debian" rustup_wasm32
             ;;
         debian) install_debian_wasm32 ;;
         '')
@@ -177,7 +177,7 @@ install_debian_wasm32() {
         cd "$place/std"
         unset CARGO_ENCODED_RUSTFLAGS RUSTFLAGS RUSTUP_TOOLCHAIN CARGO_BUILD_TARGET
         export RUSTC_BOOTSTRAP=1 RUSTC=/usr/bin/rustc CARGO_TARGET_DIR=$place/std/target
-        attempt "building the standard library for wasm32" "check that crates.io can be reached" \
+        attempt "building the standard library for wasm32" "check that cargo can reach its package registry" \
             /usr/bin/cargo build --quiet --release --target wasm32-unknown-unknown -Z build-std=std,panic_abort </dev/null
     ) || exit 1
     cp "$place"/std/target/wasm32-unknown-unknown/release/deps/*.rlib "$place/sysroot/lib/rustlib/wasm32-unknown-unknown/lib/"

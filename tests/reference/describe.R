@@ -1,5 +1,5 @@
 # Rscript describe.R : data and R's answers for the tests in src/survival/describe, written to describe.json beside this file.
-args <- commandArgs(FALSE); here <- dirname(normalizePath(sub("--file=", "", args[grep("--file=", args)])))
+args <- commandArgs(FALSE); here <- dirname(normalizePath(gsub("~+~", " ", sub("--file=", "", args[grep("--file=", args)]), fixed = TRUE)))
 library(jsonlite); set.seed(4); RNGkind("Mersenne-Twister", "Inversion", "Rejection")
 num <- function(...) unname(as.numeric(c(...)))
 

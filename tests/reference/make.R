@@ -1,6 +1,6 @@
 # Rscript make.R [FOLDER] : writes the reference cases (R with survival, cmprsk and jsonlite), into cases/ beside this file unless told
 # otherwise. tests/reference/reproduce.test.mjs runs it and compares with what is committed.
-args <- commandArgs(FALSE); here <- dirname(normalizePath(sub("--file=", "", args[grep("--file=", args)])))
+args <- commandArgs(FALSE); here <- dirname(normalizePath(gsub("~+~", " ", sub("--file=", "", args[grep("--file=", args)]), fixed = TRUE)))
 source(file.path(here, "lib.R")); given <- commandArgs(TRUE)
 out <- if (length(given)) given[1] else file.path(here, "cases"); dir.create(out, showWarnings = FALSE)
 cat_col <- function(...) list(type = "category", levels = c(...))
