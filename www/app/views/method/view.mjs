@@ -82,8 +82,16 @@ function ruleTable(answer, w, name) {
 function valueWords(option, value, w) {
   if (typeof value === "boolean") return w.t(value ? "method.yes" : "method.no");
   if (value === null) return w.or(`rule_values.${option}.null`, w.t("method.none"));
-  if (typeof value === "number") return w.fixed(value, Number.isInteger(value) ? 0 : 2);
-  if (Array.isArray(value)) return value.map((item) => (typeof item === "object" ? JSON.stringify(item) : String(item))).join(", ");
+  if (typeof value === "number") return ruleNumber(value, w);
+  if (Array.isArray(value)) {
+    return value.map((item) => (typeof item === "object" ? JSON.stringify(item) : typeof item === "number" ? ruleNumber(item, w) : String(item)))
+      .join(w.language === "fr" ? " ; " : ", ");
+  }
   if (typeof value === "object") return JSON.stringify(value);
   return w.or(`rule_values.${option}.${value}`, String(value));
+}
+
+/** A number that the study gave, never rounded: 0.975 is not 0.98. @param {number} value @param {Words} w */
+function ruleNumber(value, w) {
+  return w.language === "fr" ? String(value).replace(".", ",") : String(value);
 }
