@@ -21,6 +21,9 @@ export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 /** Parameters that are numbers of the engine's making, by code: they follow the language, as texts of the file must not. @type {Record<string, string[]>} */
 const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
 
+/** Parameters that are types of a column, by code. @type {Record<string, string[]>} */
+const TYPES = { bad_cell: ["expected"], wrong_column_type: ["found", "expected"] };
+
 /** The first of the browser's languages that the page speaks. @param {readonly string[]} wanted @returns {Language} */
 export function chooseLanguage(wanted) {
   for (const language of wanted) {
@@ -51,6 +54,9 @@ export function createWords(language) {
     return fill(template, shown);
   };
 
+  /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
+  const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
+
   /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason"} section @param {Problem} item @returns {string} */
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
@@ -59,11 +65,9 @@ export function createWords(language) {
     const template = alone ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
     const params = { ...item.params };
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
+    for (const name of TYPES[item.code] ?? []) params[name] = or(`type.${params[name]}`, params[name]);
     return template ? fill(template, params) : item.message ?? item.code;
   };
-
-  /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
-  const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
 
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
   const figure = ENGINE[language].figure ?? {};

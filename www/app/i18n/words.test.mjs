@@ -49,6 +49,12 @@ test("a number of the engine's making follows the language", () => {
   assert.match(createWords("en").code("caution", caution), /4\.4/);
 });
 
+test("a type of a column is said in the user's language", () => {
+  assert.match(createWords("fr").code("error", { code: "bad_cell", params: { expected: "number" } }), /de type nombre/);
+  const wrong = { code: "wrong_column_type", params: { name: "number", found: "category", expected: "number" } };
+  assert.match(createWords("fr").code("error", wrong), /« number » contient : catégorie ; il faut ici : nombre/);
+});
+
 test("places are filled once, so that braces in the user's text stay", () => {
   assert.equal(fill("{a} {b}", { a: "{b}", b: 1 }), "{b} 1");
 });

@@ -85,6 +85,13 @@ test("an endpoint that could not be made has no count of patients left out", () 
   assert.doesNotMatch(text, /OS: 0 of 0/);
 });
 
+test("numbers of the rules stand as given, in the user's language", () => {
+  const state = analysed((document) => { for (const result of document.results) result.rules.conf_level = 0.975; }, "fr");
+  const text = words(all.method[0].view(state, contextOf(state)));
+  assert.match(text, /0,975/);
+  assert.match(text, /0,25 ; 0,5 ; 0,75/);
+});
+
 test("the page stands before anything is read", () => {
   const state = { ...opened(), choices: null, inspection: null };
   check(pageView(state, contextOf(state), frame));

@@ -44,7 +44,7 @@ function rowsOf(rows, w) {
 /** @param {ReturnType<typeof exclusions>[0]} item @param {Words} w */
 function excluded({ plan, endpoint, excluded: list }, w) {
   // An endpoint that could not be made has no counts; “0 of 0” would be a figure of nothing.
-  if (typeof endpoint.n !== "number") return h("p", { key: plan.key }, `${plan.name}: ${w.t("result.failed")}`);
+  if (typeof endpoint.n !== "number") return h("p", { key: plan.key }, `${w.t("method.about", { name: plan.name })} ${w.t("result.failed")}`);
   const words = w.t("method.excluded", { n: endpoint.n_excluded ?? list.length, name: plan.name, of: w.count((endpoint.n ?? 0) + (endpoint.n_excluded ?? list.length)) });
   if (list.length === 0) return h("p", { key: plan.key }, words);
   return disclosure(plan.key, words, [table({
@@ -57,7 +57,7 @@ function excluded({ plan, endpoint, excluded: list }, w) {
 function statuses(state, w) {
   const read = exclusions(state).filter((item) => item.endpoint.status_values?.length);
   if (read.length === 0) return null;
-  return [h("h3", null, w.t("method.statuses")), h("ul", null, read.map((item) => h("li", { key: item.plan.key }, `${item.plan.name}: `,
+  return [h("h3", null, w.t("method.statuses")), h("ul", null, read.map((item) => h("li", { key: item.plan.key }, `${w.t("method.about", { name: item.plan.name })} `,
     item.endpoint.status_values.map((/** @type {any} */ status) =>
       w.t("method.status", { value: status.value, n: status.n, read: w.or(`method.read_as.${status.read_as}`, status.read_as) })).join("; "))))];
 }
@@ -82,8 +82,16 @@ function ruleTable(answer, w, name) {
 function valueWords(option, value, w) {
   if (typeof value === "boolean") return w.t(value ? "method.yes" : "method.no");
   if (value === null) return w.or(`rule_values.${option}.null`, w.t("method.none"));
-  if (typeof value === "number") return w.fixed(value, Number.isInteger(value) ? 0 : 2);
-  if (Array.isArray(value)) return value.map((item) => (typeof item === "object" ? JSON.stringify(item) : String(item))).join(", ");
+  if (typeof value === "number") return ruleNumber(value, w);
+  if (Array.isArray(value)) {
+    return value.map((item) => (typeof item === "object" ? JSON.stringify(item) : typeof item === "number" ? ruleNumber(item, w) : String(item)))
+      .join(w.language === "fr" ? " ; " : ", ");
+  }
   if (typeof value === "object") return JSON.stringify(value);
   return w.or(`rule_values.${option}.${value}`, String(value));
+}
+
+/** A number that the study gave, never rounded: 0.975 is not 0.98. @param {number} value @param {Words} w */
+function ruleNumber(value, w) {
+  return w.language === "fr" ? String(value).replace(".", ",") : String(value);
 }
