@@ -15,7 +15,7 @@ use super::newton::{End, Until, climb};
 use super::profile::{Curve, half_quantile};
 use super::risk_set::{AtTime, Visitor, sweep};
 use super::solve::factor;
-use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties, concordance};
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties, concordance, events_without_exact};
 use crate::survival::Sample;
 
 /// One coefficient of a penalised fit, on the scale of its column.
@@ -64,16 +64,7 @@ pub struct FirthFit {
 /// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties. There is no robust covariance: `robust` and
 /// `cluster` have no part in it.
 pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64) -> Result<FirthFit, CoxError> {
-    if sample.is_empty() {
-        return Err(CoxError::NoObservations);
-    }
-    let n_event = sample.event.iter().filter(|&&event| event).count();
-    if n_event == 0 {
-        return Err(CoxError::NoEvents);
-    }
-    if options.ties == Ties::Exact {
-        return Err(CoxError::ExactRefused);
-    }
+    let n_event = events_without_exact(sample, options)?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let rows = Arrangement::new(sample, &columns, design.strata);
     let p = rows.p;

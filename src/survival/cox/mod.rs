@@ -216,6 +216,23 @@ impl CoxFit {
     }
 }
 
+/// Events among the rows, of which there must be one.
+fn events(sample: &Sample) -> Result<usize, CoxError> {
+    if sample.is_empty() {
+        return Err(CoxError::NoObservations);
+    }
+    match sample.event.iter().filter(|&&event| event).count() {
+        0 => Err(CoxError::NoEvents),
+        n => Ok(n),
+    }
+}
+
+/// The same, for what the exact likelihood does not have.
+fn events_without_exact(sample: &Sample, options: &CoxOptions) -> Result<usize, CoxError> {
+    let n_event = events(sample)?;
+    if options.ties == Ties::Exact { Err(CoxError::ExactRefused) } else { Ok(n_event) }
+}
+
 /// Fits the model. n log n for the order of the rows, then two passes of O(n p²) a Newton step.
 ///
 /// R: `coxph(Surv(entry, time, event) ~ x + strata(s), weights = w, ties = "efron")`, run to convergence. Where the
@@ -225,13 +242,7 @@ impl CoxFit {
 /// [`CoxError::NoObservations`], [`CoxError::NoEvents`], [`CoxError::Collinear`], [`CoxError::NotConverged`], and with
 /// exact ties [`CoxError::ExactRefused`] and [`CoxError::ExactTooLarge`].
 pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<CoxFit, CoxError> {
-    if sample.is_empty() {
-        return Err(CoxError::NoObservations);
-    }
-    let n_event = sample.event.iter().filter(|&&event| event).count();
-    if n_event == 0 {
-        return Err(CoxError::NoEvents);
-    }
+    let n_event = events(sample)?;
     let robust = options.robust || design.cluster.is_some();
     if options.ties == Ties::Exact && (robust || sample.weight.is_some()) {
         return Err(CoxError::ExactRefused);

@@ -11,7 +11,7 @@ use super::information::{Factor, packed, submatrix};
 use super::likelihood::{Evaluation, add_time, risks};
 use super::risk_set::{AtTime, Visitor, sweep};
 use super::solve::solve;
-use super::{ChiSquared, CoxError, CoxOptions, Design, Ties};
+use super::{ChiSquared, CoxError, CoxOptions, Design, Ties, events_without_exact};
 use crate::survival::Sample;
 
 /// The function g of time; its mean over the events is taken off.
@@ -66,15 +66,7 @@ pub fn ph_test(
     groups: &[&[usize]],
     transform: Transform,
 ) -> Result<PhTest, CoxError> {
-    if sample.is_empty() {
-        return Err(CoxError::NoObservations);
-    }
-    if !sample.event.contains(&true) {
-        return Err(CoxError::NoEvents);
-    }
-    if options.ties == Ties::Exact {
-        return Err(CoxError::ExactRefused);
-    }
+    events_without_exact(sample, options)?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
     let events: Vec<f64> = (0..sample.len()).filter(|&i| sample.event[i]).map(|i| sample.time[i]).collect();

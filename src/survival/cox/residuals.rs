@@ -3,7 +3,7 @@
 use super::arrangement::Arrangement;
 use super::robust::row_residuals;
 use super::solve::solve;
-use super::{CoxError, CoxOptions, Design, Ties, estimable_covariance};
+use super::{CoxError, CoxOptions, Design, estimable_covariance, events_without_exact};
 use crate::survival::Sample;
 
 /// Residuals, a value per row of the sample.
@@ -24,15 +24,7 @@ pub struct Residuals {
 /// # Errors
 /// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties.
 pub fn residuals(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Residuals, CoxError> {
-    if sample.is_empty() {
-        return Err(CoxError::NoObservations);
-    }
-    if !sample.event.contains(&true) {
-        return Err(CoxError::NoEvents);
-    }
-    if options.ties == Ties::Exact {
-        return Err(CoxError::ExactRefused);
-    }
+    events_without_exact(sample, options)?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
     let rows = &solution.rows;

@@ -10,7 +10,7 @@ use super::hypothesis::wald;
 use super::information::{Factor, packed};
 use super::likelihood::{Evaluation, evaluate};
 use super::newton::{End, Until, climb};
-use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties};
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, events_without_exact};
 use crate::survival::Sample;
 
 /// A fit by ridge.
@@ -42,16 +42,7 @@ pub struct RidgeFit {
 /// [`CoxError::NoObservations`], [`CoxError::NoEvents`], [`CoxError::NotConverged`]; [`CoxError::ExactRefused`] with exact
 /// ties. There is no robust covariance: `robust` and `cluster` have no part in it.
 pub fn ridge(sample: &Sample, design: &Design, options: &CoxOptions, lambda: f64) -> Result<RidgeFit, CoxError> {
-    if sample.is_empty() {
-        return Err(CoxError::NoObservations);
-    }
-    let n_event = sample.event.iter().filter(|&&event| event).count();
-    if n_event == 0 {
-        return Err(CoxError::NoEvents);
-    }
-    if options.ties == Ties::Exact {
-        return Err(CoxError::ExactRefused);
-    }
+    let n_event = events_without_exact(sample, options)?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let rows = Arrangement::new(sample, &columns, design.strata);
     let p = rows.p;
