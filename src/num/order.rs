@@ -28,9 +28,61 @@ pub struct Order {
 }
 
 impl Order {
-    /// The rows of each run of equal values, runs in ascending order.
-    pub fn runs(&self) -> impl ExactSizeIterator<Item = &[u32]> + Clone {
-        self.starts.windows(2).map(|ends| &self.rows[ends[0] as usize..ends[1] as usize])
+    /// All runs.
+    pub fn runs(&self) -> Runs<'_> {
+        Runs { rows: &self.rows, starts: &self.starts }
+    }
+
+    /// The runs of each class that has rows, classes in ascending order. `class` is that of [`ascending_within`]; without
+    /// it all rows are of class 0.
+    pub fn by_class(&self, class: Option<&[u32]>) -> Vec<(u32, Runs<'_>)> {
+        let class_of = |run: usize| class.map_or(0, |class| class[self.rows[self.starts[run] as usize] as usize]);
+        let n_runs = self.starts.len().saturating_sub(1);
+        let mut out = Vec::new();
+        let mut from = 0;
+        for next in 1..=n_runs {
+            if next == n_runs || class_of(next) != class_of(from) {
+                out.push((class_of(from), Runs { rows: &self.rows, starts: &self.starts[from..=next] }));
+                from = next;
+            }
+        }
+        out
+    }
+}
+
+/// Runs of equal values, in ascending order.
+#[derive(Debug, Clone, Copy)]
+pub struct Runs<'a> {
+    rows: &'a [u32],
+    /// One longer than there are runs; never empty but for no runs.
+    starts: &'a [u32],
+}
+
+impl<'a> Runs<'a> {
+    /// No run.
+    pub const NONE: Self = Self { rows: &[], starts: &[] };
+
+    /// Number of runs.
+    pub fn len(self) -> usize {
+        self.starts.len().saturating_sub(1)
+    }
+
+    /// Whether there is no run.
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+
+    /// The rows of each run.
+    pub fn iter(self) -> impl ExactSizeIterator<Item = &'a [u32]> + Clone {
+        self.starts.windows(2).map(move |ends| &self.rows[ends[0] as usize..ends[1] as usize])
+    }
+
+    /// The rows of all runs, in order.
+    pub fn rows(self) -> &'a [u32] {
+        match (self.starts.first(), self.starts.last()) {
+            (Some(&first), Some(&end)) => &self.rows[first as usize..end as usize],
+            _ => &[],
+        }
     }
 }
 
@@ -55,7 +107,7 @@ pub fn ascending_within(values: &[f64], class: &[u32]) -> Order {
 pub fn distinct(values: &[f64]) -> Vec<f64> {
     let Some(scale) = Scale::of(values) else { return Vec::new() };
     if values.len() <= FEW || scale.bits > TABLE {
-        return ascending_runs(values).runs().map(|run| values[run[0] as usize] + 0.0).collect();
+        return ascending_runs(values).runs().iter().map(|run| values[run[0] as usize] + 0.0).collect();
     }
     let mut seen = vec![0u64; (1usize << scale.bits).div_ceil(64)];
     for &value in values {
@@ -266,7 +318,7 @@ mod tests {
         for (order, class) in [(ascending_runs(values), &none[..]), (ascending_within(values, class), class)] {
             assert_eq!(order.rows, by_comparing(values, class));
             let mut before: Option<(u32, f64)> = None;
-            for run in order.runs() {
+            for run in order.runs().iter() {
                 let of = |row: u32| (class[row as usize], values[row as usize]);
                 assert!(run.iter().all(|&row| of(row) == of(run[0])));
                 assert_ne!(before, Some(of(run[0])));
@@ -285,6 +337,15 @@ mod tests {
         assert!(ascending(&[]).is_empty());
         let order = ascending_within(&[2.0, 1.0, 1.0, 2.0, 0.5], &[1, 0, 1, 1, 0]);
         assert_eq!((order.rows, order.starts), (vec![4, 1, 2, 0, 3], vec![0, 1, 2, 3, 5]));
+        let classes = ascending_within(&[2.0, 1.0, 1.0, 2.0, 0.5], &[1, 0, 3, 1, 0]);
+        let parts: Vec<(u32, &[u32], usize)> = classes
+            .by_class(Some(&[1, 0, 3, 1, 0]))
+            .into_iter()
+            .map(|(class, runs)| (class, runs.rows(), runs.len()))
+            .collect();
+        assert_eq!(parts, [(0, &[4, 1][..], 2), (1, &[0, 3], 1), (3, &[2], 1)]);
+        assert_eq!(ascending_runs(&[1.0, 1.0]).by_class(None).len(), 1);
+        assert!(ascending_runs(&[]).by_class(None).is_empty() && Runs::NONE.is_empty() && Runs::NONE.rows().is_empty());
         assert_eq!(ascending_runs(&[]), Order { rows: vec![], starts: vec![0] });
         assert_eq!(distinct(&[2.0, -0.0, 2.0, 0.0]), [0.0, 2.0]);
         assert!(distinct(&[2.0, -0.0]).iter().all(|value| value.is_sign_positive()));
@@ -323,7 +384,10 @@ mod tests {
         assert_eq!(ascending(&values), [3, 5, 1, 2, 4, 0]);
         assert_eq!(ascending_runs(&values).runs().len(), 5);
         let many: Vec<f64> = values.iter().copied().cycle().take(600).collect();
-        assert_eq!(ascending_runs(&many).runs().map(<[u32]>::len).collect::<Vec<_>>(), [100, 100, 200, 100, 100]);
+        assert_eq!(
+            ascending_runs(&many).runs().iter().map(<[u32]>::len).collect::<Vec<_>>(),
+            [100, 100, 200, 100, 100]
+        );
         assert_eq!(distinct(&many), [f64::NEG_INFINITY, -1e-320, 0.0, 1e-320, f64::INFINITY]);
     }
 }
