@@ -4,13 +4,12 @@ mod dates;
 mod elapsed;
 mod status;
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 
 use super::columns::Cohort;
 use super::document::{EndpointSpec, Unit};
 use crate::error::{Caution, CautionKind, Result};
+use crate::num::order;
 
 /// What becomes of rows with time zero (rule 15).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -319,17 +318,16 @@ fn add_id(cohort: &Cohort, column: &str, endpoint: &mut Endpoint) -> Result<()> 
 /// Rows of one patient that overlap in time would count the patient twice among those at risk.
 fn overlapping(endpoint: &Endpoint) -> Option<Caution> {
     let ids = endpoint.id.as_ref()?;
-    let entry = |i: usize| endpoint.entry.as_ref().map_or(0.0, |entry| entry[i]);
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_by(|&a, &b| ids[a].cmp(&ids[b]).then(entry(a).total_cmp(&entry(b))));
-    let mut latest: HashMap<u32, f64> = HashMap::new();
+    let entry = endpoint.entry.clone().unwrap_or_else(|| vec![0.0; ids.len()]);
     let mut rows: Vec<usize> = Vec::new();
-    for i in order {
-        let end = latest.entry(ids[i]).or_insert(f64::NEG_INFINITY);
-        if entry(i) < *end {
+    let mut last: Option<(u32, f64)> = None;
+    for i in order::ascending_within(&entry, ids).rows {
+        let i = i as usize;
+        let end = last.filter(|(id, _)| *id == ids[i]).map_or(f64::NEG_INFINITY, |(_, end)| end);
+        if entry[i] < end {
             rows.push(endpoint.rows[i] + 1);
         }
-        *end = end.max(endpoint.time[i]);
+        last = Some((ids[i], end.max(endpoint.time[i])));
     }
     rows.sort_unstable();
     (!rows.is_empty()).then(|| Caution::new(CautionKind::OverlappingRows).with("n", rows.len()).rows(rows))
