@@ -5,7 +5,7 @@
 
 use std::fmt;
 
-use chrono::{Datelike, NaiveDate};
+use chrono::{Datelike, Months, NaiveDate};
 use serde::{Serialize, Serializer};
 
 use super::{Column, missing};
@@ -18,6 +18,11 @@ impl Date {
     /// The day of this year, month (1-12) and day of the month; `None` if there is no such day.
     pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)
+    }
+
+    /// The day that is this many days after 1970-01-01; `None` beyond the calendar.
+    pub fn from_days(days: i64) -> Option<Self> {
+        NaiveDate::from_epoch_days(i32::try_from(days).ok()?).map(Self)
     }
 
     /// Days since 1970-01-01; differences of it are whole calendar days.
@@ -52,6 +57,13 @@ impl Serialize for Date {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
+}
+
+/// The day `months` months after `day` (days since 1970-01-01), the last of the month where that month has no such day.
+pub fn months_after(day: i64, months: i64) -> Option<i64> {
+    let date = NaiveDate::from_epoch_days(i32::try_from(day).ok()?)?;
+    let later = date.checked_add_months(Months::new(u32::try_from(months).ok()?))?;
+    Some(i64::from(later.to_epoch_days()))
 }
 
 /// A date without its day, or without its day and month.

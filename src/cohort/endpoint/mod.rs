@@ -1,7 +1,7 @@
 //! Endpoints: for every row of the file a time and what happened then, or the reason why it has none.
 
-mod dates;
-mod status;
+pub(super) mod dates;
+pub(super) mod status;
 
 use std::collections::HashMap;
 
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::Cohort;
 use super::document::{EndpointSpec, Unit};
 use crate::error::{Caution, CautionKind, Result};
+use crate::table::date;
 
 /// What becomes of rows with time zero (rule 15).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +30,8 @@ pub enum MonthRule {
     /// Whole days, divided once by 30.4375 or 365.25.
     #[default]
     Days,
+    /// Anniversaries passed, and the part of the days to the next one.
+    Calendar,
 }
 
 /// Choices in deriving an endpoint that packages make differently.
@@ -52,6 +55,8 @@ pub enum Exclusion {
     AfterCutoff,
     /// Neither an event nor a censoring date.
     NoEnd,
+    /// The condition of the event that would end the row is missing.
+    MissingCondition,
     /// The time is missing.
     MissingTime,
     /// The status is missing.
@@ -66,11 +71,12 @@ pub enum Exclusion {
 
 impl Exclusion {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ExcludedByStudy,
         Self::NoOrigin,
         Self::AfterCutoff,
         Self::NoEnd,
+        Self::MissingCondition,
         Self::MissingTime,
         Self::MissingStatus,
         Self::MissingEntry,
@@ -85,6 +91,7 @@ impl Exclusion {
             Self::NoOrigin => "no_origin",
             Self::AfterCutoff => "after_cutoff",
             Self::NoEnd => "no_end",
+            Self::MissingCondition => "missing_condition",
             Self::MissingTime => "missing_time",
             Self::MissingStatus => "missing_status",
             Self::MissingEntry => "missing_entry",
@@ -175,7 +182,9 @@ pub struct Endpoint {
 /// By dates: time is whole calendar days divided once by the length of the unit. A row ends at its earliest event up to C, the
 /// censoring date or the cutoff if that is earlier; on one day the first named event wins; without an event it is censored at C.
 /// A row with no censoring date ends at its earliest event (up to the cutoff); if all its events are after the cutoff, it was
-/// followed to the cutoff and is censored there. Events after the cutoff never count.
+/// followed to the cutoff and is censored there. Events after the cutoff never count. Of several origins the earliest that a row has
+/// begins its time. An event with a condition is none where the condition does not hold; a row that would end with an event whose
+/// condition is missing does not have the endpoint.
 ///
 /// A recurrence after death: an event whose name begins or ends with a word for death (*death, dead, died, deceased, décès,
 /// décédé, mort, exitus*) and has no *or*, *and* in it is a death. Events dated after the earliest death of the row are listed. They
@@ -195,7 +204,7 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
     };
     let mut shared = Shared { has_entry, time_zero: options.time_zero, time_zero_rows: Vec::new() };
     let derived = match spec {
-        EndpointSpec::Dates(spec) => dates::derive(cohort, spec, options.month_rule, &mut shared)?,
+        EndpointSpec::Dates(spec) => dates::derive(cohort, name, spec, options.month_rule, &mut shared)?,
         EndpointSpec::Status(spec) => status::derive(cohort, spec, &mut shared)?,
     };
     let time_zero_rows = shared.time_zero_rows;
@@ -288,6 +297,28 @@ impl Shared {
             }
         }
         Ok(observed)
+    }
+}
+
+/// The time from one day to another, not before it. Under [`MonthRule::Calendar`] months and years are the anniversaries passed (of
+/// the 31st: the last day of shorter months) and the days since the last one as a part of the days to the next.
+fn elapsed(from: i64, to: i64, unit: Unit, rule: MonthRule) -> f64 {
+    let in_days = (to - from) as f64 / unit.days();
+    let months = match (rule, unit) {
+        (MonthRule::Days, _) | (MonthRule::Calendar, Unit::Days | Unit::Weeks) => return in_days,
+        (MonthRule::Calendar, Unit::Months) => 1,
+        (MonthRule::Calendar, Unit::Years) => 12,
+    };
+    let anniversary = |k: i64| date::months_after(from, k * months);
+    // The number of days gives the anniversaries passed but for one.
+    let mut passed = (in_days as i64 - 1).max(0);
+    while anniversary(passed + 1).is_some_and(|day| day <= to) {
+        passed += 1;
+    }
+    match (anniversary(passed), anniversary(passed + 1)) {
+        (Some(last), Some(next)) => passed as f64 + (to - last) as f64 / (next - last) as f64,
+        // Beyond the calendar's last year.
+        _ => in_days,
     }
 }
 

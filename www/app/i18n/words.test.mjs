@@ -37,10 +37,20 @@ test("what befalls one patient is said in the singular, with all that the senten
   const caution = { code: "event_after_death", params: { n: "1" } };
   assert.match(createWords("en").code("caution", caution), /^One patient has /);
   assert.match(createWords("en").code("caution", { ...caution, params: { n: "2" } }), /^2 patients have /);
-  const places = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].filter((place) => place !== "{n}").sort();
+  const places = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+(?=[}#])/g)?.map((place) => `${place}}`) ?? [])].filter((place) => place !== "{n}").sort();
   for (const [own, many] of /** @type {[any, any][]} */ ([[en, engineEn], [fr, engineFr]])) {
     for (const [code, text] of Object.entries(own.one.caution)) assert.deepEqual(places(text), places(many.caution[code]), code);
   }
+});
+
+test("the form of a word follows its number, by the language's rule", () => {
+  const caution = (/** @type {string} */ events) => ({ code: "few_events", params: { events, parameters: "3", ratio: "0.3" } });
+  assert.match(createWords("en").code("caution", caution("1")), /^1 event for 3 parameters/);
+  assert.match(createWords("en").code("caution", caution("0")), /^0 events for 3 parameters/);
+  assert.match(createWords("fr").code("caution", caution("0")), /^0 événement pour 3 paramètres/);
+  assert.match(createWords("fr").code("caution", caution("2")), /^2 événements pour 3 paramètres/);
+  const finding = { code: "unreadable_cell", params: { n: "1", columns: "d", cells: "“x”", expected: "date" } };
+  assert.match(createWords("fr").code("finding", finding), /1 cellule n’est pas lue comme date/);
 });
 
 test("a number of the engine's making follows the language", () => {
