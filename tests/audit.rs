@@ -85,3 +85,82 @@ fn what_an_audit_is_not_asked_it_says() {
         assert_eq!(audit(option.clone())["error"]["code"], code, "{option}");
     }
 }
+
+const SMALL: &str = "id,d,dead,last,grade\na,2020-01-01,2020-01-01,2020-01-01,1\nb,2020-01-01,,2020-03-01,2\n\
+                     b,2020-01-01,,2020-03-01,2\nc,2020-01-01,2020-02-01,2020-02-01,3\n";
+
+fn small(more: Value) -> Value {
+    let mut study = json!({"format": "riskset-study/1", "endpoints": {"OS": {"origin": "d", "events": {"death": "dead"},
+        "censor": "last", "unit": "months", "time_zero": "drop", "month_rule": "calendar"}}});
+    study.as_object_mut().expect("object").extend(more.as_object().expect("object").clone());
+    let table = riskset::table::open(SMALL.as_bytes(), "small.csv").expect("table");
+    let study = study::read(&study.to_string()).expect("study");
+    serde_json::to_value(study::run(&study, &table).expect("results")).expect("json")
+}
+
+/// The endpoint says that rows with time 0 are dropped and months are the calendar's; an analysis may say otherwise.
+#[test]
+fn an_endpoint_makes_its_own_choices_and_an_analysis_wins() {
+    let km = |more: Value| {
+        let mut km = json!({"id": "km", "type": "kaplan_meier", "endpoint": "OS"});
+        km.as_object_mut().expect("object").extend(more.as_object().expect("object").clone());
+        small(json!({"analyses": [km]}))
+    };
+    let own = km(json!({}));
+    assert_eq!((&own["endpoints"]["OS"]["n"], &own["results"][0]["n"]), (&json!(3), &json!(3)));
+    assert_eq!(own["results"][0]["rules"]["time_zero"], "drop");
+    assert_eq!(own["results"][0]["curves"][0]["steps"]["time"], json!([1.0, 2.0]));
+    assert_eq!(own["study"]["endpoints"]["OS"]["month_rule"], "calendar");
+    let wins = km(json!({"time_zero": "keep", "month_rule": "days"}));
+    assert_eq!((&wins["endpoints"]["OS"]["n"], &wins["results"][0]["n"]), (&json!(3), &json!(4)));
+    assert_eq!(wins["results"][0]["curves"][0]["steps"]["time"], json!([0.0, 31.0 / 30.4375, 60.0 / 30.4375]));
+    // Where nobody says anything the preset does.
+    let silent = small(
+        json!({"conventions": "stata", "analyses": [], "endpoints": {"T": {"origin": "d", "cutoff": "2021-01-01",
+        "events": {"death": "dead"}}}}),
+    );
+    assert_eq!(silent["study"]["endpoints"]["T"]["time_zero"], "drop");
+    assert_eq!(silent["study"]["endpoints"]["T"]["month_rule"], "days");
+}
+
+/// Decisions and columns that the study makes are part of it: they stand in its echo, which gives the same results again.
+#[test]
+fn decisions_and_made_columns_are_part_of_the_study() {
+    let data = json!({
+        "exclude": [{"row": 3, "reason": "entered twice", "finding": "duplicate_row"}],
+        "decisions": [{"finding": "zero_time:OS", "rows": [1], "decision": "accepted", "note": "died the same day"}],
+        "columns": {"high": {"from": "grade", "recode": {"1": "low", "2": "low", "3": "high"}, "reference": "low"}}});
+    let analyses = json!([{"id": "a", "type": "audit", "patient": "id", "as_of": "2020-12-31"},
+                          {"id": "km", "type": "kaplan_meier", "endpoint": "OS", "by": "high"}]);
+    let first = small(json!({"data": data, "analyses": analyses}));
+    let findings: Vec<_> = first["results"][0]["findings"]
+        .as_array()
+        .expect("findings")
+        .iter()
+        .map(|finding| (finding["key"].as_str().unwrap_or_default(), finding["decision"].clone()))
+        .collect();
+    assert_eq!(
+        findings,
+        [
+            ("duplicate_patient:id", json!("excluded")),
+            ("duplicate_row", json!("excluded")),
+            ("zero_time:OS", json!("accepted"))
+        ]
+    );
+    let groups: Vec<(&Value, &Value)> = first["results"][1]["curves"]
+        .as_array()
+        .expect("curves")
+        .iter()
+        .map(|curve| (&curve["group"], &curve["n"]))
+        .collect();
+    assert_eq!(groups, [(&json!("low"), &json!(1)), (&json!("high"), &json!(1))]);
+    let made = first["data"]["columns"].as_array().and_then(|columns| columns.last()).expect("high");
+    assert_eq!((&made["name"], &made["level_counts"]), (&json!("high"), &json!([2, 1])));
+    assert_eq!(made["recoded"][1], json!({"from": "2", "to": "low", "n": 1}));
+    let echo = &first["study"];
+    assert_eq!((&echo["data"]["decisions"], &echo["data"]["exclude"]), (&data["decisions"], &data["exclude"]));
+    let table = riskset::table::open(SMALL.as_bytes(), "small.csv").expect("table");
+    let again = study::run(&study::read(&echo.to_string()).expect("the echo"), &table).expect("results");
+    let again = serde_json::to_value(again).expect("json");
+    assert_eq!((&again["results"], &again["study"]), (&first["results"], &first["study"]));
+}

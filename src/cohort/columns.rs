@@ -254,7 +254,8 @@ impl<'a> Cohort<'a> {
     /// # Errors
     /// [`ErrorKind::UnknownColumn`].
     pub fn column_type(&self, name: &str) -> Result<ColumnType> {
-        Ok(self.declared_type(name).map_or_else(|| self.inferred(name).map(|inferred| inferred.kind), Ok)?)
+        self.column(name)?;
+        self.declared_type(name).map_or_else(|| self.inferred(name).map(|inferred| inferred.kind), Ok)
     }
 
     /// What a column was found to be, whatever the study declares.
@@ -933,5 +934,102 @@ mod tests {
         assert_eq!(summary[4].error.as_ref().map(|error| error.kind), Some(ErrorKind::BadCell));
         assert_eq!(summary[5].error.as_ref().map(|error| error.kind), Some(ErrorKind::PartialDate));
         assert!(summary[0].error.is_none());
+    }
+
+    fn levels(category: &Category) -> (String, Vec<Option<u32>>) {
+        (category.levels.join(" | "), category.codes.clone())
+    }
+
+    #[test]
+    fn recoding_comes_after_missing_and_before_type_and_levels() {
+        // 9 means missing before it could be recoded; 1 and 2 become one level, x goes missing; "1.0" is "1".
+        let columns = r#"{"code": {"missing": 9, "recode": {"1": "low", "2": "low", "x": null, "9": "high"}, "reference": "high"}}"#;
+        let table = open("code,n\n1.0,1\n2,1\nx,1\n3,2\nhigh,2\n9,3\n".as_bytes(), "f.csv").expect("csv");
+        let cohort = cohort_of(&table, columns, "[]").expect("cohort");
+        let code = cohort.category("code").expect("code");
+        assert_eq!(levels(&code), ("high | 3 | low".to_owned(), vec![Some(2), Some(2), None, Some(1), Some(0), None]));
+        let summary = &cohort.summary()[0];
+        assert_eq!((summary.n_missing, summary.level_counts.as_deref()), (2, Some(&[1, 1, 2][..])));
+        let recoded: Vec<_> = summary.recoded.iter().map(|r| (r.from.as_str(), r.to.as_deref(), r.n)).collect();
+        assert_eq!(recoded, [("1", Some("low"), 1), ("2", Some("low"), 1), ("x", None, 1), ("9", Some("high"), 0)]);
+        let caution = &cohort.cautions()[0];
+        assert_eq!((caution.kind, caution.params["values"].as_str()), (CautionKind::RecodeUnused, "9"));
+        assert_eq!(cohort.is_in("code", &["low".to_owned()]), Ok(vec![true, true, false, false, false, false]));
+    }
+
+    #[test]
+    fn recoded_cells_give_the_type() {
+        let table = open("x;y\n1,5;a\n<2;b\n;c\n".as_bytes(), "f.csv").expect("csv");
+        assert_eq!(table.dialect.decimal, ',');
+        let cohort = cohort_of(&table, r#"{"x": {"recode": {"<2": 0.5}}}"#, "[]").expect("cohort");
+        assert_eq!(cohort.column_type("x"), Ok(ColumnType::Number));
+        assert_eq!(cohort.number("x"), Ok(vec![Some(1.5), Some(0.5), None].into()));
+        let twice = cohort_of(&table, r#"{"x": {"recode": {"1,5": 1, "1.5": 2}}}"#, "[]").expect_err("twice");
+        assert_eq!((twice.kind, twice.position.path.as_deref()), (ErrorKind::BadOption, Some("data.columns.x.recode")));
+        let outside = cohort_of(&table, r#"{"x": {"recode": {"<2": "few"}, "levels": [1.5]}}"#, "[]").expect("cohort");
+        let error = outside.category("x").expect_err("few");
+        assert_eq!(place(&error), (ErrorKind::UnknownLevel, Some(2), Some(3), Some("x"), Some("<2")));
+    }
+
+    #[test]
+    fn cut_points_make_levels() {
+        let csv = "n\n5\n4.9\n10\n\n9.99\n12\n";
+        let table = open(csv.as_bytes(), "f.csv").expect("csv");
+        let of = |cuts: &str| cohort_of(&table, &format!(r#"{{"n": {{"cuts": {cuts}}}}}"#), "[]").expect("cohort");
+        let left = of(r#"{"at": [5, 10]}"#);
+        let n = left.category("n").expect("n");
+        assert_eq!(
+            levels(&n),
+            ("< 5 | 5 to < 10 | ≥ 10".to_owned(), vec![Some(1), Some(0), Some(2), Some(1), Some(2)])
+        );
+        assert_eq!(left.column_type("n"), Ok(ColumnType::Category));
+        assert_eq!(left.is_in("n", &["≥ 10".to_owned()]), Ok(vec![false, false, true, false, true]));
+        assert_eq!(left.number("n").expect_err("category").kind, ErrorKind::WrongColumnType);
+        let right = of(r#"{"at": [5, 10], "right": true}"#).category("n").expect("n");
+        assert_eq!(
+            levels(&right),
+            ("≤ 5 | > 5 to 10 | > 10".to_owned(), vec![Some(0), Some(0), Some(1), Some(1), Some(2)])
+        );
+        let named = of(r#"{"at": [20], "labels": ["small", "large"]}"#);
+        // A level without rows keeps its place.
+        let levels_of = named.category("n").expect("n");
+        assert_eq!(
+            (levels_of.levels.join(" "), named.summary()[0].level_counts.clone()),
+            ("small large".to_owned(), Some(vec![5, 0]))
+        );
+        let bad = open("n\n5\nfive\n".as_bytes(), "f.csv").expect("csv");
+        let bad = cohort_of(&bad, r#"{"n": {"cuts": {"at": [5]}}}"#, "[]").expect("cohort");
+        assert_eq!(
+            place(&bad.category("n").expect_err("five")),
+            (ErrorKind::BadCell, Some(2), Some(3), Some("n"), Some("five"))
+        );
+    }
+
+    #[test]
+    fn a_column_made_of_another() {
+        let columns = r#"{"age": {"missing": 99}, "old": {"from": "age", "label": "Old", "cuts": {"at": [60], "labels": ["no", "yes"]},
+            "reference": "yes"}}"#;
+        let made = cohort(columns, "[]");
+        // The source's own code for missing is missing here too, and the source stays a number.
+        assert_eq!(
+            levels(&made.category("old").expect("old")),
+            ("yes | no".to_owned(), vec![Some(1), None, Some(0), None])
+        );
+        assert_eq!(made.number("age"), Ok(vec![Some(50.0), None, Some(70.5), None].into()));
+        let summary = made.summary();
+        let last = summary.last().expect("old");
+        assert_eq!((last.name.as_str(), last.from.as_deref(), last.n_missing), ("old", Some("age"), 2));
+        assert!(made.cautions().is_empty());
+        for (columns, kind) in [
+            (r#"{"age": {"from": "code"}}"#, ErrorKind::BadOption),
+            (r#"{"age": {"reference": "51"}}"#, ErrorKind::BadOption),
+            (r#"{"new": {"from": "aeg"}}"#, ErrorKind::UnknownColumn),
+        ] {
+            let name = if columns.contains("new") { "new" } else { "age" };
+            assert_eq!(cohort(columns, "[]").category(name).expect_err(columns).kind, kind, "{columns}");
+        }
+        // A bad cell is named where it stands in the file.
+        let bad = cohort(r#"{"new": {"from": "stage", "type": "number"}}"#, "[]").number("new").expect_err("x");
+        assert_eq!(place(&bad), (ErrorKind::BadCell, Some(3), Some(4), Some("stage"), Some("x")));
     }
 }

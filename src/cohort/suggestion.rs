@@ -90,26 +90,6 @@ pub fn status_word(value: &str) -> Option<StatusWord> {
     }
 }
 
-/// The values of a status column that are probably events: those whose words say so where every value is such a word, 1 of 0 and 1,
-/// 2 of 1 and 2. Empty where nothing is known.
-///
-/// ```
-/// use riskset::cohort::suggestion::event_values;
-/// assert_eq!(event_values(&["alive", "dead"]), ["dead"]);
-/// assert_eq!(event_values(&["1", "2"]), ["2"]);
-/// assert!(event_values(&["a", "dead"]).is_empty());
-/// ```
-pub fn event_values<'a>(values: &[&'a str]) -> Vec<&'a str> {
-    match values {
-        ["0", "1"] | ["1", "0"] => return vec!["1"],
-        ["1", "2"] | ["2", "1"] => return vec!["2"],
-        _ => {}
-    }
-    let words: Option<Vec<StatusWord>> = values.iter().map(|value| status_word(value)).collect();
-    let Some(words) = words.filter(|words| words.contains(&StatusWord::Censored)) else { return Vec::new() };
-    values.iter().zip(words).filter(|(_, word)| *word == StatusWord::Event).map(|(value, _)| *value).collect()
-}
-
 /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b` (optimal string alignment).
 fn distance(a: &[char], b: &[char]) -> usize {
     let mut before: Vec<usize> = Vec::new();

@@ -24,6 +24,9 @@ const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"]
 /** Parameters that are types of a column, by code. @type {Record<string, string[]>} */
 const TYPES = { bad_cell: ["expected"], unreadable_cell: ["expected"], wrong_column_type: ["found", "expected"] };
 
+/** Parameters that may be words of the engine's making, by code. @type {Record<string, string[]>} */
+const PHRASES = { bad_option: ["found", "expected"] };
+
 /** The first of the browser's languages that the page speaks. @param {readonly string[]} wanted @returns {Language} */
 export function chooseLanguage(wanted) {
   for (const language of wanted) {
@@ -73,6 +76,7 @@ export function createWords(language) {
     const params = { ...item.params };
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
     for (const name of TYPES[item.code] ?? []) params[name] = or(`type.${params[name]}`, params[name]);
+    for (const name of PHRASES[item.code] ?? []) params[name] = ENGINE[language].phrase[params[name]] ?? params[name];
     return template ? fill(template, params, plural) : item.message ?? item.code;
   };
 

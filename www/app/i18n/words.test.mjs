@@ -65,6 +65,13 @@ test("a type of a column is said in the user's language", () => {
   assert.match(createWords("fr").code("error", wrong), /« number » contient : catégorie ; il faut ici : nombre/);
 });
 
+test("what an option must be is said in the user's language", () => {
+  const bad = (/** @type {string} */ expected) => ({ code: "bad_option", params: { option: "conf_level", found: "2", expected } });
+  assert.match(createWords("fr").code("error", bad("between 0 and 1, such as 0.95")), /il faut une valeur entre 0 et 1, par exemple 0,95/);
+  assert.match(createWords("en").code("error", bad("between 0 and 1, such as 0.95")), /must be between 0 and 1, such as 0\.95/);
+  assert.match(createWords("fr").code("error", bad("relapse, death")), /relapse, death/);
+});
+
 test("places are filled once, so that braces in the user's text stay", () => {
   assert.equal(fill("{a} {b}", { a: "{b}", b: 1 }), "{b} 1");
 });
