@@ -122,22 +122,25 @@ impl Auditor<'_> {
     pub(super) fn judge_dates(&mut self) -> Result<()> {
         let names: Vec<String> = self.dates.keys().cloned().collect();
         for name in &names {
+            let day = self.day_of(name);
             if let Some(as_of) = self.options.as_of {
-                let rows = self.rows_where(|row| self.day(name, row).is_some_and(|day| day > as_of.days()));
+                let rows = self.rows_where(|row| day.at(row).is_some_and(|day| day > as_of.days()));
                 let draft = Draft::new(FindingKind::FutureDate, Severity::Error, &[name], rows);
                 self.add(draft.with("as_of", as_of));
             }
             let mut days: Vec<i64> = self.dates[name].values.iter().flatten().copied().collect();
+            let day = self.day_of(name);
             if let Some((first, last)) = usual(&mut days) {
-                let is_far = |row| self.day(name, row).is_some_and(|day| day < first || day > last);
+                let is_far = |row| day.at(row).is_some_and(|day| day < first || day > last);
                 let draft = Draft::new(FindingKind::OutlyingDate, Severity::Warning, &[name], self.rows_where(is_far));
                 let text = |day| Date::from_days(day).map_or_else(String::new, |date| date.to_string());
                 self.add(draft.with("first", text(first)).with("last", text(last)));
             }
         }
         for (earlier, later) in &self.options.pairs {
+            let (earlier_day, later_day) = (self.day_of(earlier), self.day_of(later));
             let rows = self.rows_where(|row| {
-                self.day(earlier, row).zip(self.day(later, row)).is_some_and(|(earlier, later)| later < earlier)
+                earlier_day.at(row).zip(later_day.at(row)).is_some_and(|(earlier, later)| later < earlier)
             });
             self.add(Draft::new(FindingKind::DatesOutOfOrder, Severity::Error, &[earlier, later], rows));
         }
@@ -166,8 +169,9 @@ impl Auditor<'_> {
         let deaths = self.deaths(endpoints);
         for (i, first) in deaths.iter().enumerate() {
             for second in &deaths[i + 1..] {
+                let (first_day, second_day) = (self.day_of(first), self.day_of(second));
                 let rows = self.rows_where(|row| {
-                    self.day(first, row).zip(self.day(second, row)).is_some_and(|(first, second)| first != second)
+                    first_day.at(row).zip(second_day.at(row)).is_some_and(|(first, second)| first != second)
                 });
                 self.add(Draft::new(FindingKind::ConflictingDeaths, Severity::Error, &[first, second], rows));
             }

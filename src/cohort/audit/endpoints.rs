@@ -43,13 +43,13 @@ impl Auditor<'_> {
     }
 
     fn judge_by_dates(&mut self, name: &str, spec: &DatesSpec, bad: &mut BTreeSet<usize>) {
-        let origin = |this: &Self, row: usize| spec.origin.iter().filter_map(|origin| this.day(origin, row)).min();
-        let origins: Vec<Option<i64>> = (0..self.cohort.table().n_rows()).map(|row| origin(self, row)).collect();
+        let days: Vec<_> = spec.origin.iter().map(|origin| self.day_of(origin)).collect();
+        let origin = |row: usize| days.iter().filter_map(|day| day.at(row)).min();
+        let origins: Vec<Option<i64>> = (0..self.cohort.table().n_rows()).map(origin).collect();
         let origin_names: Vec<&str> = spec.origin.iter().map(String::as_str).collect();
         let before = |this: &Self, column: &str, holds: &dyn Fn(usize) -> bool| {
-            this.rows_where(|row| {
-                holds(row) && this.day(column, row).zip(origins[row]).is_some_and(|(day, origin)| day < origin)
-            })
+            let day = this.day_of(column);
+            this.rows_where(|row| holds(row) && day.at(row).zip(origins[row]).is_some_and(|(day, origin)| day < origin))
         };
         let cutoff = spec.cutoff.map(|date| date.days());
 
@@ -76,8 +76,9 @@ impl Auditor<'_> {
             let draft = Draft::new(FindingKind::EventBeforeOrigin, Severity::Error, &columns, rows);
             self.add(draft.with("event", event).seen_by(name));
             if let Some(censor) = &spec.censor {
+                let (censor_day, event_day) = (self.day_of(censor), self.day_of(&dated.date));
                 let rows = self.rows_where(|row| {
-                    let (censored, day) = (self.day(censor, row), self.day(&dated.date, row));
+                    let (censored, day) = (censor_day.at(row), event_day.at(row));
                     may_hold(event, row) && censored.zip(day).is_some_and(|(censored, day)| day > censored)
                 });
                 if spec.late_events == LateEvents::Error {
@@ -96,7 +97,8 @@ impl Auditor<'_> {
         }
         if let (Some(cutoff), Some(date)) = (cutoff, spec.cutoff) {
             for column in dates_of(&EndpointSpec::Dates(spec.clone())) {
-                let rows = self.rows_where(|row| self.day(column, row).is_some_and(|day| day > cutoff));
+                let day = self.day_of(column);
+                let rows = self.rows_where(|row| day.at(row).is_some_and(|day| day > cutoff));
                 let draft = Draft::new(FindingKind::AfterCutoff, Severity::Note, &[column], rows);
                 self.add(draft.with("cutoff", date).of(name));
             }
@@ -105,8 +107,9 @@ impl Auditor<'_> {
             for (event, dated) in
                 spec.events.iter().filter(|(event, dated)| !is_death(event) && dated.date != died.date)
             {
+                let (day_of_death, day_of_event) = (self.day_of(&died.date), self.day_of(&dated.date));
                 let rows = self.rows_where(|row| {
-                    let (death_day, day) = (self.day(&died.date, row), self.day(&dated.date, row));
+                    let (death_day, day) = (day_of_death.at(row), day_of_event.at(row));
                     let both = may_hold(death, row) && may_hold(event, row);
                     both && death_day.zip(day).is_some_and(|(death, day)| death < day)
                 });
@@ -146,8 +149,9 @@ impl Auditor<'_> {
     /// The endpoint without the rows that keep it from being derived; why it cannot be derived is a finding.
     fn derived(&mut self, endpoint: &AuditedEndpoint, bad: &mut BTreeSet<usize>) -> Option<Endpoint> {
         for _ in 0..=RETRIES {
-            let without = self.cohort.without(bad);
-            match derive(&without, endpoint.name, endpoint.spec, &endpoint.options) {
+            // Where no row is at fault the columns that others have asked for serve again.
+            let without = (!bad.is_empty()).then(|| self.cohort.without(bad));
+            match derive(without.as_ref().unwrap_or(self.cohort), endpoint.name, endpoint.spec, &endpoint.options) {
                 Ok(derived) => return Some(derived),
                 Err(error) => {
                     let row = error.position.row.map(|row| row - 1).filter(|row| !bad.contains(row));

@@ -7,6 +7,8 @@ mod dates;
 mod endpoints;
 mod rows;
 
+use std::collections::{HashMap, HashSet};
+
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -160,6 +162,16 @@ struct Auditor<'a> {
     drafts: Vec<Draft>,
 }
 
+/// The days of a column by table row.
+#[derive(Clone, Copy)]
+struct Days<'a>(&'a [Option<i64>]);
+
+impl Days<'_> {
+    fn at(self, row: usize) -> Option<i64> {
+        self.0.get(row).copied().flatten()
+    }
+}
+
 /// A finding without what was decided about it.
 struct Draft {
     kind: FindingKind,
@@ -225,13 +237,21 @@ impl Draft {
             .collect();
         let mut settled: Vec<Settled> = Vec::new();
         let mut n_open = 0;
-        let of_key: Vec<&Decision> = decisions.iter().filter(|decision| decision.finding == key).collect();
-        let resolved: std::collections::HashSet<usize> = resolved.into_iter().collect();
+        let of_key: Vec<(&Decision, HashSet<usize>)> = decisions
+            .iter()
+            .filter(|decision| decision.finding == key)
+            .map(|decision| (decision, decision.rows.iter().copied().collect()))
+            .collect();
+        let resolved: HashSet<usize> = resolved.into_iter().collect();
+        let reasons: HashMap<usize, &str> =
+            exclude.iter().map(|excluded| (excluded.row, excluded.reason.as_str())).collect();
         for &row in &self.rows {
             let (decision, note) = if cohort.is_excluded(row) || resolved.contains(&row) {
-                let of_row = exclude.iter().find(|excluded| excluded.row == row + 1);
-                (Decided::Excluded, of_row.map(|excluded| excluded.reason.clone()).filter(|reason| !reason.is_empty()))
-            } else if let Some(decision) = of_key.iter().rfind(|d| d.rows.is_empty() || d.rows.contains(&(row + 1))) {
+                let reason = reasons.get(&(row + 1)).filter(|reason| !reason.is_empty());
+                (Decided::Excluded, reason.map(|&reason| reason.to_owned()))
+            } else if let Some((decision, _)) =
+                of_key.iter().rfind(|(_, rows)| rows.is_empty() || rows.contains(&(row + 1)))
+            {
                 (decision.decision, decision.note.clone())
             } else {
                 n_open += 1;
@@ -243,7 +263,7 @@ impl Draft {
             }
         }
         let has = |decided: Decided| settled.iter().any(|known| known.decision == decided);
-        let whole = of_key.last().map(|decision| decision.decision).filter(|_| self.rows.is_empty());
+        let whole = of_key.last().map(|(decision, _)| decision.decision).filter(|_| self.rows.is_empty());
         let decision = [Decided::Excluded, Decided::ToCorrect, Decided::Accepted].into_iter().find(|&d| has(d));
         let decision = decision.filter(|_| n_open == 0).or(whole);
         let rows: Vec<usize> = self.rows.iter().map(|row| row + 1).collect();
@@ -287,9 +307,9 @@ impl Auditor<'_> {
         }
     }
 
-    /// The day of a row, where the column could be read and the cell too.
-    fn day(&self, name: &str, row: usize) -> Option<i64> {
-        self.dates.get(name).and_then(|column| column.values[row])
+    /// The days of a column; no row has one where the column could not be read.
+    fn day_of(&self, name: &str) -> Days<'_> {
+        Days(self.dates.get(name).map_or(&[], |column| &column.values))
     }
 
     /// Rows that hold a condition on days of columns.

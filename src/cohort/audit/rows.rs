@@ -20,8 +20,9 @@ impl Auditor<'_> {
             let is_meant = endpoints.iter().any(|endpoint| is_id(endpoint.spec));
             let severity = if is_meant { Severity::Note } else { Severity::Error };
             for death in self.deaths(endpoints) {
+                let day = self.day_of(&death);
                 let differs = |group: &&Vec<usize>| {
-                    let mut days = group.iter().filter_map(|&row| self.day(&death, row));
+                    let mut days = group.iter().filter_map(|&row| day.at(row));
                     let first = days.next();
                     days.any(|day| Some(day) != first)
                 };
