@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 
 use super::covariate::Covariate;
 use crate::cohort::EndpointOptions;
+use crate::cohort::audit::Flag;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
 use crate::survival::cox::{Ties, Transform};
@@ -20,6 +21,7 @@ use crate::survival::quantile::{QuantileInterval, QuantileRule};
 
 /// The analysis types of the contract.
 pub const TYPES: &[&str] = &[
+    "audit",
     "summary",
     "kaplan_meier",
     "follow_up",
@@ -38,6 +40,7 @@ const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subs
 
 /// The analysis types of this version, each with the options that it takes besides [`COMMON`].
 const OPTIONS: &[(&str, &[&str])] = &[
+    ("audit", &["endpoints", "dates", "patient", "as_of", "pairs", "flags"]),
     ("summary", &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"]),
     (
         "kaplan_meier",
@@ -183,6 +186,15 @@ pub struct Analysis {
     #[serde(default, deserialize_with = "one_or_many")]
     pub multivariable: Option<Vec<Covariate>>,
     pub factor_test: Option<FactorTest>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub endpoints: Option<Vec<String>>,
+    pub patient: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub dates: Option<Vec<String>>,
+    pub as_of: Option<String>,
+    pub pairs: Option<Vec<(String, String)>>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub flags: Option<Vec<Flag>>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
     pub tau: Option<serde_json::Value>,

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 pub use super::cox_results::*;
 use super::summary_results::Summary;
+use crate::cohort::audit::Audit;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
@@ -103,7 +104,7 @@ pub struct EndpointSummary {
     pub excluded: Vec<Excluded>,
     /// Unit of time.
     pub unit: String,
-    /// How each status value was read, where the study does not list the censored values.
+    /// How each status value was read; absent where the endpoint is derived from dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_values: Option<Vec<StatusValue>>,
     /// What must be known to read it.
@@ -176,6 +177,8 @@ pub enum Figures {
     PhTest(Box<PhTest>),
     /// `cox_table`.
     CoxTable(Box<CoxTable>),
+    /// `audit`.
+    Audit(Box<Audit>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

@@ -1,8 +1,8 @@
 //! Endpoints: for every row of the file a time and what happened then, or the reason why it has none.
 
-mod dates;
+pub(super) mod dates;
 mod elapsed;
-mod status;
+pub(super) mod status;
 
 use serde::{Deserialize, Serialize};
 
@@ -56,6 +56,8 @@ pub enum Exclusion {
     AfterCutoff,
     /// Neither an event nor a censoring date.
     NoEnd,
+    /// The condition of the event that would end the row is missing.
+    MissingCondition,
     /// The time is missing.
     MissingTime,
     /// The status is missing.
@@ -70,11 +72,12 @@ pub enum Exclusion {
 
 impl Exclusion {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ExcludedByStudy,
         Self::NoOrigin,
         Self::AfterCutoff,
         Self::NoEnd,
+        Self::MissingCondition,
         Self::MissingTime,
         Self::MissingStatus,
         Self::MissingEntry,
@@ -89,6 +92,7 @@ impl Exclusion {
             Self::NoOrigin => "no_origin",
             Self::AfterCutoff => "after_cutoff",
             Self::NoEnd => "no_end",
+            Self::MissingCondition => "missing_condition",
             Self::MissingTime => "missing_time",
             Self::MissingStatus => "missing_status",
             Self::MissingEntry => "missing_entry",
@@ -179,7 +183,9 @@ pub struct Endpoint {
 /// By dates: time is whole calendar days divided once by the length of the unit. A row ends at its earliest event up to C, the
 /// censoring date or the cutoff if that is earlier; on one day the first named event wins; without an event it is censored at C.
 /// A row with no censoring date ends at its earliest event (up to the cutoff); if all its events are after the cutoff, it was
-/// followed to the cutoff and is censored there. Events after the cutoff never count.
+/// followed to the cutoff and is censored there. Events after the cutoff never count. Of several origins the earliest that a row has
+/// begins its time. An event with a condition is none where the condition does not hold; a row that would end with an event whose
+/// condition is missing does not have the endpoint.
 ///
 /// A recurrence after death: an event whose name begins or ends with a word for death (*death, dead, died, deceased, décès,
 /// décédé, mort, exitus*) and has no *or*, *and* in it is a death. Events dated after the earliest death of the row are listed. They
@@ -199,7 +205,7 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
     };
     let mut shared = Shared { has_entry, time_zero: options.time_zero, time_zero_rows: Vec::new() };
     let derived = match spec {
-        EndpointSpec::Dates(spec) => dates::derive(cohort, spec, options.month_rule, &mut shared)?,
+        EndpointSpec::Dates(spec) => dates::derive(cohort, name, spec, options.month_rule, &mut shared)?,
         EndpointSpec::Status(spec) => status::derive(cohort, spec, &mut shared)?,
     };
     let time_zero_rows = shared.time_zero_rows;

@@ -124,7 +124,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         analysis.required("by", analysis.by.as_deref())?;
         analysis.required("times", analysis.times.as_deref().filter(|times| !times.is_empty()))?;
     }
-    let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
+    let endpoint = context.endpoint_options(analysis);
     result.rules.extend([
         ("conf_type", json!(rules.curve.conf_type)),
         ("conf_level", json!(rules.curve.conf_level)),

@@ -1,5 +1,6 @@
 //! One file per analysis type: from an analysis as asked for to its figures.
 
+mod audit;
 mod cox;
 mod cox_table;
 mod groups;
@@ -21,6 +22,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     match analysis.kind.as_str() {
         "kaplan_meier" | "follow_up" => kaplan_meier::run(context, analysis, result),
         "log_rank" => log_rank::run(context, analysis, result),
+        "audit" => audit::run(context, analysis, result),
         "summary" => summary::run(context, analysis, result),
         "cox" => cox::run(context, analysis, result),
         "cox_table" => cox_table::run(context, analysis, result),

@@ -63,7 +63,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     for name in names {
         let variable = match context.cohort.column_type(name)? {
             ColumnType::Number => of_number(name, &context.cohort.number(name)?, &sample, &rules, result),
-            ColumnType::Category => of_category(name, &context.cohort.category(name)?, &sample, &rules, result),
+            ColumnType::Category => of_category(name, context.cohort.category(name)?.as_ref(), &sample, &rules, result),
             found @ (ColumnType::Date | ColumnType::Text) => {
                 return Err(Error::new(ErrorKind::WrongColumnType)
                     .with("name", name)
@@ -96,7 +96,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("t_variance", json!(rules.t_variance)),
     ]);
     if analysis.endpoint.is_some() {
-        let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
+        let endpoint = context.endpoint_options(analysis);
         result.rules.extend([("time_zero", json!(endpoint.time_zero)), ("month_rule", json!(endpoint.month_rule))]);
     }
     rules
