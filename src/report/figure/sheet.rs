@@ -94,7 +94,7 @@ impl Words {
     }
 
     /// These words, or the English ones where none are given.
-    pub(super) fn or_english(&self, section: &str) -> Self {
+    pub(crate) fn or_english(&self, section: &str) -> Self {
         if self.0.is_empty() { Self::english(section) } else { self.clone() }
     }
 }

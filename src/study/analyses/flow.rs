@@ -28,8 +28,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let before = analysis.before.clone().unwrap_or_default();
     let n_rows = context.table.n_rows();
     let excluded_before = before.iter().try_fold(0_usize, |sum, Before { n, .. }| sum.checked_add(*n));
-    let excluded_before =
-        excluded_before.ok_or_else(|| analysis.bad_option("before", "more than can be counted", "numbers of patients"))?;
+    let excluded_before = excluded_before
+        .ok_or_else(|| analysis.bad_option("before", "more than can be counted", "numbers of patients"))?;
     let screened = analysis.screened.unwrap_or_else(|| excluded_before.saturating_add(n_rows));
     let defaults = context.study.conventions.endpoint_options();
     let options = analysis.endpoint_options(&defaults);
@@ -43,7 +43,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     ]);
     if screened.checked_sub(excluded_before) != Some(n_rows) {
         let expected = i128::try_from(screened).unwrap_or(i128::MAX) - i128::try_from(excluded_before).unwrap_or(0);
-        let caution = Caution::new(CautionKind::FlowDoesNotAdd).with("screened", screened).with("before", excluded_before);
+        let caution =
+            Caution::new(CautionKind::FlowDoesNotAdd).with("screened", screened).with("before", excluded_before);
         result.cautions.push(caution.with("expected", expected).with("rows", n_rows));
     }
 
@@ -219,7 +220,9 @@ impl Judge {
             rows.filter(|(_, (row, cause))| inside[**row] && **cause == 0).map(|(i, (&row, _))| (i, row))
         };
         match self {
-            Self::Said(said) => Ok(Some(of_rows(open().filter(|&(_, row)| said[row]).map(|(_, row)| row + 1).collect()))),
+            Self::Said(said) => {
+                Ok(Some(of_rows(open().filter(|&(_, row)| said[row]).map(|(_, row)| row + 1).collect())))
+            }
             Self::Before(day) => {
                 let Some(EndpointSpec::Dates(spec)) = context.study.endpoints.get(name) else { return Ok(None) };
                 let cutoff = spec.cutoff.map(|cutoff| cutoff.days());

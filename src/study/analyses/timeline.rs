@@ -82,7 +82,10 @@ fn patients(context: &Context, analysis: &Analysis) -> Result<Option<Vec<Option<
     let Some(name) = &analysis.patient else { return Ok(None) };
     let category = context.cohort.category(name)?;
     let Some(column) = context.table.column(name) else {
-        return Err(Error::new(ErrorKind::UnknownColumn).with("name", name).with("suggestion", "").at(Position::default()));
+        return Err(Error::new(ErrorKind::UnknownColumn)
+            .with("name", name)
+            .with("suggestion", "")
+            .at(Position::default()));
     };
     // As the file writes it: 007 is not 7.
     let text = |(row, code): (usize, &Option<u32>)| code.map(|_| column.cell(row).to_string());

@@ -11,11 +11,11 @@ use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::results::{AnalysisResult, Figures};
 use crate::study::selection;
+use crate::study::summary_entry::SummaryEntry;
 use crate::study::summary_results::{
     GroupSize, Level, LevelGroup, NumberGroup, OverallLevel, OverallLevels, StandardisedDifference, Summary,
     SummaryPart, SummaryVariable, Total, VariableFigures,
 };
-use crate::study::summary_entry::SummaryEntry;
 use crate::survival::describe::compare::{self, CategoricalTest, Comparison, NumericTest, SMALL_EXPECTED};
 use crate::survival::describe::quartile::QuantileType;
 use crate::survival::describe::t_test::TVariance;

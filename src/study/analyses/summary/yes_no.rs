@@ -32,7 +32,8 @@ pub fn block(
         let level = match &asked.level {
             Some(level) => level.clone(),
             None => yes(&category.levels).ok_or_else(|| {
-                let expected = format!("named: which of these levels of {name} says yes: {}", category.levels.join(", "));
+                let expected =
+                    format!("named: which of these levels of {name} says yes: {}", category.levels.join(", "));
                 analysis.bad_option("level", "left out", &expected)
             })?,
         };
@@ -74,8 +75,7 @@ pub fn block(
 /// The one level that says yes. A column that only says no gets the yes that belongs to its no, one without a value `Yes`.
 fn yes(levels: &[String]) -> Option<String> {
     let is = |level: &str, word: &str| level.to_lowercase() == word;
-    let says_yes: Vec<&String> =
-        levels.iter().filter(|level| ANSWERS.iter().any(|(yes, _)| is(level, yes))).collect();
+    let says_yes: Vec<&String> = levels.iter().filter(|level| ANSWERS.iter().any(|(yes, _)| is(level, yes))).collect();
     match (says_yes.as_slice(), levels) {
         // Of the codes 1 and 2 either may mean yes.
         ([level], _) if *level == "1" && levels.iter().any(|other| other != "0" && other != "1") => None,
