@@ -253,6 +253,9 @@ fn the_lanes_of_a_timeline() {
         let (zero, end) = (right("1").0, right("2").2);
         let expected = zero + (end - zero) * 152.0 / 731.0;
         assert!(!at("1", 152.0).is_empty() && at("1", 152.0).iter().all(|x| (x - expected).abs() < 0.01));
+        // Death and last news fall on one day: one sign, and it is said.
+        assert_eq!(at("1", 152.0).len(), 1);
+        assert!(texts(&scene, Role::Legend).join(" ").contains("on one day one sign"));
         assert_eq!(of(&scene, Role::GoesOn, "3").len(), 2);
         assert!(of(&scene, Role::GoesOn, "1").is_empty());
         assert_eq!(texts(&scene, Role::GroupLabel)[..1], ["< 5"]);

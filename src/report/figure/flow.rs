@@ -175,7 +175,10 @@ impl Layout<'_> {
         let (sizes, width) = (self.figure.sheet.sizes(), self.figure.sheet.room());
         let mut y = self.figure.sheet.title(&mut self.items);
         let room = width - 2.0 * sizes.pad;
-        let (main, left) = ((0.46 * room).floor(), sizes.pad);
+        // Of two endpoints the first stands right under the trunk.
+        let half = ((room - sizes.gap) / 2.0).floor();
+        let pair = flow.endpoints.len() == 2 && half >= NARROWEST;
+        let (main, left) = (if pair { half } else { (0.46 * room).floor() }, sizes.pad);
         let middle = left + (main / 2.0).floor();
         let gap = 2.0 * sizes.gap;
 

@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene};
 use crate::report::figure::sheet::{Labels, Sheet, Words};
 use crate::report::figure::{alternative, metrics};
-use crate::report::number::{self, Locale};
+use crate::report::number;
 use crate::study::missing_results::{MissingMap, MissingVariable};
 
 /// Most variables that are drawn.
@@ -34,10 +34,7 @@ pub fn build(figure: &Figure, map: &MissingMap, labels: &Labels) -> Scene {
     let sheet = &figure.sheet;
     let (sizes, width, theme) = (sheet.sizes(), sheet.room(), sheet.theme);
     let count = |n: usize| number::count(n, sheet.locale);
-    let percent = |share: f64| {
-        let sign = if sheet.locale == Locale::Fr { "\u{a0}%" } else { "%" };
-        number::fixed(share, 1, sheet.locale) + sign
-    };
+    let percent = |share: f64| number::fixed(share, 1, sheet.locale);
     let small = |text: &str| metrics::width(text, sizes.small, false);
     let mut notes = vec![words.say("missing", &[]), words.say("present", &[])];
     let variables = shown(&map.variables);
@@ -64,10 +61,10 @@ pub fn build(figure: &Figure, map: &MissingMap, labels: &Labels) -> Scene {
     };
     let width_percent = widest(&mut variables.iter().map(|variable| percent(variable.percent)), &head_percent);
     let width_n = widest(&mut variables.iter().map(|variable| count(variable.n_missing)), &head_n);
-    let right_percent = width - sizes.pad;
-    let right_n = right_percent - width_percent - 12.0;
-    let room = right_n - width_n - 12.0 - left;
+    let room = width - sizes.pad - width_percent - 12.0 - width_n - 12.0 - left;
     let columns = ((room / CELL.0) as usize).clamp(1, map.patterns.len().max(1));
+    let right_n = left + columns as f64 * CELL.0 + 12.0 + width_n;
+    let right_percent = right_n + 12.0 + width_percent;
     let patterns = map.patterns.get(..columns.min(map.patterns.len())).unwrap_or_default();
 
     let base = |y: f64| y + (CELL.1 + metrics::CAP_HEIGHT * sizes.small) / 2.0;

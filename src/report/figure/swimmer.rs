@@ -176,7 +176,7 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
     let top = y;
     let grouped = lanes.iter().any(|lane| lane.group.is_some());
     let mut groups: Vec<&Option<String>> = Vec::new();
-    let mut at_left = Vec::new();
+    let (mut before_origin, mut same_day) = (false, false);
     for (lane, name) in lanes.iter().zip(&shortened) {
         if grouped && groups.last() != Some(&&lane.group) {
             groups.push(&lane.group);
@@ -199,16 +199,23 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
         let bar = vec![(from, middle - half), (to, middle - half), (to, middle + half), (from, middle + half)];
         items.push(Item::polygon(Role::Lane, bar, colour, 0.45).of(&key));
         let r = 0.3 * pitch;
-        for mark in &lane.marks {
-            at_left.extend((mark.time < 0.0).then_some(()));
-            if let Some((sign, _)) = sign(&mark.name) {
-                items.extend(signed(*sign, (axis.at(mark.time), middle), r, theme.ink(), &key, mark.time));
-            }
-        }
+        let mut drawn: Vec<f64> = Vec::new();
         if lane.outcome == CENSORED {
             items.extend(arrow(Role::GoesOn, (to, middle), theme.axis()).map(|item| item.of(&key)));
         } else if let Some((sign, _)) = sign(&lane.outcome) {
             items.extend(signed(*sign, (to, middle), r, theme.ink(), &key, lane.end));
+            drawn.push(lane.end);
+        }
+        for mark in &lane.marks {
+            before_origin |= mark.time < 0.0;
+            let Some((sign, _)) = sign(&mark.name) else { continue };
+            // Two signs on one place would read as neither.
+            if drawn.contains(&mark.time) {
+                same_day = true;
+                continue;
+            }
+            drawn.push(mark.time);
+            items.extend(signed(*sign, (axis.at(mark.time), middle), r, theme.ink(), &key, mark.time));
         }
         y += pitch;
     }
@@ -226,7 +233,10 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
         let (shown, n) = (count(lanes.len()), count(timeline.lanes.len()));
         notes.push(words.say("sampled", &[("shown", &shown), ("n", &n)]));
     }
-    if !at_left.is_empty() {
+    if same_day {
+        notes.push(words.say("same_day", &[]));
+    }
+    if before_origin {
         notes.push(words.say("clipped", &[]));
     }
     if let Some(rest) = names.get(SIGNS.len()..).filter(|rest| !rest.is_empty()) {
