@@ -147,7 +147,7 @@ impl Layout<'_> {
 
     /// The lines of reasons, the most frequent first; the smallest are added up beyond [`MOST`].
     fn reasons(&mut self, mut reasons: Vec<(String, usize)>, level: usize) -> Vec<(String, bool, usize)> {
-        reasons.sort_by(|a, b| b.1.cmp(&a.1));
+        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.1));
         let shown = if reasons.len() > MOST { MOST - 1 } else { reasons.len() };
         let mut lines = Vec::new();
         for (at, (reason, n)) in reasons.iter().enumerate() {

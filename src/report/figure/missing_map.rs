@@ -80,7 +80,7 @@ pub fn build(figure: &Figure, map: &MissingMap, labels: &Labels) -> Scene {
             let (x0, y0) = (left + at as f64 * CELL.0 + 1.5, y + 1.5);
             let (x1, y1) = (x0 + CELL.0 - 3.0, y0 + CELL.1 - 3.0);
             let corners: Vec<Point> = vec![(x0, y0), (x1, y0), (x1, y1), (x0, y1)];
-            let item = if pattern.missing.iter().any(|missing| *missing == variable.variable) {
+            let item = if pattern.missing.contains(&variable.variable) {
                 Item::polygon(Role::MissingCell, corners, theme.ink(), 1.0)
             } else {
                 let outline: Vec<Point> = corners.iter().copied().chain([(x0, y0)]).collect();
