@@ -212,6 +212,10 @@ codes! {
         CompetingRisks = "competing_risks",
         /// Nearly equal times were joined.
         TimesJoined = "times_joined",
+        /// Screened less excluded before the file is not the number of rows of the file.
+        FlowDoesNotAdd = "flow_does_not_add",
+        /// Who was lost to follow-up cannot be told for an endpoint.
+        LostNotJudged = "lost_not_judged",
         /// A few whole numbers, which may be codes, are summarised as a number.
         NumericCodesSummarised = "numeric_codes_summarised",
         /// An expected count is too small for Pearson's test.

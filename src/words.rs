@@ -27,6 +27,11 @@ pub fn english(section: &str, code: &str, params: &Params, position: &Position) 
     }
 }
 
+/// The English words of a whole `section`; empty where there is no such section.
+pub fn english_section(section: &str) -> IndexMap<String, String> {
+    ENGLISH.get(section).cloned().unwrap_or_default()
+}
+
 /// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
 fn fill(template: &str, params: &Params) -> String {
     let mut out = String::with_capacity(template.len());

@@ -18,6 +18,6 @@ pub use document::{
     StatusSpec, Unit, When,
 };
 pub use endpoint::{
-    Endpoint, EndpointOptions, Excluded, Exclusion, ListedEvent, MonthRule, StatusValue, TimeZero, derive,
+    Endpoint, EndpointOptions, Excluded, Exclusion, ListedEvent, MonthRule, StatusValue, TimeZero, derive, elapsed,
 };
 pub use scalar::Scalar;

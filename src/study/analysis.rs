@@ -4,6 +4,8 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::covariate::Covariate;
+use super::patient_options::{Before, LaneOrder, Lost};
+use super::summary_entry::SummaryEntry;
 use crate::cohort::EndpointOptions;
 use crate::cohort::audit::Flag;
 use crate::error::{Error, ErrorKind, Position, Result};
@@ -23,6 +25,9 @@ use crate::survival::quantile::{QuantileInterval, QuantileRule};
 pub const TYPES: &[&str] = &[
     "audit",
     "summary",
+    "flow",
+    "timeline",
+    "missing_map",
     "kaplan_meier",
     "follow_up",
     "log_rank",
@@ -42,6 +47,9 @@ const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subs
 const OPTIONS: &[(&str, &[&str])] = &[
     ("audit", &["endpoints", "dates", "patient", "as_of", "pairs", "flags"]),
     ("summary", &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"]),
+    ("flow", &["endpoints", "by", "screened", "before", "lost"]),
+    ("timeline", &["by", "patient", "also", "sort"]),
+    ("missing_map", &["variables", "models"]),
     (
         "kaplan_meier",
         &[
@@ -165,7 +173,7 @@ pub struct Analysis {
     pub robust: Option<bool>,
     pub cluster: Option<String>,
     #[serde(default, deserialize_with = "one_or_many")]
-    pub variables: Option<Vec<String>>,
+    pub variables: Option<Vec<SummaryEntry>>,
     pub quantile_type: Option<QuantileType>,
     pub numeric_test: Option<NumericTest>,
     pub categorical_test: Option<CategoricalTest>,
@@ -195,6 +203,15 @@ pub struct Analysis {
     pub pairs: Option<Vec<(String, String)>>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub flags: Option<Vec<Flag>>,
+    pub screened: Option<usize>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub before: Option<Vec<Before>>,
+    pub lost: Option<Lost>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub also: Option<Vec<String>>,
+    pub sort: Option<LaneOrder>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub models: Option<Vec<String>>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
     pub tau: Option<serde_json::Value>,

@@ -8,7 +8,10 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use super::cox_results::*;
+use super::flow_results::Flow;
+use super::missing_results::MissingMap;
 use super::summary_results::Summary;
+use super::timeline_results::Timeline;
 use crate::cohort::audit::Audit;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
@@ -179,6 +182,12 @@ pub enum Figures {
     CoxTable(Box<CoxTable>),
     /// `audit`.
     Audit(Box<Audit>),
+    /// `flow`.
+    Flow(Box<Flow>),
+    /// `timeline`.
+    Timeline(Box<Timeline>),
+    /// `missing_map`.
+    MissingMap(Box<MissingMap>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

@@ -12,7 +12,7 @@ use crate::cohort::document::Unit;
 /// - `calendar`: whole months since `from`, and the share of the month under way that has passed. A month begins on the day of
 ///   `from`, or on the last day of a month that is too short for it. Years are twelve such months; days and weeks are as under
 ///   `days`. R: `lubridate::time_length(interval(from, to), "month")`.
-pub(super) fn elapsed(from: i64, to: i64, unit: Unit, rule: MonthRule) -> f64 {
+pub fn elapsed(from: i64, to: i64, unit: Unit, rule: MonthRule) -> f64 {
     let days = (to - from) as f64;
     let months = match unit {
         Unit::Days | Unit::Weeks => None,

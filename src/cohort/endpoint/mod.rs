@@ -6,6 +6,8 @@ pub(super) mod status;
 
 use serde::{Deserialize, Serialize};
 
+pub use elapsed::elapsed;
+
 use super::columns::Cohort;
 use super::document::{EndpointSpec, Unit};
 use crate::error::{Caution, CautionKind, Result};

@@ -3,11 +3,14 @@
 mod audit;
 mod cox;
 mod cox_table;
+mod flow;
 mod groups;
 mod kaplan_meier;
 mod log_rank;
+mod missing_map;
 mod ph_test;
 mod summary;
+mod timeline;
 
 use super::analysis::Analysis;
 use super::context::Context;
@@ -24,6 +27,9 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         "log_rank" => log_rank::run(context, analysis, result),
         "audit" => audit::run(context, analysis, result),
         "summary" => summary::run(context, analysis, result),
+        "flow" => flow::run(context, analysis, result),
+        "timeline" => timeline::run(context, analysis, result),
+        "missing_map" => missing_map::run(context, analysis, result),
         "cox" => cox::run(context, analysis, result),
         "cox_table" => cox_table::run(context, analysis, result),
         "ph_test" => ph_test::run(context, analysis, result),
