@@ -8,14 +8,15 @@
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
+use super::concordance::{Predictor, concordance};
 use super::hypothesis::wald;
 use super::information::{Factor, packed};
-use super::likelihood::{Evaluation, evaluate, risks, shares};
+use super::likelihood::{Evaluation, evaluate, shares};
 use super::newton::{End, Until, climb};
 use super::profile::{Curve, half_quantile};
 use super::risk_set::{AtTime, Visitor, sweep};
 use super::solve::factor;
-use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties, concordance, events_without_exact};
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties, events_without_exact};
 use crate::survival::Sample;
 
 /// One coefficient of a penalised fit, on the scale of its column.
@@ -105,7 +106,7 @@ pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64)
         .collect();
     // |I| is that of the user's columns, whose information is the standardised one times their deviations.
     let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
-    let predictor: Vec<(u32, f64)> = rows.linear_predictor(&summit.beta).into_iter().map(|value| (0, value)).collect();
+    let predictor = Predictor { value: rows.linear_predictor(&summit.beta), class: None };
     let estimates: Vec<f64> = terms.iter().map(|term| term.estimate).collect();
     Ok(FirthFit {
         n: sample.len(),
@@ -115,7 +116,7 @@ pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64)
         covariance,
         log_likelihood: [null.log_likelihood + units, top + units],
         likelihood_ratio: ChiSquared::new(2.0 * (top - null.log_likelihood), p),
-        concordance: concordance::concordance(&rows, &predictor, None),
+        concordance: concordance(&rows, predictor, None),
         iterations: summit.iterations,
     })
 }
@@ -189,8 +190,7 @@ fn penalised(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluation {
     }
     let inverse = factor.inverse();
     let wider = with_form(rows, &inverse);
-    let predictor = rows.linear_predictor(beta);
-    let risk = risks(rows, &predictor);
+    let risk = rows.risks(beta);
     let mut third = Third {
         rows: &wider,
         ties,
@@ -223,7 +223,7 @@ fn with_form(rows: &Arrangement, a: &DMatrix<f64>) -> Arrangement {
         x.extend_from_slice(own);
         x.push(form);
     }
-    Arrangement { p: p + 1, x, ..rows.clone() }
+    rows.with_values(p + 1, x)
 }
 
 /// Sums tr(A ∂I/∂β_k).

@@ -9,7 +9,7 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
-use super::likelihood::{risks, shares};
+use super::likelihood::{shares, total_weight};
 use super::risk_set::{AtTime, Visitor, sweep};
 use super::solve::solve;
 use super::{CoxError, CoxFit, CoxOptions, Design, Ties};
@@ -59,7 +59,7 @@ pub fn predicted(
         return Ok(None);
     }
     let rows = &solution.rows;
-    let risk = risks(rows, &rows.linear_predictor(&solution.beta));
+    let risk = rows.risks(&solution.beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
     sweep(rows, &risk, &mut baseline);
     let covariance = fit.robust_covariance.as_ref().unwrap_or(&fit.covariance);
@@ -70,8 +70,8 @@ pub fn predicted(
         let r = libm::exp(x.iter().zip(&solution.beta).map(|(x, b)| x * b).sum());
         let of = |rows_of: &Range<usize>, times: &Range<usize>| {
             let mut out = Predicted {
-                stratum_of: rows.original[rows_of.start],
-                end: rows.time[rows_of.start],
+                stratum_of: rows.original(rows_of.start),
+                end: sample.time[rows.original(rows_of.start)],
                 time: Vec::with_capacity(times.len()),
                 cumulative_hazard: Vec::with_capacity(times.len()),
                 std_error: Vec::with_capacity(times.len()),
@@ -117,10 +117,10 @@ pub fn marginal(
         return Ok(None);
     }
     let rows = &solution.rows;
-    let risk = risks(rows, &rows.linear_predictor(&solution.beta));
+    let risk = rows.risks(&solution.beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
     sweep(rows, &risk, &mut baseline);
-    let total: f64 = rows.weight.iter().sum();
+    let total: f64 = total_weight(rows, 0..rows.n);
     let curve = |columns: &Vec<Vec<f64>>| {
         let mut sums = vec![0.0; times.len()];
         for stratum in &rows.strata {
@@ -135,10 +135,10 @@ pub fn marginal(
                 hazards.push(hazard);
             }
             for row in stratum.rows.clone() {
-                let own = |k: usize| (columns[k][rows.original[row]] - rows.mean[k]) / rows.scale[k];
+                let own = |k: usize| (columns[k][rows.original(row)] - rows.mean[k]) / rows.scale[k];
                 let r = libm::exp((0..rows.p).map(|k| own(k) * solution.beta[k]).sum());
                 for (sum, hazard) in sums.iter_mut().zip(&hazards) {
-                    *sum += rows.weight[row] * libm::exp(-r * hazard);
+                    *sum += rows.weight(row) * libm::exp(-r * hazard);
                 }
             }
         }
