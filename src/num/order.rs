@@ -14,26 +14,33 @@ pub fn by_key(order: &mut Vec<u32>, key: impl Fn(u32) -> u64) {
     }
     let first = order.first().map_or(0, |&index| key(index));
     let differ = order.iter().fold(0, |differ, &index| differ | (key(index) ^ first));
-    let mut spare = vec![0; order.len()];
+    let mut digits = Vec::new();
     let mut low = 0;
     while low < u64::BITS && differ >> low != 0 {
         low += (differ >> low).trailing_zeros();
-        let digit = |index: u32| (key(index) >> low) as usize & ((1 << DIGIT) - 1);
-        let mut place = [0_u32; 1 << DIGIT];
-        for &index in order.iter() {
-            place[digit(index)] += 1;
+        digits.push(low);
+        low += DIGIT;
+    }
+    let digit = |index: u32, low: u32| (key(index) >> low) as usize & ((1 << DIGIT) - 1);
+    // All passes are counted at once, in the order given, in which the keys are likely to lie side by side.
+    let mut places = vec![[0_u32; 1 << DIGIT]; digits.len()];
+    for &index in order.iter() {
+        for (place, &low) in places.iter_mut().zip(&digits) {
+            place[digit(index, low)] += 1;
         }
+    }
+    let mut spare = vec![0; order.len()];
+    for (mut place, low) in places.into_iter().zip(digits) {
         let mut before = 0;
         for place in &mut place {
             before += std::mem::replace(place, before);
         }
         for &index in order.iter() {
-            let place = &mut place[digit(index)];
+            let place = &mut place[digit(index, low)];
             spare[*place as usize] = index;
             *place += 1;
         }
         std::mem::swap(order, &mut spare);
-        low += DIGIT;
     }
 }
 

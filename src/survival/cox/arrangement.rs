@@ -64,7 +64,8 @@ struct Ends<S, D, E> {
     entry: Option<E>,
 }
 
-/// Rows whose columns are copied together, so that both their places stay in the processor's cache.
+/// Rows of the sample whose columns are copied together, so that their new places stay in the processor's cache: the columns are
+/// read in order, and each new place is fetched once and not once a column.
 const TOGETHER: usize = 256;
 
 impl Arrangement {
@@ -116,11 +117,16 @@ impl Arrangement {
         if p == 0 {
             return;
         }
-        for (x, original) in self.x.chunks_mut(TOGETHER * p).zip(self.original.chunks(TOGETHER)) {
+        let mut place = vec![0_u32; self.n];
+        for (row, &i) in self.original.iter().enumerate() {
+            place[i as usize] = row as u32;
+        }
+        for (number, place) in place.chunks(TOGETHER).enumerate() {
+            let start = number * TOGETHER;
             for (k, column) in columns.iter().enumerate() {
                 let (mean, deviation) = (self.mean[k], self.scale[k]);
-                for (x, &i) in x.iter_mut().skip(k).step_by(p).zip(original) {
-                    *x = (column[i as usize] - mean) / deviation;
+                for (value, &row) in column[start..start + place.len()].iter().zip(place) {
+                    self.x[row as usize * p + k] = (value - mean) / deviation;
                 }
             }
         }
