@@ -491,7 +491,7 @@ fn proportional_hazards() {
             assert_eq!(found.unwrap().df as u64, expected["df"].as_u64().unwrap());
         }
         close(found.global.unwrap().statistic, &expected["global"]["statistic"], 1e-7, "global");
-        found.residuals
+        found.residuals.iter().collect::<Vec<_>>()
     };
     let case = Case::read("lung_cox").complete(&["age", "sex", "ph_ecog", "wt_loss"]);
     let (time, event) = (case.number("time"), case.is("status", "2"));

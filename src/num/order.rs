@@ -11,6 +11,9 @@ const FEW: usize = 256;
 /// Bits of the widest digit: 2048 counts stay in the nearest cache.
 const DIGIT: u32 = 11;
 
+/// Up to here, keys that are computed anew for each look are sorted by comparing.
+const FEW_KEYS: usize = 2048;
+
 /// Bits of a key that is sorted beside its row.
 const HALF: u32 = 32;
 
@@ -125,8 +128,47 @@ pub fn distinct(values: &[f64]) -> Vec<f64> {
     out
 }
 
-/// An integer that sorts as the number does.
-fn sortable(value: f64) -> u64 {
+/// Sorts indices by their keys, equal keys staying in the order given. Linear time: a counting pass for every 11 bits of the
+/// span in which the keys differ (Knuth, TAOCP vol. 3, 5.2.5). R: `i[order(key[i])]`.
+pub fn by_key(order: &mut Vec<u32>, key: impl Fn(u32) -> u64) {
+    if order.len() < FEW_KEYS {
+        order.sort_by_key(|&index| key(index));
+        return;
+    }
+    let first = order.first().map_or(0, |&index| key(index));
+    let differ = order.iter().fold(0, |differ, &index| differ | (key(index) ^ first));
+    let mut digits = Vec::new();
+    let mut low = 0;
+    while low < u64::BITS && differ >> low != 0 {
+        low += (differ >> low).trailing_zeros();
+        digits.push(low);
+        low += DIGIT;
+    }
+    let digit = |index: u32, low: u32| (key(index) >> low) as usize & ((1 << DIGIT) - 1);
+    // All passes are counted at once, in the order given, in which the keys are likely to lie side by side.
+    let mut places = vec![[0_u32; 1 << DIGIT]; digits.len()];
+    for &index in order.iter() {
+        for (place, &low) in places.iter_mut().zip(&digits) {
+            place[digit(index, low)] += 1;
+        }
+    }
+    let mut spare = vec![0; order.len()];
+    for (mut place, low) in places.into_iter().zip(digits) {
+        let mut before = 0;
+        for place in &mut place {
+            before += std::mem::replace(place, before);
+        }
+        for &index in order.iter() {
+            let place = &mut place[digit(index, low)];
+            spare[*place as usize] = index;
+            *place += 1;
+        }
+        std::mem::swap(order, &mut spare);
+    }
+}
+
+/// An integer that sorts as the number does; 0 and −0 are equal.
+pub fn key(value: f64) -> u64 {
     // Adding 0 makes −0 a 0. A negative number has all its bits turned, a positive one only its sign.
     let bits = (value + 0.0).to_bits();
     bits ^ ((bits as i64 >> 63) as u64 | 1 << 63)
@@ -145,10 +187,10 @@ struct Scale {
 impl Scale {
     /// `None` without values.
     fn of(values: &[f64]) -> Option<Self> {
-        let first = sortable(*values.first()?);
+        let first = key(*values.first()?);
         let (mut least, mut greatest, mut differing) = (first, first, 0);
         for &value in values {
-            let key = sortable(value);
+            let key = key(value);
             least = least.min(key);
             greatest = greatest.max(key);
             differing |= key ^ first;
@@ -159,7 +201,7 @@ impl Scale {
     }
 
     fn key(self, value: f64) -> u64 {
-        (sortable(value) - self.least) >> self.shift
+        (key(value) - self.least) >> self.shift
     }
 
     /// The value of a key.
@@ -191,8 +233,7 @@ impl Sorted<'_> {
             match self.whole {
                 true => a >> HALF != b >> HALF,
                 false => {
-                    sortable(self.values[i]) != sortable(self.values[j])
-                        || self.class.is_some_and(|class| class[i] != class[j])
+                    key(self.values[i]) != key(self.values[j]) || self.class.is_some_and(|class| class[i] != class[j])
                 }
             }
         };
@@ -329,6 +370,27 @@ mod tests {
         want.sort_by(f64::total_cmp);
         want.dedup();
         assert_eq!(distinct(values), want);
+    }
+
+    #[test]
+    fn many_keys_come_in_order_and_ties_keep_their_rows() {
+        // Whole numbers, numbers that need every bit, negative ones, zeros of both signs.
+        let mut state = 1_u64;
+        let mut next = || {
+            state = state * 48271 % 2147483647;
+            state as f64 / 2147483647.0
+        };
+        let whole: Vec<f64> = (0..5000).map(|_| (1000.0 * next()).floor()).collect();
+        let any: Vec<f64> =
+            (0..5000).map(|i| if i % 7 == 0 { -0.0 } else { (next() - 0.5) * 1e300 * next() }).collect();
+        for values in [whole, any, vec![4.0; 5000], vec![0.1; 3]] {
+            let mut found: Vec<u32> = (0..values.len() as u32).collect();
+            by_key(&mut found, |index| key(values[index as usize]));
+            assert_eq!(found, ascending(&values));
+        }
+        let mut few = vec![3, 1, 2, 0];
+        by_key(&mut few, |index| u64::from(index / 2));
+        assert_eq!(few, [1, 0, 3, 2]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
+use super::concordance::{Predictor, concordance};
 use super::hypothesis::wald;
 use super::information::Factor;
 use super::likelihood::{Evaluation, evaluate};
@@ -12,7 +13,7 @@ use super::newton::{End, Until, climb};
 use super::penalised::Penalised;
 use super::profile::{Curve, LEVEL, beside, half_quantile};
 use super::solve::{NEGLIGIBLE, factor};
-use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, concordance, events_without_exact};
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, events_without_exact};
 use crate::survival::Sample;
 
 /// One coefficient of a penalised fit, on the scale of its column.
@@ -101,8 +102,7 @@ impl FirthModel {
         let coefficients: Vec<f64> = climbed.beta.iter().zip(&rows.scale).map(|(b, scale)| b / scale).collect();
         // |I| is that of the user's columns, whose information is the standardised one times their deviations.
         let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
-        let predictor: Vec<(u32, f64)> =
-            rows.linear_predictor(&climbed.beta).into_iter().map(|value| (0, value)).collect();
+        let predictor = Predictor { value: rows.linear_predictor(&climbed.beta), class: None };
         let fit = FirthFit {
             n: sample.len(),
             n_event,
@@ -111,7 +111,7 @@ impl FirthModel {
             covariance,
             log_likelihood: [null.log_likelihood + units, at.log_likelihood + units],
             likelihood_ratio: ChiSquared::new(2.0 * (at.log_likelihood - null.log_likelihood), p),
-            concordance: concordance::concordance(rows, &predictor, None),
+            concordance: concordance(rows, predictor, None),
             iterations: climbed.iterations,
         };
         let top = function.climbing(&climbed.beta);

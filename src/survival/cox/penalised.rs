@@ -9,9 +9,9 @@
 use std::ops::Range;
 
 use super::Ties;
-use super::arrangement::{Arrangement, EventTime};
+use super::arrangement::{Arrangement, Stratum};
 use super::information::{Factor, packed};
-use super::likelihood::{Evaluation, add_time, risks, shares};
+use super::likelihood::{Evaluation, add_time, shares};
 use super::risk_set::{AtTime, Visitor, sweep};
 
 /// ℓ* of some rows. Its evaluations learn from each other how the penalty bends, which would take fourth moments to compute.
@@ -84,19 +84,13 @@ impl Penalised {
     /// ℓ*, its derivative, and I; and the derivative of the penalty alone. Where I is singular ℓ* is −∞.
     fn parts(&mut self, beta: &[f64]) -> (Evaluation, Vec<f64>) {
         let (rows, p) = (&self.rows, self.rows.p);
-        let predictor = rows.linear_predictor(beta);
-        let risk = risks(rows, &predictor);
+        let risk = rows.risks(beta);
         self.shown.clear();
-        let mut sum = Sum {
-            rows,
-            ties: self.ties,
-            predictor: &predictor,
-            out: Evaluation::zero(p),
-            step: vec![0.0; p],
-            shown: &mut self.shown,
-        };
+        let mut sum =
+            Sum { rows, ties: self.ties, beta, out: Evaluation::zero(p), step: vec![0.0; p], shown: &mut self.shown };
         sweep(rows, &risk, &mut sum);
         let mut out = sum.out;
+        out.settle();
         let factor = Factor::new(&out.information, p, 0.0);
         if !factor.dependent.is_empty() {
             out.log_likelihood = f64::NEG_INFINITY;
@@ -131,18 +125,16 @@ impl Penalised {
                 for row in at.joined.clone() {
                     mean.add(risk[row], self.form[row]);
                 }
-                if let Some(entry) = &rows.entry
-                    && !at.left.is_empty()
-                {
-                    let left: f64 = rows.by_entry[at.left.clone()].iter().map(|&row| risk[row]).sum();
+                if !at.left.is_empty() {
+                    let left: f64 = rows.leaving(at).map(|row| risk[row]).sum();
                     // Taking rows off again is exact enough while most of the risk stays.
                     if left < mean.total / 2.0 {
-                        for &row in &rows.by_entry[at.left.clone()] {
+                        for row in rows.leaving(at) {
                             mean.add(-risk[row], self.form[row]);
                         }
                     } else {
                         mean = Mean::default();
-                        for row in (stratum.rows.start..at.deaths.start).filter(|&row| entry[row] < at.time) {
+                        for row in rows.present(stratum, &rows.times[stratum.times.start..=index]) {
                             mean.add(risk[row], self.form[row]);
                         }
                     }
@@ -161,7 +153,7 @@ impl Penalised {
                 let at = &rows.times[index];
                 let (others, dead) = (self.shown.others[index], self.shown.dead[index]);
                 let (from, step) = self.shown.vectors(index, p);
-                sums.renew(stratum.rows.start, at, 1.0 / (others + dead));
+                sums.renew(stratum, index, 1.0 / (others + dead));
                 turn(a, from, &mut turned);
                 turn(a, step, &mut turned_step);
                 let (square, mixed, step_square) = (dot(from, &turned), dot(step, &turned), dot(step, &turned_step));
@@ -185,7 +177,7 @@ impl Penalised {
                 for row in at.joined.clone() {
                     sums.give(row, 1.0);
                 }
-                for &row in rows.by_entry.get(at.left.clone()).unwrap_or_default() {
+                for row in rows.leaving(at) {
                     sums.give(row, -1.0);
                 }
             }
@@ -220,7 +212,7 @@ impl Shown {
 struct Sum<'a> {
     rows: &'a Arrangement,
     ties: Ties,
-    predictor: &'a [f64],
+    beta: &'a [f64],
     out: Evaluation,
     step: Vec<f64>,
     shown: &'a mut Shown,
@@ -228,7 +220,7 @@ struct Sum<'a> {
 
 impl Visitor for Sum<'_> {
     fn at(&mut self, at: AtTime<'_>) {
-        add_time(self.rows, self.ties, self.predictor, &at, &mut self.out, &mut self.step);
+        add_time(self.rows, self.ties, self.beta, &at, &mut self.out, &mut self.step);
         let from = if at.others.total > 0.0 { &at.others.mean } else { &at.dead.mean };
         self.shown.others.push(at.others.total);
         self.shown.dead.push(at.dead.total);
@@ -317,12 +309,12 @@ impl Forward<'_> {
 
     /// With late entry a small early risk set may have left sums beside which those of now would be lost when a row gives
     /// them back: the rows at risk then take them, and the sums begin anew.
-    fn renew(&mut self, start: usize, at: &EventTime, inverse: f64) {
+    fn renew(&mut self, stratum: &Stratum, index: usize, inverse: f64) {
         const FALL: f64 = 1e-3;
-        if let Some(entry) = &self.rows.entry
-            && inverse < FALL * self.seen.peak
-        {
-            for row in (start..at.deaths.end).filter(|&row| entry[row] < at.time) {
+        if self.rows.has_entry() && inverse < FALL * self.seen.peak {
+            let times = &self.rows.times[stratum.times.start..=index];
+            let dead = self.rows.times[index].deaths.clone();
+            for row in self.rows.present(stratum, times).into_iter().chain(dead) {
                 self.give(row, 1.0);
             }
             self.seen.clear();

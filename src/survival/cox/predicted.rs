@@ -9,9 +9,9 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
-use super::likelihood::{risks, shares};
+use super::likelihood::{shares, total_weight};
 use super::risk_set::{AtTime, Visitor, sweep};
-use super::solve::solve;
+use super::solve::{arranged_at, solve};
 use super::{CoxError, CoxFit, CoxOptions, Design, Ties};
 use crate::survival::Sample;
 
@@ -39,10 +39,10 @@ struct Increment {
 }
 
 /// For each profile (a value per column) the curve of each stratum, of the fitted model `fit`. `None` under separation: a
-/// profile then lies at infinity. Costs one fit, one sweep and O(p²) an event time and profile.
+/// profile then lies at infinity. Costs one sweep and O(p²) an event time and profile.
 ///
 /// # Errors
-/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties.
+/// [`CoxError::ExactRefused`] with exact ties.
 pub fn predicted(
     sample: &Sample,
     design: &Design,
@@ -53,13 +53,9 @@ pub fn predicted(
     if options.ties == Ties::Exact {
         return Err(CoxError::ExactRefused);
     }
-    let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
-    if solution.limit.is_some() {
-        return Ok(None);
-    }
-    let rows = &solution.rows;
-    let risk = risks(rows, &rows.linear_predictor(&solution.beta));
+    let Some((rows, beta)) = arranged_at(sample, design, fit) else { return Ok(None) };
+    let rows = &rows;
+    let risk = rows.risks(&beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
     sweep(rows, &risk, &mut baseline);
     let covariance = fit.robust_covariance.as_ref().unwrap_or(&fit.covariance);
@@ -67,11 +63,11 @@ pub fn predicted(
     let standard = DMatrix::from_fn(p, p, |i, j| covariance[(i, j)] * rows.scale[i] * rows.scale[j]);
     let curve = |profile: &Vec<f64>| {
         let x: Vec<f64> = (0..p).map(|k| (profile[k] - rows.mean[k]) / rows.scale[k]).collect();
-        let r = libm::exp(x.iter().zip(&solution.beta).map(|(x, b)| x * b).sum());
+        let r = libm::exp(x.iter().zip(&beta).map(|(x, b)| x * b).sum());
         let of = |rows_of: &Range<usize>, times: &Range<usize>| {
             let mut out = Predicted {
-                stratum_of: rows.original[rows_of.start],
-                end: rows.time[rows_of.start],
+                stratum_of: rows.original(rows_of.start),
+                end: sample.time[rows.original(rows_of.start)],
                 time: Vec::with_capacity(times.len()),
                 cumulative_hazard: Vec::with_capacity(times.len()),
                 std_error: Vec::with_capacity(times.len()),
@@ -100,7 +96,7 @@ pub fn predicted(
 /// O(n) a time and design. R: the mean over rows of `survfit(fit, newdata)$surv`.
 ///
 /// # Errors
-/// As [`predicted`].
+/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties.
 pub fn marginal(
     sample: &Sample,
     design: &Design,
@@ -117,10 +113,10 @@ pub fn marginal(
         return Ok(None);
     }
     let rows = &solution.rows;
-    let risk = risks(rows, &rows.linear_predictor(&solution.beta));
+    let risk = rows.risks(&solution.beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
     sweep(rows, &risk, &mut baseline);
-    let total: f64 = rows.weight.iter().sum();
+    let total: f64 = total_weight(rows, 0..rows.n);
     let curve = |columns: &Vec<Vec<f64>>| {
         let mut sums = vec![0.0; times.len()];
         for stratum in &rows.strata {
@@ -135,10 +131,10 @@ pub fn marginal(
                 hazards.push(hazard);
             }
             for row in stratum.rows.clone() {
-                let own = |k: usize| (columns[k][rows.original[row]] - rows.mean[k]) / rows.scale[k];
+                let own = |k: usize| (columns[k][rows.original(row)] - rows.mean[k]) / rows.scale[k];
                 let r = libm::exp((0..rows.p).map(|k| own(k) * solution.beta[k]).sum());
                 for (sum, hazard) in sums.iter_mut().zip(&hazards) {
-                    *sum += rows.weight[row] * libm::exp(-r * hazard);
+                    *sum += rows.weight(row) * libm::exp(-r * hazard);
                 }
             }
         }

@@ -13,9 +13,9 @@ impl Model<'_> {
     pub(super) fn fit_likelihood(&self, rules: &Rules, cautions: &mut Vec<Caution>) -> Result<results::Cox> {
         let (sample, design) = (self.selection.sample(), self.columns());
         let fit = cox::fit(&sample, &design, &rules.options).map_err(|error| self.explain(error))?;
+        let drop_tests = cox::DropTests::new(&sample, &design, &rules.options, &fit);
         let factors = self.factors(|columns| {
-            let tests =
-                cox::drop_test(&sample, &design, &rules.options, &fit, columns).map_err(|error| self.explain(error))?;
+            let tests = drop_tests.of(columns).map_err(|error| self.explain(error))?;
             Ok(ColumnTests {
                 df: columns.len(),
                 wald: cox::wald_test(&fit, columns).map(chi_square),
