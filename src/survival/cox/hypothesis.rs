@@ -81,9 +81,9 @@ impl<'a> DropTests<'a> {
     /// As [`drop_test`].
     pub fn of(&self, columns: &[usize]) -> Result<ColumnTests, CoxError> {
         let kept: Vec<usize> = (0..self.rows.p).filter(|k| !columns.contains(k)).collect();
-        let (log_likelihood, score) = match self.from_the_fit(columns, &kept) {
+        let (log_likelihood, score) = match self.near_the_fit(columns, &kept) {
             Some(found) => found,
-            None => self.from_zero(&kept)?,
+            None => self.anew(&kept)?,
         };
         Ok(ColumnTests {
             likelihood_ratio: ChiSquared::new(2.0 * (self.fit.log_likelihood[1] - log_likelihood), columns.len()),
@@ -93,7 +93,7 @@ impl<'a> DropTests<'a> {
 
     /// Log-likelihood without the columns and their score statistic, the climb beginning where a parabola with the fit's
     /// curvature has its top. `None` where that does not come to a maximum.
-    fn from_the_fit(&self, columns: &[usize], kept: &[usize]) -> Option<(f64, f64)> {
+    fn near_the_fit(&self, columns: &[usize], kept: &[usize]) -> Option<(f64, f64)> {
         let (rows, ties) = (&self.rows, self.options.ties);
         let coefficients = self.fit.coefficients.iter().copied().collect::<Option<Vec<f64>>>()?;
         let dropped: Vec<f64> = columns.iter().map(|&k| coefficients[k]).collect();
@@ -120,7 +120,7 @@ impl<'a> DropTests<'a> {
     }
 
     /// The same as any fit is done, under separation at the limit.
-    fn from_zero(&self, kept: &[usize]) -> Result<(f64, f64), CoxError> {
+    fn anew(&self, kept: &[usize]) -> Result<(f64, f64), CoxError> {
         let without = solve(self.rows.with_columns(kept), self.options)?;
         let mut beta = vec![0.0; self.rows.p];
         for (b, &k) in without.beta.iter().zip(kept) {
