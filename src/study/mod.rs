@@ -9,11 +9,13 @@ pub mod cox_results;
 mod design;
 pub mod document;
 pub mod finite;
+pub mod progress;
 pub mod results;
 mod run;
 mod selection;
 pub mod summary_results;
 
 pub use document::{Study, read};
+pub use progress::Progress;
 pub use results::Results;
-pub use run::run;
+pub use run::{run, run_with};

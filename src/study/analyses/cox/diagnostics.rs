@@ -26,6 +26,7 @@ struct Patient {
 }
 
 /// What was asked for.
+#[derive(Default)]
 pub(super) struct Diagnostics {
     pub residuals: Option<CoxResiduals>,
     pub influence: Option<Influence>,
@@ -35,6 +36,13 @@ pub(super) struct Diagnostics {
 }
 
 impl Model<'_> {
+    /// Whether the analysis asks for any of this.
+    pub(super) fn asks_for_diagnostics(&self) -> bool {
+        let analysis = self.analysis;
+        let curves = analysis.baseline == Some(true) || analysis.predict.is_some() || analysis.adjusted.is_some();
+        curves || analysis.residuals.is_some() || analysis.influence == Some(true)
+    }
+
     /// Whatever of this the analysis asks for.
     pub(super) fn diagnostics(&self, fit: &CoxFit, rules: &Rules) -> Result<Diagnostics> {
         let analysis = self.analysis;
