@@ -31,8 +31,12 @@ fn study(analyses: Value) -> String {
     .to_string()
 }
 
+/// Partial entries and shares of the work, each with the index of its analysis.
+type Partials = Vec<(usize, Value)>;
+type Shares = Vec<(usize, f64)>;
+
 /// The results, and what was said on the way: partial entries and shares, each with its analysis.
-fn watched(analyses: Value) -> (Value, Vec<(usize, Value)>, Vec<(usize, f64)>) {
+fn watched(analyses: Value) -> (Value, Partials, Shares) {
     let table = table::open(cohort().as_bytes(), "cohort.csv").unwrap();
     let study = study::read(&study(analyses)).unwrap();
     let (mut partial, mut shares) = (Vec::new(), Vec::new());
