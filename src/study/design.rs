@@ -199,14 +199,14 @@ const MOST_CELLS: usize = 50_000_000;
 const MOST_COLUMNS: usize = 1000;
 
 /// Reads columns, each once.
-struct Reader<'a> {
-    context: &'a Context<'a>,
+struct Reader<'a, 'c> {
+    context: &'a Context<'c>,
     analysis: &'a Analysis,
     option: &'a str,
     columns: Vec<Rc<Column>>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn named(&mut self, name: &str) -> Result<Vec<Variable>> {
         if self.context.cohort.has(name) || !name.contains([':', '*']) {
             let column = self.column(name)?;

@@ -12,6 +12,7 @@ pub mod finite;
 pub mod flow_results;
 pub mod missing_results;
 pub mod patient_options;
+pub mod progress;
 pub mod results;
 mod run;
 mod selection;
@@ -20,5 +21,6 @@ pub mod summary_results;
 pub mod timeline_results;
 
 pub use document::{Study, read};
+pub use progress::Progress;
 pub use results::Results;
-pub use run::run;
+pub use run::{run, run_with};

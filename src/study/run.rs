@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 use super::context::Context;
 use super::document::{self, Request, Study};
 use super::finite;
+use super::progress::Progress;
 use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
 use super::{analyses, analysis};
 use crate::cohort::{Endpoint, EndpointSpec};
@@ -33,9 +34,22 @@ use crate::table::Table;
 /// # Ok::<(), riskset::error::Error>(())
 /// ```
 pub fn run(study: &Study, table: &Table) -> Result<Results> {
+    compute(study, table, None)
+}
+
+/// The same, and tells `told` how it goes: the share of each analysis that is done, and of one whose limits, influence or permutations
+/// take long the estimates first. The results are those of [`run`] to the last bit. To end a run is to end its thread.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_with(study: &Study, table: &Table, told: &mut dyn FnMut(Progress)) -> Result<Results> {
+    compute(study, table, Some(told))
+}
+
+fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMut(Progress)>) -> Result<Results> {
     let mut warnings: Vec<Warning> = table.cautions.iter().cloned().map(of_file).collect();
     warnings.extend(check_checksum(study, table)?.map(of_file));
-    let context = Context::new(study, table)?;
+    let context = Context::new(study, table, told)?;
     warnings.extend(context.cohort.cautions().iter().cloned().map(of_file));
 
     let mut endpoints = IndexMap::new();
@@ -52,8 +66,10 @@ pub fn run(study: &Study, table: &Table) -> Result<Results> {
     }
 
     let mut entries = Vec::with_capacity(study.analyses.len());
-    for request in &study.analyses {
+    for (index, request) in study.analyses.iter().enumerate() {
+        context.begin(index);
         let result = guarded(analyse(&context, request));
+        context.done(1.0);
         warnings.extend(result.cautions.iter().cloned().map(|caution| Warning {
             caution,
             analysis: Some(request.id.clone()),

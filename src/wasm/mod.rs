@@ -1,8 +1,9 @@
 //! The session of the page (wasm32 only): the one place that knows of a browser.
 //!
 //! [`session::Session`] holds the opened file and answers in plain JavaScript values, which [`wire`] makes;
-//! [`canvas`] paints a scene.
+//! `teller` says how a run goes; [`canvas`] paints a scene.
 
 pub mod canvas;
 pub mod session;
+mod teller;
 pub mod wire;

@@ -4,8 +4,10 @@
 //! reader that the native command uses; everything goes out as plain objects. A failure is thrown as
 //! `{code, message, position, params}`.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::teller::Teller;
 use super::wire;
 use crate::report::figure;
 use crate::report::table::table_one;
@@ -61,10 +63,20 @@ impl Session {
     /// # Errors
     /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
     /// error: its entry in the results says why.
-    pub fn run(&mut self, study: &str) -> Result<JsValue, JsValue> {
+    ///
+    /// `told`, where it is given, is called on the way with `{analysis, of, share}` (how much of an analysis is done) and
+    /// `{analysis, entry}` (its entry with what is known so far, see [`Progress`](crate::study::Progress)); the results are the same.
+    pub fn run(&mut self, study: &str, told: Option<Function>) -> Result<JsValue, JsValue> {
         let table = self.table()?;
         let study = study::read(study).map_err(|error| wire::error(&error))?;
-        let results = study::run(&study, table).map_err(|error| wire::error(&error))?;
+        let results = match told {
+            Some(told) => {
+                let mut teller = Teller::new(told);
+                study::run_with(&study, table, &mut |progress| teller.tell(&progress))
+            }
+            None => study::run(&study, table),
+        };
+        let results = results.map_err(|error| wire::error(&error))?;
         let document = wire::plain(&results);
         self.results = Some(results);
         document

@@ -206,7 +206,7 @@ function header(state, { w, act }, frame) {
 function work(state, { w, act }) {
   if (!state.work?.slow) return null;
   return h("div", { key: "work", class: "work", role: "status" },
-    h("progress", { "aria-label": w.t("work.label") }), h("span", null, w.t(`work.${state.work.kind}`)), button(w.t("work.cancel"), act.cancel));
+    h("progress", { "aria-label": w.t("work.label"), value: state.work.share }), h("span", null, w.t(`work.${state.work.kind}`)), button(w.t("work.cancel"), act.cancel));
 }
 
 /** Which endpoints are on show. @param {State} state @param {Context} context */

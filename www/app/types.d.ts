@@ -89,7 +89,13 @@ export interface Results {
 export interface Answer { results: Results; plan: Plan; choices: Choices }
 
 /** Work in the engine that has not ended. */
-export interface Work { kind: "open" | "run"; slow: boolean }
+export interface Work {
+  kind: "open" | "run"; slow: boolean;
+  /** How much is done, 0 to 1; null while nobody knows. */
+  share: number | null;
+  /** Entries of the results so far, by index of the analysis: figures still to come are null, with reason `pending`. */
+  entries: Record<number, any>;
+}
 
 /** All the page remembers. */
 export interface State {
@@ -126,7 +132,9 @@ export interface Scene { width: number; height: number; items: unknown[]; alt: {
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
   open(bytes: Uint8Array, name: string): Promise<any>;
-  run(study: string): Promise<any>;
+  run(study: string, listener?: {
+    onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
+  }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
   /** Ends the work under way; its promise rejects with code `cancelled`. */

@@ -29,7 +29,7 @@ pub use hypothesis::{ColumnTests, DropTests, drop_test, wald_test};
 pub use influence::{Influence, LeftOut, influence};
 pub use ph_smooth::{PhSmooth, ph_smooth};
 pub use ph_test::{PhTest, ScaledResidual, ScaledResiduals, Transform, ph_test, ph_test_of};
-pub use predicted::{Predicted, marginal, predicted};
+pub use predicted::{Marginal, Predicted, marginal, predicted};
 pub use profile::{Profile, profile};
 pub use residuals::{Residuals, residuals};
 pub use ridge::{RidgeFit, ridge, ridge_wald_test};

@@ -2,7 +2,8 @@
 // this code in the same script (see scripts/bundle.mjs).
 //
 // in:   {type: 'start', module}      out: {type: 'ready', version}
-//       {id, method, parameters}          {id, value} | {id, error} | {id, crash}
+//       {id, method, parameters}          {id, progress}, any number of times
+//                                         {id, value} | {id, error} | {id, crash}
 //                                         {type: 'panic', message, place} comes before the crash that it explains
 
 /** @type {EngineSession | undefined} */
@@ -10,6 +11,9 @@ let session;
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
 const METHODS = new Set(['open', 'inspect', 'run', 'figure']);
+
+/** Of these, the ones that take a listener as their last parameter. @type {ReadonlySet<string>} */
+const TELLING = new Set(['run']);
 
 addEventListener('message', ({ data }) => {
   if (data.type === 'start') {
@@ -22,7 +26,8 @@ addEventListener('message', ({ data }) => {
   const { id, method, parameters } = data;
   try {
     if (!session || !METHODS.has(method)) throw new TypeError(`the engine has no method "${method}"`);
-    postMessage({ id, value: /** @type {any} */ (session)[method](...parameters) });
+    const told = TELLING.has(method) ? [(/** @type {EngineProgress} */ progress) => postMessage({ id, progress })] : [];
+    postMessage({ id, value: /** @type {any} */ (session)[method](...parameters, ...told) });
   } catch (problem) {
     // The engine throws plain objects with a code. Anything else (a trap, no memory, a stack too deep) leaves the
     // session in an unknown state: the page ends this worker.

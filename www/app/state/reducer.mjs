@@ -8,6 +8,7 @@
  * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"]}
  *   | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
+ *   | {type: "progress", share: number} | {type: "partial", analysis: number, entry: any}
  *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"}
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
@@ -53,9 +54,14 @@ export function reduce(state, action) {
       return { ...withChoices(state, choices), past: [...state.past, state.choices], future };
     }
     case "work":
-      return { ...state, work: { kind: action.kind, slow: false }, stopped: false };
+      return { ...state, work: { kind: action.kind, slow: false, share: null, entries: {} }, stopped: false };
     case "slow":
       return state.work ? { ...state, work: { ...state.work, slow: true } } : state;
+    case "progress":
+      return state.work ? { ...state, work: { ...state.work, share: action.share } } : state;
+    case "partial":
+      if (!state.work) return state;
+      return { ...state, work: { ...state.work, entries: { ...state.work.entries, [action.analysis]: action.entry } } };
     case "idle":
       return { ...state, work: null };
     case "stopped":

@@ -74,7 +74,10 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     running = plan.text;
     const wanted = () => turn === epoch && asked === plan.text;
     try {
-      const results = await watched("run", client.run(plan.text));
+      const results = await watched("run", client.run(plan.text, {
+        onPartial: (analysis, entry) => { if (wanted()) store.dispatch({ type: "partial", analysis, entry }); },
+        onProgress: (share) => { if (wanted()) store.dispatch({ type: "progress", share }); },
+      }));
       if (wanted()) {
         store.dispatch({ type: "answered", answer: { results, plan, choices } });
         store.dispatch({ type: "say", key: "live.recomputed", params: { n: plan.study.analyses.length } });

@@ -7,13 +7,14 @@ import { createStore } from "./store.mjs";
 
 /** A client whose work ends when the test says so. */
 function fake() {
-  /** @type {{study: string, resolve: (value: any) => void, reject: (error: any) => void}[]} */
+  /** @type {{study: string, listener: any, resolve: (value: any) => void, reject: (error: any) => void}[]} */
   const runs = [];
   const client = {
     demo: { name: "demo.csv", bytes: new Uint8Array() },
     open: (/** @type {Uint8Array} */ _bytes, /** @type {string} */ name) =>
       name === "bad.csv" ? Promise.reject({ code: "empty_file", position: { file: name } }) : Promise.resolve({ ...demoInspection(), file: name }),
-    run: (/** @type {string} */ study) => new Promise((resolve, reject) => runs.push({ study, resolve, reject })),
+    run: (/** @type {string} */ study, /** @type {any} */ listener) =>
+      new Promise((resolve, reject) => runs.push({ study, listener, resolve, reject })),
     figure: () => ({ width: 1, height: 1, items: [], alt: { text: "" } }), paint: () => {}, cancel: () => {},
   };
   const store = createStore(reduce, initialState("en"));
@@ -97,6 +98,28 @@ test("long work is shown, can be stopped, and can be asked for again", async () 
   await rest();
   assert.ok(page.store.get().answer);
   assert.equal(page.store.get().stopped, false);
+});
+
+test("what is known before the end is kept with the work, if it is still wanted", async () => {
+  const page = fake();
+  page.runner.openDemo();
+  await rest();
+  const { onPartial, onProgress } = page.runs[0].listener;
+  onProgress(0.25);
+  onPartial(2, { id: "table" });
+  onPartial(2, { id: "table", rows: [] });
+  assert.deepEqual(page.store.get().work, { kind: "run", slow: false, share: 0.25, entries: { 2: { id: "table", rows: [] } } });
+  await group(page, "margin");
+  onProgress(0.5);
+  onPartial(3, { id: "late" });
+  assert.equal(page.store.get().work?.share, 0.25);
+  assert.deepEqual(Object.keys(page.store.get().work?.entries ?? {}), ["2"]);
+  page.runs[0].resolve(demoResults());
+  await rest();
+  assert.deepEqual(page.store.get().work?.entries, {}, "the next run begins anew");
+  page.runs[1].resolve(demoResults());
+  await rest();
+  assert.equal(page.store.get().work, null);
 });
 
 test("a crash is said, keeps the study, and the next try works", async () => {

@@ -75,7 +75,7 @@ impl Rules {
             }
         }
         let conf_type = analysis.conf_type.unwrap_or_else(|| context.study.conventions.conf_type());
-        if analysis.baseline == Some(true) || analysis.predict.is_some() {
+        if analysis.baseline == Some(true) || analysis.predict.is_some() || analysis.adjusted.is_some() {
             recorded.insert("conf_type", json!(conf_type));
         }
         let robust_by = if analysis.cluster.is_some() { "cluster" } else { "robust: true" };
