@@ -128,8 +128,9 @@ impl FirthModel {
         let function = |beta: &[f64]| self.function.climbing(beta);
         let mut curve = Curve { function, start: &self.beta, at_start: &self.top, column, others };
         let floor = top - half_quantile(level);
-        let likelihood_ratio = ChiSquared::new(2.0 * (top - curve.height_at_zero()), 1);
-        let mut limit = |direction: f64| curve.limit(floor, direction).map(|limit| limit / scale);
+        let at_zero = curve.height_at_zero();
+        let likelihood_ratio = ChiSquared::new(2.0 * (top - at_zero), 1);
+        let mut limit = |direction: f64| curve.limit(floor, at_zero, direction).map(|limit| limit / scale);
         let (conf_low, conf_high) = (limit(-1.0), limit(1.0));
         self.function.forget(bend);
         FirthTerm {

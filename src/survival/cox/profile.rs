@@ -77,8 +77,8 @@ pub fn profile(
         let floor = top - half_quantile(level);
         match diverging.map(|diverging| diverging.direction) {
             None => {
-                profile.conf_low = curve.limit(floor, -1.0);
-                profile.conf_high = curve.limit(floor, 1.0);
+                profile.conf_low = curve.limit(floor, height_at_zero, -1.0);
+                profile.conf_high = curve.limit(floor, height_at_zero, 1.0);
             }
             Some(None) => {}
             Some(Some(Direction::Up)) => {
@@ -196,11 +196,21 @@ impl<F: FnMut(&[f64]) -> Evaluation> Curve<'_, F> {
         direction * step
     }
 
-    /// Where the curve, whose top is at `start`, comes down to the floor in this direction; `None` if it does not.
-    pub fn limit(&mut self, floor: f64, direction: f64) -> Option<f64> {
+    /// Where the curve, whose top is at `start` and whose height at zero is known, comes down to the floor in this direction;
+    /// `None` if it does not. A penalised likelihood of a few rows far apart may have several tops, so that a way down ends beyond
+    /// another: a limit that the test of zero contradicts is none.
+    pub fn limit(&mut self, floor: f64, height_at_zero: f64, direction: f64) -> Option<f64> {
         let from = self.start[self.column];
-        let found = self.straight(floor, direction).filter(|limit| direction * (limit - from) > 0.0);
-        found.or_else(|| self.falls_to(floor, from, direction))
+        let agrees = |limit: &f64| {
+            let zero_inside = direction * from < 0.0 && direction * limit > 0.0;
+            let zero_beyond = direction * limit < 0.0;
+            let slack = LEVEL * (1.0 + floor.abs());
+            direction * (limit - from) > 0.0
+                && !(zero_inside && height_at_zero < floor - slack)
+                && !(zero_beyond && height_at_zero > floor + slack)
+        };
+        let found = self.straight(floor, direction).filter(agrees);
+        found.or_else(|| self.falls_to(floor, from, direction).filter(agrees))
     }
 
     /// The same by Newton's steps over all coefficients together, towards the point at which the score of the others is 0 and
