@@ -1,13 +1,13 @@
 //! Endpoints from calendar dates: clauses (a) to (h) of the study contract.
 
+use super::elapsed::elapsed;
 use super::{Derived, Exclusion, ListedEvent, MonthRule, Observed, Outcome, Shared};
 use crate::cohort::columns::{Cohort, DateColumn};
 use crate::cohort::document::{DatesSpec, LateEvents};
 use crate::error::{Caution, CautionKind, ErrorKind, Result};
 
 pub(super) fn derive(cohort: &Cohort, spec: &DatesSpec, month_rule: MonthRule, shared: &mut Shared) -> Result<Derived> {
-    let MonthRule::Days = month_rule;
-    let columns = Columns::read(cohort, spec)?;
+    let columns = Columns::read(cohort, spec, month_rule)?;
     let mut tally = Tally::default();
     let rows = 0..cohort.table().n_rows();
     let outcomes = rows.map(|row| columns.outcome(row, shared, &mut tally)).collect::<Result<Vec<Outcome>>>()?;
@@ -37,6 +37,7 @@ impl<'a> Dates<'a> {
 struct Columns<'a> {
     cohort: &'a Cohort<'a>,
     spec: &'a DatesSpec,
+    month_rule: MonthRule,
     origin: Dates<'a>,
     events: Vec<Dates<'a>>,
     /// Whether each event is a death, by its name.
@@ -72,11 +73,12 @@ enum Followed {
 }
 
 impl<'a> Columns<'a> {
-    fn read(cohort: &'a Cohort<'a>, spec: &'a DatesSpec) -> Result<Self> {
+    fn read(cohort: &'a Cohort<'a>, spec: &'a DatesSpec, month_rule: MonthRule) -> Result<Self> {
         let optional = |name: &'a Option<String>| name.as_deref().map(|name| Dates::read(cohort, name)).transpose();
         Ok(Self {
             cohort,
             spec,
+            month_rule,
             origin: Dates::read(cohort, &spec.origin)?,
             events: spec.events.values().map(|name| Dates::read(cohort, name)).collect::<Result<_>>()?,
             is_death: spec.events.keys().map(|name| is_death(name)).collect(),
@@ -124,10 +126,11 @@ impl<'a> Columns<'a> {
             Ok(entry) => entry,
             Err(reason) => return Ok(Err(reason)),
         };
-        let unit = self.spec.unit.days();
+        // Who enters on a day is at risk on that day: the rule that counts the last day adds nothing to the entry.
+        let entry_rule = if self.month_rule == MonthRule::PlusOneDay { MonthRule::Days } else { self.month_rule };
         let observed = Observed {
-            entry: (entry - origin) as f64 / unit,
-            time: (end - origin) as f64 / unit,
+            entry: elapsed(origin, entry, self.spec.unit, entry_rule),
+            time: elapsed(origin, end, self.spec.unit, self.month_rule),
             cause: chosen.map_or(0, |(_, event)| event as u32 + 1),
         };
         let outcome = shared.check(row, observed);

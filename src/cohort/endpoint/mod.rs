@@ -1,6 +1,7 @@
 //! Endpoints: for every row of the file a time and what happened then, or the reason why it has none.
 
 mod dates;
+mod elapsed;
 mod status;
 
 use serde::{Deserialize, Serialize};
@@ -23,11 +24,15 @@ pub enum TimeZero {
 
 /// How days become months and years (rule 14).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum MonthRule {
     /// Whole days, divided once by 30.4375 or 365.25.
     #[default]
     Days,
+    /// Calendar anniversaries, and the share of the month or year under way.
+    Calendar,
+    /// Whole days and one more, the last day being counted too.
+    PlusOneDay,
 }
 
 /// Choices in deriving an endpoint that packages make differently.
