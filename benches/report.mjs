@@ -219,8 +219,9 @@ ${table(['task', 'wasm / native', `≤ ${TO_NATIVE}`, 'MB added', '≤ 100 MB', 
 ${table(['', 'fit', 'robust fit', 'ratio', '≤ 2', 'R', "R's ratio"], robust)}
 
 ## cox_table of 8 variables by Firth with profile limits
-A whole study in wasm, from the opened file: eight univariable models and the multivariable one.
-${table(['n', 'native', 'wasm, estimates', 'wasm, all', 'target', 'met'], tables)}
+A whole study in wasm, from the opened file: eight univariable models and the multivariable one. With Wald limits it is what can be
+shown first.
+${table(['n', 'native', 'wasm, Wald limits', 'wasm, profile limits', 'target', 'met'], tables)}
 
 ## Slopes
 log time by log rows between ${pairs.map(([from, to]) => `${power(from)} and ${power(to)}`).join(', ')}.

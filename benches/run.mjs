@@ -1,6 +1,6 @@
 // Times the tasks of a wasm module under Node, each in an instance of its own, and prints lines of JSON: seconds, the
 // value, and the bytes by which the first run made the memory grow beyond the columns.
-// node --expose-gc run.mjs SIDE MODULE COLUMNS CSV|- [TASK…]
+// node --expose-gc run.mjs SIDE MODULE COLUMNS|- CSV|- [TASK…]
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { resolve } from 'node:path';
@@ -10,7 +10,7 @@ const [side, place, file, csv, ...wanted] = process.argv.slice(2);
 const path = resolve(place);
 const COLUMNS = 16;
 
-const raw = readFileSync(file);
+const raw = file === '-' ? Buffer.alloc(0) : readFileSync(file);
 const all = new Float64Array(raw.buffer.slice(raw.byteOffset, raw.byteOffset + raw.byteLength));
 const n = all.length / COLUMNS;
 const text = csv === '-' ? new Uint8Array() : readFileSync(csv);
@@ -38,8 +38,9 @@ function runner(wasm, withText) {
 }
 
 const { Runner } = instance();
-const tasks = Runner.tasks().split(' ').map((task) => ({ task, withText: false }));
-if (csv !== '-') tasks.push(...Runner.text_tasks().split(' ').filter(Boolean).map((task) => ({ task, withText: true })));
+const names = (/** @type {string} */ list) => list.split(' ').filter(Boolean);
+const tasks = names(file === '-' ? Runner.table_tasks() : Runner.tasks()).map((task) => ({ task, withText: false }));
+if (csv !== '-') tasks.push(...names(Runner.text_tasks()).map((task) => ({ task, withText: true })));
 
 for (const { task, withText } of tasks.filter(({ task }) => wanted.length === 0 || wanted.includes(task))) {
   try {

@@ -107,6 +107,8 @@ run_bench() {
     export RAYON_NUM_THREADS=1 OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1
     say "running (some minutes)"
     local started=$SECONDS file
+    side "native, cox_table" one_core "$BENCH/engine" run native - -
+    side "wasm, cox_table" one_core node --expose-gc benches/run.mjs wasm "$BENCH/engine-wasm/bench.js" - -
     for size in "${sizes[@]}"; do
         file=$BENCH/data/cohort-$size
         side "native, $size" one_core "$BENCH/engine" run native "$file.bin" "$file.csv"

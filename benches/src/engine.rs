@@ -35,9 +35,17 @@ impl Bench {
         "cluster",
         "follow_up",
         "km_robust",
+    ];
+
+    /// Tasks without columns: prognostic tables of 40 to 1000 patients, with profile limits, or without, as the estimates can be
+    /// shown first.
+    pub const TABLE_TASKS: &[&str] = &[
         "cox_table_40",
         "cox_table_100",
         "cox_table_1000",
+        "cox_table_first_40",
+        "cox_table_first_100",
+        "cox_table_first_1000",
     ];
 
     /// Tasks on a CSV file.
@@ -46,10 +54,11 @@ impl Bench {
     /// Makes ready what `task` needs.
     pub fn prepare(&mut self, task: &str, _: &Columns, text: &[u8]) {
         self.kept = None;
-        if let Some(n) = task.strip_prefix("cox_table_") {
+        if let Some(name) = task.strip_prefix("cox_table_") {
+            let (n, conf) = name.strip_prefix("first_").map_or((name, "profile"), |n| (n, "wald"));
             let csv = prognostic_csv(n.parse().expect("a number of rows"));
             self.table = table::open(csv.as_bytes(), "cohort.csv").ok();
-            self.study = prognostic_study();
+            self.study = prognostic_study(conf);
         } else if task.starts_with("study_") && self.table.is_none() {
             self.table = table::open(text, "cohort.csv").ok();
         }
@@ -147,14 +156,14 @@ fn grouped_study(kind: &str) -> String {
     )
 }
 
-/// The prognostic table of eight variables by Firth, with profile limits.
-fn prognostic_study() -> String {
+/// The prognostic table of eight variables by Firth, with limits of this kind.
+fn prognostic_study(conf: &str) -> String {
     let variables = r#"["age", "size", "albumin", "hemoglobin", "margin", "necrosis", "grade", "site"]"#;
     format!(
         r#"{{"format": "riskset-study/1",
             "data": {{"columns": {{"margin": {{"type": "category"}}, "necrosis": {{"type": "category"}}}}}},
             "endpoints": {{"OS": {{"time": "time", "status": "status", "event": [1], "censored": [0], "unit": "months"}}}},
-            "analyses": [{{"id": "a", "type": "cox_table", "endpoint": "OS", "penalty": "firth", "conf": "profile",
+            "analyses": [{{"id": "a", "type": "cox_table", "endpoint": "OS", "penalty": "firth", "conf": "{conf}",
                           "univariable": {variables}, "multivariable": {variables}}}]}}"#
     )
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::time::Instant;
 
-use riskset_bench::cohort::{Columns, prognostic_csv};
+use riskset_bench::cohort::Columns;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -11,7 +11,7 @@ fn main() {
         ["generate", folder, sizes @ ..] => sizes.iter().for_each(|size| generate(folder, number(size))),
         ["run", side, file, csv, tasks @ ..] => run(side, file, csv, tasks),
         _ => {
-            eprintln!("riskset-bench generate FOLDER SIZE…\nriskset-bench run SIDE COLUMNS CSV [TASK…]");
+            eprintln!("riskset-bench generate FOLDER SIZE…\nriskset-bench run SIDE COLUMNS|- CSV|- [TASK…]");
             std::process::exit(2);
         }
     }
@@ -38,9 +38,6 @@ fn generate(folder: &str, n: usize) {
     };
     write(format!("cohort-{n}.bin"), &|| Columns::generate(n).to_bytes());
     write(format!("cohort-{n}.csv"), &|| Columns::generate(n).to_csv().into_bytes());
-    if n <= 1000 {
-        write(format!("prognostic-{n}.csv"), &|| prognostic_csv(n).into_bytes());
-    }
 }
 
 #[cfg(not(any(feature = "engine", feature = "peer")))]
@@ -50,13 +47,20 @@ fn run(_: &str, _: &str, _: &str, _: &[&str]) {
 
 #[cfg(any(feature = "engine", feature = "peer"))]
 fn run(side: &str, file: &str, csv: &str, tasks: &[&str]) {
-    let read = |path: &str| std::fs::read(path).unwrap_or_else(|error| fail(&format!("{path}: {error}")));
+    use riskset_bench::Bench;
+    let read = |path: &str| match path {
+        "-" => Vec::new(),
+        path => std::fs::read(path).unwrap_or_else(|error| fail(&format!("{path}: {error}"))),
+    };
     let columns = Columns::from_bytes(&read(file));
-    let text = if csv == "-" { Vec::new() } else { read(csv) };
-    let mut bench = riskset_bench::Bench::default();
+    let text = read(csv);
     let n = columns.len();
-    let all = riskset_bench::Bench::TASKS.iter().chain(riskset_bench::Bench::TEXT_TASKS.iter().filter(|_| csv != "-"));
-    for &task in all.filter(|task| tasks.is_empty() || tasks.contains(task)) {
+    let mut all = if file == "-" { Bench::TABLE_TASKS } else { Bench::TASKS }.to_vec();
+    if csv != "-" {
+        all.extend(Bench::TEXT_TASKS);
+    }
+    let mut bench = Bench::default();
+    for task in all.into_iter().filter(|task| tasks.is_empty() || tasks.contains(task)) {
         let (mut seconds, mut value) = (Vec::new(), 0.0);
         // Three times, and on for a second, but not more than 25 times; once more before, to warm up.
         while seconds.len() < 4 || (seconds.iter().sum::<f64>() < 1.0 && seconds.len() < 25) {

@@ -30,6 +30,9 @@ impl Bench {
     /// Tasks on a CSV file: none.
     pub const TEXT_TASKS: &[&str] = &[];
 
+    /// Tasks without columns: none.
+    pub const TABLE_TASKS: &[&str] = &[];
+
     /// Copies the columns into this crate's types.
     pub fn prepare(&mut self, task: &str, data: &Columns, _: &[u8]) {
         self.kept = None;

@@ -57,6 +57,11 @@ impl Runner {
         Bench::TEXT_TASKS.join(" ")
     }
 
+    /// The tasks that need neither, by name.
+    pub fn table_tasks() -> String {
+        Bench::TABLE_TASKS.join(" ")
+    }
+
     /// Makes ready what `task` needs.
     pub fn prepare(&mut self, task: &str) {
         self.bench.prepare(task, &self.columns, &self.text);
