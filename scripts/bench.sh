@@ -49,6 +49,8 @@ build_bench() {
         --lib --target wasm32-unknown-unknown
     wasm-bindgen --target nodejs --out-dir "$BENCH/$side-wasm" --out-name bench \
         "$target/wasm32-unknown-unknown/release/riskset_bench.wasm"
+    # The clone's own package.json says that scripts are modules; the glue is none.
+    printf '{ "type": "commonjs" }\n' >"$BENCH/$side-wasm/package.json"
 }
 
 # As `wasm`, with 128-bit vectors.

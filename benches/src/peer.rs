@@ -75,7 +75,7 @@ impl Bench {
             "zph" => {
                 let fit = self.fit.as_ref().expect("prepared");
                 let test = cox_zph(fit, &ZphTransform::Km, true, false, true, None).expect("a test");
-                let value = test.table.last().map_or(f64::NAN, |global| global.chisq);
+                let value = test.global_test.as_ref().map_or(f64::NAN, |global| global.chisq);
                 self.keep(test, value)
             }
             "concordance" => {
