@@ -2,7 +2,7 @@
 //!
 //! Reference: T. Therneau, survival 3.5-3, `aeqSurv`, called by `coxph` and `survfit` with `timefix = TRUE`.
 
-use crate::num::order;
+use crate::num::distinct;
 
 /// √ε of a 64-bit float: two times at most this far apart, absolutely or relative to the mean time, are one.
 pub const TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
@@ -23,8 +23,8 @@ pub const TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 /// ```
 pub fn join(time: &mut [f64], mut entry: Option<&mut [f64]>) -> Result<usize, usize> {
     let distinct = match entry.as_deref() {
-        None => order::distinct(time),
-        Some(entry) => order::distinct(&[&*time, entry].concat()),
+        None => distinct::sorted(time),
+        Some(entry) => distinct::sorted(&[&*time, entry].concat()),
     };
     let mean = distinct.iter().map(|value| value.abs()).sum::<f64>() / distinct.len() as f64;
     let is_joined = |gap: f64| gap <= TOLERANCE || gap / mean <= TOLERANCE;

@@ -17,9 +17,6 @@ const FEW_KEYS: usize = 2048;
 /// Bits of a key that is sorted beside its row.
 const HALF: u32 = 32;
 
-/// Up to this many bits, distinct values are found in a table of one bit each (2 MB).
-const TABLE: u32 = 24;
-
 /// Rows in ascending order of their values, and where a new value begins.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Order {
@@ -106,28 +103,6 @@ pub fn ascending_within(values: &[f64], class: &[u32]) -> Order {
     sorted(values, Some(class)).order()
 }
 
-/// The distinct values in ascending order; −0 is 0. Linear time. R: `sort(unique(values))`.
-pub fn distinct(values: &[f64]) -> Vec<f64> {
-    let Some(scale) = Scale::of(values) else { return Vec::new() };
-    if values.len() <= FEW || scale.bits > TABLE {
-        return ascending_runs(values).runs().iter().map(|run| values[run[0] as usize] + 0.0).collect();
-    }
-    let mut seen = vec![0u64; (1usize << scale.bits).div_ceil(64)];
-    for &value in values {
-        let key = scale.key(value);
-        seen[(key / 64) as usize] |= 1 << (key % 64);
-    }
-    let mut out = Vec::new();
-    for (word, base) in seen.into_iter().zip((0u64..).step_by(64)) {
-        let mut left = word;
-        while left != 0 {
-            out.push(scale.value(base + u64::from(left.trailing_zeros())));
-            left &= left - 1;
-        }
-    }
-    out
-}
-
 /// Sorts indices by their keys, equal keys staying in the order given. Linear time: a counting pass for every 11 bits of the
 /// span in which the keys differ (Knuth, TAOCP vol. 3, 5.2.5). R: `i[order(key[i])]`.
 pub fn by_key(order: &mut Vec<u32>, key: impl Fn(u32) -> u64) {
@@ -202,12 +177,6 @@ impl Scale {
 
     fn key(self, value: f64) -> u64 {
         (key(value) - self.least) >> self.shift
-    }
-
-    /// The value of a key.
-    fn value(self, key: u64) -> f64 {
-        let bits = (key << self.shift) + self.least;
-        f64::from_bits(bits ^ (!(bits as i64 >> 63) as u64 | 1 << 63))
     }
 }
 
@@ -366,10 +335,6 @@ mod tests {
                 before = Some(of(run[0]));
             }
         }
-        let mut want = values.to_vec();
-        want.sort_by(f64::total_cmp);
-        want.dedup();
-        assert_eq!(distinct(values), want);
     }
 
     #[test]
@@ -409,8 +374,6 @@ mod tests {
         assert_eq!(ascending_runs(&[1.0, 1.0]).by_class(None).len(), 1);
         assert!(ascending_runs(&[]).by_class(None).is_empty() && Runs::NONE.is_empty() && Runs::NONE.rows().is_empty());
         assert_eq!(ascending_runs(&[]), Order { rows: vec![], starts: vec![0] });
-        assert_eq!(distinct(&[2.0, -0.0, 2.0, 0.0]), [0.0, 2.0]);
-        assert!(distinct(&[2.0, -0.0]).iter().all(|value| value.is_sign_positive()));
     }
 
     /// Few rows and many, narrow keys and wide ones, with and without 0, negative numbers, one value alone.
@@ -450,6 +413,5 @@ mod tests {
             ascending_runs(&many).runs().iter().map(<[u32]>::len).collect::<Vec<_>>(),
             [100, 100, 200, 100, 100]
         );
-        assert_eq!(distinct(&many), [f64::NEG_INFINITY, -1e-320, 0.0, 1e-320, f64::INFINITY]);
     }
 }

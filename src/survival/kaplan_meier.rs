@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::interval::{self, ConfType};
 use super::{Reason, Sample, beta_product};
 use crate::num::order::Runs;
-use crate::num::{normal, order};
+use crate::num::{distinct, normal, order};
 
 /// How intervals are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -222,7 +222,7 @@ pub(super) struct Role<'a> {
 /// The product-limit estimate with the rows of `role` as events.
 pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) -> Curve {
     let curve = product_limits(sample, None, 1, options, role).pop();
-    curve.unwrap_or_else(|| Curve::new(sample, Runs::NONE, None, options, role))
+    curve.unwrap_or_else(|| Curve::new(sample, std::iter::empty(), None, options, role))
 }
 
 /// The same by group; without `group` all rows are of group 0.
@@ -237,16 +237,89 @@ pub(super) fn product_limits(
         Some(group) => order::ascending_within(values, group),
         None => order::ascending_runs(values),
     };
-    let leaving = ordered(sample.time);
     let entering = sample.entry.map(ordered);
-    let mut of_group = vec![(Runs::NONE, sample.entry.map(|_| Runs::NONE)); n_groups];
-    for (group, runs) in leaving.by_class(group) {
-        of_group[group as usize].0 = runs;
-    }
+    let mut entries = vec![sample.entry.map(|_| Runs::NONE); n_groups];
     for (group, runs) in entering.iter().flat_map(|entering| entering.by_class(group)) {
-        of_group[group as usize].1 = Some(runs);
+        entries[group as usize] = Some(runs);
     }
-    of_group.into_iter().map(|(leaving, entering)| Curve::new(sample, leaving, entering, options, role)).collect()
+    // Where times are many times tied, the rows need no order. The cells are then fewer than the rows.
+    let most = (sample.len() / (2 * n_groups.max(1))).min(MOST_DISTINCT);
+    if let Some(times) = distinct::find(sample.time, most) {
+        let cells = cells(sample, &times.place, times.values.len(), group, n_groups, role);
+        let curve = |(group, entering): (usize, Option<Runs>)| {
+            let own = cells.iter().skip(group).step_by(n_groups).zip(&times.values);
+            let ends = own.filter(|(end, _)| end.rows != [0; 3]).map(|(end, &time)| End { time, ..*end });
+            Curve::new(sample, ends, entering, options, role)
+        };
+        return entries.into_iter().enumerate().map(curve).collect();
+    }
+    let leaving = ordered(sample.time);
+    let mut ends = vec![Runs::NONE; n_groups];
+    for (group, runs) in leaving.by_class(group) {
+        ends[group as usize] = runs;
+    }
+    let curve = |(ends, entering): (Runs, Option<Runs>)| {
+        Curve::new(sample, ends.iter().map(|run| End::of(sample, run, role)), entering, options, role)
+    };
+    ends.into_iter().zip(entries).map(curve).collect()
+}
+
+/// With more distinct times a table of them would not stay in a near cache.
+const MOST_DISTINCT: usize = 1 << 16;
+
+/// What ends at one time: events, censorings, and rows that go on elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    time: f64,
+    /// Sums of weights.
+    weight: [f64; 3],
+    /// Rows.
+    rows: [u32; 3],
+}
+
+impl End {
+    /// The rows of one run.
+    fn of(sample: &Sample, run: &[u32], role: Role) -> Self {
+        // Two zeros of different sign are one time.
+        let mut out = Self { time: sample.time[run[0] as usize] + 0.0, ..Self::default() };
+        if sample.weight.is_none() && role.leaves.is_none() {
+            let events = run.iter().map(|&i| u32::from(sample.event[i as usize] != role.flip)).sum();
+            out.rows = [events, run.len() as u32 - events, 0];
+            out.weight = out.rows.map(f64::from);
+        } else {
+            run.iter().for_each(|&i| out.add(sample, i as usize, role));
+        }
+        out
+    }
+
+    fn add(&mut self, sample: &Sample, i: usize, role: Role) {
+        let kind = match (sample.event[i], role.leaves.is_some_and(|leaves| leaves[i])) {
+            (false, true) => 2,
+            (event, _) => usize::from(event == role.flip),
+        };
+        self.weight[kind] += sample.weight_of(i);
+        self.rows[kind] += 1;
+    }
+}
+
+/// The ends of each group at each of `k` distinct times, whose places the rows have; groups stand together. Weights are
+/// added in the order of the rows, as in a run.
+fn cells(sample: &Sample, place: &[u32], k: usize, group: Option<&[u32]>, n_groups: usize, role: Role) -> Vec<End> {
+    let cell_of = |i: usize| place[i] as usize * n_groups + group.map_or(0, |group| group[i] as usize);
+    if sample.weight.is_some() || role.leaves.is_some() {
+        let mut cells = vec![End::default(); k * n_groups];
+        (0..sample.len()).for_each(|i| cells[cell_of(i)].add(sample, i, role));
+        return cells;
+    }
+    let mut rows = vec![[0u32; 2]; k * n_groups];
+    for i in 0..sample.len() {
+        rows[cell_of(i)][usize::from(sample.event[i] == role.flip)] += 1;
+    }
+    let end = |[events, censored]: [u32; 2]| {
+        let rows = [events, censored, 0];
+        End { time: 0.0, weight: rows.map(f64::from), rows }
+    };
+    rows.into_iter().map(end).collect()
 }
 
 impl Steps {
@@ -281,11 +354,17 @@ fn is_before(entry: f64, t: f64, including: bool) -> bool {
 }
 
 impl Curve {
-    /// The curve of the rows that end in the order of `leaving` and enter in that of `entering`.
-    fn new(sample: &Sample, leaving: Runs, entering: Option<Runs>, options: &KmOptions, role: Role) -> Self {
+    /// The curve of these `ends`, in the order of time, of rows that enter in that of `entering`.
+    fn new(
+        sample: &Sample,
+        ends: impl Iterator<Item = End>,
+        entering: Option<Runs>,
+        options: &KmOptions,
+        role: Role,
+    ) -> Self {
         let entries = sample.entry.zip(entering).map(|(entry, entering)| Entries::new(sample, entry, entering.rows()));
         let mut curve = Self {
-            n: leaving.rows().len(),
+            n: 0,
             n_event: 0.0,
             weighted: sample.weight.is_some(),
             options: *options,
@@ -296,7 +375,7 @@ impl Curve {
             low_at_step: None,
             entries,
         };
-        curve.count(sample, leaving, role);
+        curve.count(ends, role);
         curve.count_at_risk();
         // From 0: the sum of nothing is -0 otherwise.
         curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
@@ -316,37 +395,12 @@ impl Curve {
         self.entries.as_ref().map_or(&[], |entries| &entries.time)
     }
 
-    /// Fills the counts of the ends, a run of rows each step.
-    fn count(&mut self, sample: &Sample, leaving: Runs, role: Role) {
-        let k = leaving.len();
+    /// Fills the counts of the ends, each a step.
+    fn count(&mut self, ends: impl Iterator<Item = End>, role: Role) {
         let (steps, raw) = (&mut self.steps, &mut self.raw);
-        let columns = [&mut steps.time, &mut steps.n_event, &mut steps.n_censor];
-        columns.into_iter().for_each(|column| column.reserve_exact(k));
-        let columns = [&mut raw.n_event, &mut raw.n_censor];
-        columns.into_iter().for_each(|column| column.reserve_exact(k));
-        for run in leaving.iter() {
-            // Events, censorings and those that go on elsewhere.
-            let (mut weight, mut rows) = ([0.0; 3], [0u32; 3]);
-            match (sample.weight, role.leaves) {
-                (None, None) => {
-                    let events = run.iter().map(|&i| u32::from(sample.event[i as usize] != role.flip)).sum();
-                    rows = [events, run.len() as u32 - events, 0];
-                    weight = rows.map(f64::from);
-                }
-                (_, leaves) => {
-                    for &i in run {
-                        let i = i as usize;
-                        let kind = match (sample.event[i], leaves.is_some_and(|leaves| leaves[i])) {
-                            (false, true) => 2,
-                            (event, _) => usize::from(event == role.flip),
-                        };
-                        weight[kind] += sample.weight_of(i);
-                        rows[kind] += 1;
-                    }
-                }
-            }
-            // Two zeros of different sign are one time.
-            steps.time.push(sample.time[run[0] as usize] + 0.0);
+        for End { time, weight, rows } in ends {
+            self.n += rows.iter().map(|&rows| rows as usize).sum::<usize>();
+            steps.time.push(time);
             steps.n_event.push(weight[0]);
             steps.n_censor.push(weight[1]);
             raw.n_event.push(rows[0]);
@@ -586,6 +640,38 @@ mod tests {
                 };
                 assert_eq!(*curve, alone);
                 assert_eq!(curve.n, rows.len());
+            }
+        }
+    }
+
+    /// Rows whose times are many times tied are counted without an order; the figures are the same to the last bit.
+    #[test]
+    fn ties_are_counted_as_sorted_rows_are() {
+        let n = 600;
+        let time: Vec<f64> = (0..n).map(|i| f64::from(i * 37 % 23)).collect();
+        let entry: Vec<f64> = (0..n).map(|i| f64::from(i * 37 % 23) * 0.5 - 1.0).collect();
+        let event: Vec<bool> = (0..n).map(|i| i * 7 % 5 < 2).collect();
+        let weight: Vec<f64> = (0..n).map(|i| 0.1 + f64::from(i * 11 % 13) / 7.0).collect();
+        let leaves: Vec<bool> = (0..n).map(|i| i % 9 == 0).collect();
+        let group: Vec<u32> = (0..n).map(|i| i as u32 * 5 % 7 % 3).collect();
+        for (entry, weight, leaves) in [
+            (None, None, None),
+            (Some(&entry[..]), None, None),
+            (None, Some(&weight[..]), None),
+            (Some(&entry[..]), Some(&weight[..]), Some(&leaves[..])),
+        ] {
+            let sample = Sample { entry, time: &time, event: &event, weight };
+            let role = Role { flip: false, others_first: false, leaves };
+            assert!(distinct::find(&time, n as usize / 6).is_some());
+            let counted = product_limits(&sample, Some(&group), 3, &KmOptions::default(), role);
+            let leaving = order::ascending_within(&time, &group);
+            let entering = entry.map(|entry| order::ascending_within(entry, &group));
+            let entering = entering.as_ref().map(|entering| entering.by_class(Some(&group)));
+            for (code, ends) in leaving.by_class(Some(&group)) {
+                let ends = ends.iter().map(|run| End::of(&sample, run, role));
+                let entering = entering.as_ref().map(|entering| entering[code as usize].1);
+                let sorted = Curve::new(&sample, ends, entering, &KmOptions::default(), role);
+                assert_eq!(counted[code as usize], sorted);
             }
         }
     }
