@@ -10,8 +10,9 @@ use super::document::{ColumnSpec, ExcludedRow, Partial};
 use super::endpoint::{Excluded, Exclusion};
 use super::{scalar, suggestion};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
-use crate::table::date::{self, DateCell, DateFormat};
-use crate::table::{Column, ColumnType, Table, infer, level, missing, number};
+use crate::table::date::{self, DateCell, DateFormat, Written, Years};
+use crate::table::number::{self, Declared, NumberFormat};
+use crate::table::{Column, ColumnType, Table, infer, level, missing, values};
 
 /// Levels that [`Cohort::summary`] lists by name; of more, only the number is given.
 const LISTED_LEVELS: usize = 100;
@@ -45,6 +46,14 @@ pub struct DateColumn {
     pub days: Vec<Option<i64>>,
     /// Data rows (from 1) whose date had no day and was completed as declared.
     pub partial_rows: Vec<usize>,
+    /// How its dates are written.
+    pub format: DateFormat,
+    /// First of the hundred years to which years of two digits belong, where it has such; and whether the study says so.
+    pub window: Option<(i32, bool)>,
+    /// Data rows (from 1) whose year has two digits.
+    pub short_year_rows: Vec<usize>,
+    /// Data rows (from 1) whose time of day, other than midnight, was dropped.
+    pub time_rows: Vec<usize>,
 }
 
 /// A column as the results tell of it.
@@ -65,6 +74,18 @@ pub struct ColumnSummary {
     /// The levels in order, of a category that has no more than 100.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub levels: Option<Vec<String>>,
+    /// How its dates are written, declared or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<DateFormat>,
+    /// First and last of the hundred years to which its years of two digits belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<[i32; 2]>,
+    /// Rows whose time of day was dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_times: Option<usize>,
+    /// How its numbers are written, where that is more than the decimal mark of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<NumberFormat>,
     /// What keeps the column from being used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
@@ -96,6 +117,17 @@ impl<'a> Cohort<'a> {
                 reasons.push_str("; ");
             }
             reasons.push_str(reason);
+        }
+        for (name, spec) in columns {
+            let marks = spec.numbers();
+            if let (Some(thousands), Some(decimal)) = (marks.thousands, marks.decimal)
+                && thousands == decimal
+            {
+                let path = format!("data.columns.{name}.thousands");
+                let error = Error::new(ErrorKind::BadOption).with("option", "thousands").with("found", thousands);
+                let expected = format!("≠ decimal ({decimal})");
+                return Err(error.with("expected", expected).at(Position { path: Some(path), ..Position::default() }));
+            }
         }
         let mut cohort = Self { table, specs: columns.clone(), excluded, cautions: Vec::new() };
         cohort.cautions = cohort.check_declarations();
@@ -151,7 +183,8 @@ impl<'a> Cohort<'a> {
         let column = self.column(name)?;
         Ok(self.declared_type(name).unwrap_or_else(|| {
             let column = self.without_excluded(column);
-            infer::column_type(&column, self.decimal(), self.extra_missing(name)).kind
+            let pivot = self.specs.get(name).and_then(|spec| spec.pivot);
+            infer::declared(&column, self.decimal(), self.extra_missing(name), self.declared_numbers(name), pivot).kind
         }))
     }
 
@@ -163,10 +196,49 @@ impl<'a> Cohort<'a> {
     pub fn number(&self, name: &str) -> Result<Vec<Option<f64>>> {
         let column = self.column(name)?;
         self.require(name, ColumnType::Number)?;
-        self.read(name, column, |row, cell| {
-            number::parse(cell, self.decimal())
-                .ok_or_else(|| self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Number.name()))
-        })
+        let with = |format: NumberFormat| {
+            self.read(name, column, |row, cell| {
+                let bad = || self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Number.name());
+                format.read(cell).ok_or_else(bad)
+            })
+        };
+        let plain = NumberFormat::plain(self.decimal());
+        // Most columns have numbers with the file's mark and nothing else: then how they are written need not be asked.
+        if self.declared_numbers(name) == Declared::default()
+            && let numbers @ Ok(_) = with(plain)
+        {
+            return numbers;
+        }
+        let kept = self.without_excluded(column);
+        let written = self.written(name, &values::present(&kept, self.extra_missing(name)));
+        if let Some([one, other]) = written.1 {
+            let place = Position { column: Some(name.to_owned()), file: Some(self.table.file.clone()), ..Position::default() };
+            let error = Error::new(ErrorKind::AmbiguousNumber).with("mark", one.thousands.unwrap_or(other.decimal));
+            return Err(error.at(place));
+        }
+        with(written.0)
+    }
+
+    /// How the numbers are written among the texts of a column; two ways where `1,234` may be both.
+    fn written(&self, name: &str, values: &[(&str, usize)]) -> (NumberFormat, Option<[NumberFormat; 2]>) {
+        let declared = self.declared_numbers(name);
+        let written = number::written(values, self.decimal(), declared);
+        let n: usize = values.iter().map(|(_, rows)| rows).sum();
+        match written.or {
+            Some(or) if written.n == n => (NumberFormat::plain(self.decimal()), Some([written.format, or])),
+            None if written.n == n || declared != Declared::default() => (written.format, None),
+            _ => (NumberFormat::plain(self.decimal()), None),
+        }
+    }
+
+    fn declared_numbers(&self, name: &str) -> Declared {
+        self.specs.get(name).map(ColumnSpec::numbers).unwrap_or_default()
+    }
+
+    /// How the numbers of a column are written, its texts being these.
+    pub(super) fn number_format(&self, name: &str, texts: &[&str]) -> NumberFormat {
+        let values: Vec<(&str, usize)> = texts.iter().map(|&text| (text, 1)).collect();
+        self.written(name, &values).0
     }
 
     /// The column as levels; any column can be one.
@@ -180,10 +252,11 @@ impl<'a> Cohort<'a> {
     pub fn category(&self, name: &str) -> Result<Category> {
         self.check_declared(name)?;
         let Coded { texts, mut codes } = self.coded(name)?;
-        let names: Vec<Cow<str>> = texts.iter().map(|text| level::name(text, self.decimal())).collect();
+        let format = self.number_format(name, &texts);
+        let names: Vec<Cow<str>> = texts.iter().map(|text| level::name(text, format)).collect();
         let declared = self.specs.get(name).and_then(|spec| spec.levels.as_ref());
         let levels: Vec<String> = match declared {
-            Some(levels) => levels.iter().map(|level| scalar::level_of(level, self.decimal())).collect(),
+            Some(levels) => levels.iter().map(|level| scalar::level_of(level, format)).collect(),
             None => {
                 let mut levels: Vec<String> = names.iter().map(|name| name.clone().into_owned()).collect();
                 levels.sort_unstable();
@@ -213,45 +286,57 @@ impl<'a> Cohort<'a> {
     pub fn date(&self, name: &str) -> Result<DateColumn> {
         let column = self.column(name)?;
         self.require(name, ColumnType::Date)?;
-        let format = self.date_format(name, &self.without_excluded(column))?;
-        let partial = self.specs.get(name).and_then(|spec| spec.partial);
-        let bad = |row| self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Date.name());
-        let mut partial_rows = Vec::new();
-        let days = self.read(name, column, |row, cell| match (date::parse(cell, format), partial) {
-            (DateCell::Full(date), _) => Ok(date.days()),
-            (DateCell::Partial(date), Some(Partial::Mid)) => {
-                partial_rows.push(row + 1);
-                date.middle().map(|date| date.days()).ok_or_else(|| bad(row))
+        let (format, years) = self.date_format(name, &self.without_excluded(column))?;
+        let spec = self.specs.get(name);
+        let partial = spec.and_then(|spec| spec.partial);
+        let bad = |row| {
+            let error = self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Date.name());
+            error.with("format", format)
+        };
+        let (mut partial_rows, mut short_year_rows, mut time_rows) = (Vec::new(), Vec::new(), Vec::new());
+        let days = self.read(name, column, |row, cell| {
+            let reading = date::read(cell, format, years);
+            if reading.short_year {
+                short_year_rows.push(row + 1);
             }
-            (DateCell::Partial(_), None) => Err(self.at(ErrorKind::PartialDate, row, name)),
-            (DateCell::None, _) => Err(bad(row)),
+            if reading.has_time {
+                time_rows.push(row + 1);
+            }
+            match (reading.date, partial) {
+                (DateCell::Full(date), _) => Ok(date.days()),
+                (DateCell::Partial(date), Some(Partial::Mid)) => {
+                    partial_rows.push(row + 1);
+                    date.middle().map(|date| date.days()).ok_or_else(|| bad(row))
+                }
+                (DateCell::Partial(_), None) => Err(self.at(ErrorKind::PartialDate, row, name)),
+                (DateCell::None, _) => Err(bad(row)),
+            }
         })?;
-        Ok(DateColumn { days, partial_rows })
+        let window = match years {
+            Years::Two { first } | Years::Any { first } if !short_year_rows.is_empty() => {
+                Some((first, spec.is_some_and(|spec| spec.pivot.is_some())))
+            }
+            _ => None,
+        };
+        Ok(DateColumn { days, partial_rows, format, window, short_year_rows, time_rows })
     }
 
     /// The one format of a column of dates; where none fits every cell, the one that fits most, so that the first cell that
     /// does not can be named.
-    fn date_format(&self, name: &str, column: &Column) -> Result<DateFormat> {
-        let extra = self.extra_missing(name);
-        let formats = date::formats_of(column, extra);
-        match formats.as_slice() {
-            [format] => Ok(*format),
-            [] => {
-                let fits = |format: &DateFormat| {
-                    let cells = column.cells().filter(|cell| !missing::is_missing(cell, extra));
-                    cells.filter(|cell| date::parse(cell, *format) != DateCell::None).count()
-                };
-                // Of equals the last is taken, and the format to prefer is the first.
-                Ok(DateFormat::ALL.into_iter().rev().max_by_key(fits).unwrap_or(DateFormat::Iso))
-            }
-            several => {
+    fn date_format(&self, name: &str, column: &Column) -> Result<(DateFormat, Years)> {
+        let spec = self.specs.get(name);
+        let (format, pivot) = (spec.and_then(|spec| spec.format), spec.and_then(|spec| spec.pivot));
+        match date::written(column, self.extra_missing(name), format, pivot) {
+            Written::One(format, years) => Ok((format, years)),
+            Written::Ambiguous(several) => {
                 let formats: Vec<&str> = several.iter().map(|format| format.name()).collect();
                 let place = Position {
                     file: Some(self.table.file.clone()),
                     column: Some(name.to_owned()),
                     ..Position::default()
                 };
-                Err(Error::new(ErrorKind::AmbiguousDate).with("formats", formats.join(", ")).at(place))
+                let error = Error::new(ErrorKind::AmbiguousDate).with("formats", formats.join(", "));
+                Err(error.with("format", formats[0]).at(place))
             }
         }
     }
@@ -273,13 +358,26 @@ impl<'a> Cohort<'a> {
             n_missing: rows.filter(|&row| missing::is_missing(column.cell(row), extra)).count(),
             n_levels: None,
             levels: None,
+            format: None,
+            window: None,
+            n_times: None,
+            numbers: None,
             error: None,
         };
         let outcome = self.column_type(name).and_then(|kind| {
             summary.kind = kind;
             match kind {
-                ColumnType::Number => self.number(name).map(|_| None),
-                ColumnType::Date => self.date(name).map(|_| None),
+                ColumnType::Number => self.number(name).map(|_| {
+                    let format = self.number_format(name, &self.coded(name).map(|coded| coded.texts).unwrap_or_default());
+                    summary.numbers = Some(format).filter(|&format| format != NumberFormat::plain(self.decimal()));
+                    None
+                }),
+                ColumnType::Date => self.date(name).map(|dates| {
+                    summary.format = Some(dates.format);
+                    summary.window = dates.window.map(|(first, _)| [first, first + 99]);
+                    summary.n_times = Some(dates.time_rows.len()).filter(|&n| n > 0);
+                    None
+                }),
                 ColumnType::Category => self.category(name).map(Some),
                 ColumnType::Text => Ok(None),
             }
@@ -325,8 +423,10 @@ impl<'a> Cohort<'a> {
     /// [`ErrorKind::UnknownColumn`].
     pub fn is_in(&self, name: &str, values: &[String]) -> Result<Vec<bool>> {
         let extra = self.extra_missing(name);
+        let texts = self.coded(name)?.texts;
+        let format = self.number_format(name, &texts);
         let is_in = |cell: &str| {
-            let level = level::name(cell, self.decimal());
+            let level = level::name(cell, format);
             !missing::is_missing(cell, extra) && values.iter().any(|value| *value == level)
         };
         Ok(self.column(name)?.cells().map(is_in).collect())
@@ -379,7 +479,8 @@ impl<'a> Cohort<'a> {
 
     fn declared_type(&self, name: &str) -> Option<ColumnType> {
         let spec = self.specs.get(name)?;
-        spec.kind.or_else(|| spec.levels.as_ref().map(|_| ColumnType::Category))
+        let of_levels = || spec.levels.as_ref().map(|_| ColumnType::Category);
+        spec.kind.or_else(of_levels).or_else(|| spec.format.map(|_| ColumnType::Date))
     }
 
     fn extra_missing(&self, name: &str) -> &[String] {

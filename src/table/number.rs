@@ -1,10 +1,12 @@
 //! Cells that are numbers, and numbers as text.
 
+use serde::Serialize;
+
 /// The finite number in `cell`, its decimal mark being `decimal` (`.` or `,`); `None` if the cell is anything else.
 ///
 /// A sign, digits with at most one mark, an exponent. Only the file's own mark is accepted: where numbers have a decimal
 /// comma, `1.234` could be a thousand and is no number. Words (`inf`, `nan`), hexadecimal digits, separators of thousands
-/// and numbers too large for a 64-bit float are not numbers either.
+/// and numbers too large for a 64-bit float are not numbers either; [`NumberFormat`] has more.
 ///
 /// ```
 /// use riskset::table::number::parse;
@@ -55,6 +57,245 @@ fn is_number(bytes: &[u8], decimal: char) -> Option<Option<usize>> {
         at += exponent;
     }
     (at == bytes.len()).then_some(mark)
+}
+
+/// How the numbers of a column are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct NumberFormat {
+    /// Decimal mark: `.` or `,`.
+    pub decimal: char,
+    /// What stands between groups of three digits: ` ` (any space), `.`, `,` or `'`.
+    pub thousands: Option<char>,
+    /// Whether a percent sign follows each number, which is read as it stands: `12 %` is 12.
+    pub percent: bool,
+    /// Whether some numbers are marked as text: `'12`, `"12"`, `="12"`.
+    pub marked: bool,
+}
+
+impl NumberFormat {
+    /// Numbers with nothing but this decimal mark.
+    pub const fn plain(decimal: char) -> Self {
+        Self { decimal, thousands: None, percent: false, marked: false }
+    }
+
+    /// The number in `cell`; `None` if the cell is anything else.
+    ///
+    /// Digits are in groups of three or in none: `1 234` and `1234` are one number, `12 34` is none. A percent sign is needed
+    /// where the column has them.
+    ///
+    /// ```
+    /// use riskset::table::number::NumberFormat;
+    /// let format = NumberFormat { thousands: Some(' '), ..NumberFormat::plain(',') };
+    /// assert_eq!(format.read("12\u{a0}345,6"), Some(12345.6));
+    /// assert_eq!(format.read("12 34"), None);
+    /// ```
+    pub fn read(self, cell: &str) -> Option<f64> {
+        if self == Self::plain(self.decimal) {
+            return parse(cell, self.decimal);
+        }
+        let mut cell = super::trimmed(cell);
+        if self.marked {
+            cell = unmarked(cell);
+        }
+        if self.percent {
+            cell = super::trimmed(cell.strip_suffix('%')?);
+        }
+        match self.thousands {
+            Some(separator) if cell.contains(|c| is_separator(c, separator)) => {
+                parse(&ungrouped(cell, separator, self.decimal)?, self.decimal)
+            }
+            _ => parse(cell, self.decimal),
+        }
+    }
+}
+
+impl From<char> for NumberFormat {
+    /// Numbers with nothing but this decimal mark.
+    fn from(decimal: char) -> Self {
+        Self::plain(decimal)
+    }
+}
+
+/// `cell` without what marks it as text.
+fn unmarked(cell: &str) -> &str {
+    let quoted = |cell: &'_ str| cell.len() >= 2 && cell.starts_with('"') && cell.ends_with('"');
+    let inner = cell.strip_prefix('=').filter(|rest| quoted(rest)).unwrap_or(cell);
+    if quoted(inner) {
+        return super::trimmed(&inner[1..inner.len() - 1]);
+    }
+    super::trimmed(cell.strip_prefix(['\'', '\u{2019}']).unwrap_or(cell))
+}
+
+/// Whether `c` is this separator of thousands: every space is one, and so is every apostrophe.
+fn is_separator(c: char, separator: char) -> bool {
+    match separator {
+        ' ' => matches!(c, ' ' | '\u{a0}' | '\u{202f}' | '\u{2009}'),
+        '\'' => matches!(c, '\'' | '\u{2019}'),
+        _ => c == separator,
+    }
+}
+
+/// `cell` without its separators of thousands; `None` if they do not stand between groups of three digits.
+fn ungrouped(cell: &str, separator: char, decimal: char) -> Option<String> {
+    let (sign, digits) = cell.split_at(usize::from(cell.starts_with(['+', '-'])));
+    let end = digits.find(|c: char| c == decimal || c == 'e' || c == 'E').unwrap_or(digits.len());
+    let (whole, rest) = digits.split_at(end);
+    let mut out = String::with_capacity(cell.len());
+    out.push_str(sign);
+    for (i, group) in whole.split(|c| is_separator(c, separator)).enumerate() {
+        let fits = if i == 0 { matches!(group.len(), 1..=3) && !group.starts_with('0') } else { group.len() == 3 };
+        if !fits || !group.bytes().all(|byte| byte.is_ascii_digit()) {
+            return None;
+        }
+        out.push_str(group);
+    }
+    out.push_str(rest);
+    Some(out)
+}
+
+/// What a study says of the numbers of a column.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Declared {
+    /// Decimal mark.
+    pub decimal: Option<char>,
+    /// Separator of thousands.
+    pub thousands: Option<char>,
+}
+
+impl Declared {
+    const fn is_silent(self) -> bool {
+        self.decimal.is_none() && self.thousands.is_none()
+    }
+}
+
+/// What was found of the numbers of a column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Written {
+    /// The way to write numbers that reads the most cells.
+    pub format: NumberFormat,
+    /// Cells that it reads.
+    pub n: usize,
+    /// Where a mark may be a decimal mark or a separator of thousands in every cell (`1,234`): the other reading. Neither is to
+    /// be taken.
+    pub or: Option<NumberFormat>,
+}
+
+/// How the numbers among the distinct cells `values` (with their rows) are written, in a file with this decimal mark.
+///
+/// The plainest way that reads every cell is taken: the file's decimal mark alone, else with a space or an apostrophe between
+/// thousands. A comma or a point separates thousands only if a cell shows it (`1,234.5`, `1,234,567`). Percent signs count where
+/// every number has one. Where no way reads every cell, the one that reads most.
+pub(crate) fn written(values: &[(&str, usize)], decimal: char, declared: Declared) -> Written {
+    let of = |cell: &str| (unmarked(super::trimmed(cell)) != super::trimmed(cell), cell.trim_end().ends_with('%'));
+    let (mut marked, mut n_percent, mut n_bare, mut n_all) = (false, 0, 0, 0);
+    for &(cell, rows) in values {
+        n_all += rows;
+        // What has no digit decides nothing.
+        if cell.contains(|c: char| c.is_ascii_digit()) {
+            let (is_marked, is_percent) = of(cell);
+            marked |= is_marked;
+            *(if is_percent { &mut n_percent } else { &mut n_bare }) += rows;
+        }
+    }
+    let percent = n_percent > n_bare;
+    let plain = |decimal| NumberFormat { decimal, thousands: None, percent, marked };
+    let fits = |format: NumberFormat| -> usize {
+        let read = values.iter().filter(|(cell, _)| format.read(cell).is_some());
+        read.map(|(_, rows)| rows).sum()
+    };
+    if !declared.is_silent() {
+        let other = |mark| if mark == '.' { ',' } else { '.' };
+        let given = match (declared.decimal, declared.thousands) {
+            (Some(decimal), _) => decimal,
+            // A file's mark that separates thousands here is no decimal mark here.
+            (None, Some(thousands)) if thousands == decimal => other(decimal),
+            (None, _) => decimal,
+        };
+        let format = NumberFormat { thousands: declared.thousands, ..plain(given) };
+        return Written { format, n: fits(format), or: None };
+    }
+    let other = if decimal == '.' { ',' } else { '.' };
+    let mut best = Written { format: plain(decimal), n: fits(plain(decimal)), or: None };
+    if best.n == n_all || !values.iter().any(|(cell, _)| may_be_grouped(cell)) {
+        return best;
+    }
+    let settled = |thousands: char, decimal: char| {
+        values.iter().any(|(cell, _)| {
+            let n = cell.matches(thousands).count();
+            n > 1 || (n == 1 && cell.contains(decimal))
+        })
+    };
+    let with = |decimal, thousands| NumberFormat { thousands: Some(thousands), ..plain(decimal) };
+    let mut candidates =
+        vec![with(decimal, ' '), with(other, ' '), with(decimal, '\''), with(other, '\'')];
+    candidates.extend([(decimal, other), (other, decimal)].map(|(decimal, thousands)| with(decimal, thousands)));
+    // A column of percentages may have a mark that no plain number of the file has.
+    if percent {
+        candidates.insert(0, plain(other));
+    }
+    for format in candidates {
+        let n = fits(format);
+        if n <= best.n {
+            continue;
+        }
+        let or = match format.thousands {
+            Some(mark @ ('.' | ',')) if !settled(mark, format.decimal) => Some(plain(mark)),
+            None if !values.iter().any(|(cell, _)| is_decimal_only(cell, format)) => Some(with(decimal, other)),
+            _ => None,
+        };
+        // Unsettled, and not even readable as decimals: the cells of one column do not go together.
+        if or.is_none_or(|or| fits(or) == n) {
+            best = Written { format, n, or };
+        }
+    }
+    best
+}
+
+/// Whether `cell` may be a number that [`parse`] does not read: it has digits, and signs that stand in numbers.
+fn may_be_grouped(cell: &str) -> bool {
+    let is_sign = |c: char| matches!(c, '.' | ',') || is_separator(c, ' ') || is_separator(c, '\'');
+    let mut n_digits = 0;
+    for c in cell.chars() {
+        match c {
+            '0'..='9' => n_digits += 1,
+            '+' | '-' | 'e' | 'E' | '%' | '"' | '=' => {}
+            _ if is_sign(c) => {}
+            _ => return false,
+        }
+    }
+    n_digits > 0
+}
+
+/// Whether the decimal mark of `cell`, a number of this format, cannot separate thousands: `0,5`, `12,25`, `1234,567`.
+pub(super) fn is_decimal_only(cell: &str, format: NumberFormat) -> bool {
+    format.read(cell).is_some() && cell.contains(format.decimal) && !is_group(cell, format)
+}
+
+/// Whether the decimal mark of `cell`, a number of this format, may as well separate thousands: `1,234`.
+pub(super) fn is_group(cell: &str, format: NumberFormat) -> bool {
+    let other = if format.decimal == '.' { ',' } else { '.' };
+    let grouped = NumberFormat { decimal: other, thousands: Some(format.decimal), ..format };
+    cell.contains(format.decimal) && grouped.read(cell).is_some()
+}
+
+/// The number and the unit of a cell such as `12 mm`, `5.5cm`, `37,2 °C`; the unit is no number and has no digit.
+pub(super) fn with_unit(cell: &str, format: NumberFormat) -> Option<(f64, &str)> {
+    let cell = super::trimmed(cell);
+    // A letter e could be an exponent, but then digits follow, and those are no unit.
+    let at = cell.rfind(|c: char| c.is_ascii_digit())? + 1;
+    let unit = super::trimmed(&cell[at..]);
+    let is_unit = !unit.is_empty()
+        && unit.chars().count() <= 12
+        && unit.chars().any(char::is_alphabetic)
+        && unit.chars().all(|c| c.is_alphabetic() || matches!(c, '/' | '°' | 'µ' | '.' | '²' | '³' | '^'));
+    Some((format.read(&cell[..at])?, unit)).filter(|_| is_unit)
+}
+
+/// Whether `cell` is a number with a sign that says that the value is beyond it: `<5`, `> 100`, `≤0,5`.
+pub(super) fn is_beyond(cell: &str, format: NumberFormat) -> bool {
+    let cell = super::trimmed(cell);
+    let rest = cell.strip_prefix(['<', '>', '≤', '≥']);
+    rest.is_some_and(|rest| format.read(rest.strip_prefix('=').unwrap_or(rest)).is_some())
 }
 
 /// `x` with the fewest digits that read back as `x`, as JavaScript writes it: `1`, `0.5`, `1e-7`, `1e+21`.

@@ -10,6 +10,7 @@ use crate::cohort::document::StatusSpec;
 use crate::cohort::scalar::Scalar;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 use crate::table::level;
+use crate::table::number::NumberFormat;
 
 /// How censored rows are called among [`StatusValue::read_as`].
 const CENSORED: &str = "censored";
@@ -60,9 +61,10 @@ struct Status {
 impl Status {
     fn read(cohort: &Cohort, spec: &StatusSpec) -> Result<Self> {
         cohort.check_declared(&spec.status)?;
-        let meaning = meanings(cohort, spec)?;
         let Coded { texts, codes } = cohort.coded(&spec.status)?;
-        let levels: Vec<_> = texts.iter().map(|text| level::name(text, cohort.decimal())).collect();
+        let format = cohort.number_format(&spec.status, &texts);
+        let meaning = meanings(format, spec)?;
+        let levels: Vec<_> = texts.iter().map(|text| level::name(text, format)).collect();
         let cause_of = |text: u32| match meaning.get(levels[text as usize].as_ref()) {
             Some(&cause) => Some(cause),
             None if spec.censored.is_none() => Some(0),
@@ -89,14 +91,14 @@ impl Status {
 }
 
 /// The cause of each value that the endpoint names, by level; 0 for censored.
-fn meanings(cohort: &Cohort, spec: &StatusSpec) -> Result<HashMap<String, u32>> {
+fn meanings(format: NumberFormat, spec: &StatusSpec) -> Result<HashMap<String, u32>> {
     let mut meanings: IndexMap<String, (u32, &str)> = IndexMap::new();
     let censored = spec.censored.iter().flatten().map(|value| (0, CENSORED, value));
     let events = (1..)
         .zip(&spec.events)
         .flat_map(|(cause, (name, values))| values.iter().map(move |value| (cause, name.as_str(), value)));
     for (cause, name, value) in events.chain(censored) {
-        let level = value.level(cohort.decimal());
+        let level = value.level(format);
         if let Some((_, first)) = meanings.get(&level) {
             let place = Position { column: Some(spec.status.clone()), ..Position::default() };
             let error = Error::new(ErrorKind::StatusValueTwice).with("value", level).with("first", first);
