@@ -212,7 +212,8 @@ impl<'a> Cohort<'a> {
         let kept = self.without_excluded(column);
         let written = self.written(name, &values::present(&kept, self.extra_missing(name)));
         if let Some([one, other]) = written.1 {
-            let place = Position { column: Some(name.to_owned()), file: Some(self.table.file.clone()), ..Position::default() };
+            let place =
+                Position { column: Some(name.to_owned()), file: Some(self.table.file.clone()), ..Position::default() };
             let error = Error::new(ErrorKind::AmbiguousNumber).with("mark", one.thousands.unwrap_or(other.decimal));
             return Err(error.at(place));
         }
@@ -368,7 +369,8 @@ impl<'a> Cohort<'a> {
             summary.kind = kind;
             match kind {
                 ColumnType::Number => self.number(name).map(|_| {
-                    let format = self.number_format(name, &self.coded(name).map(|coded| coded.texts).unwrap_or_default());
+                    let format =
+                        self.number_format(name, &self.coded(name).map(|coded| coded.texts).unwrap_or_default());
                     summary.numbers = Some(format).filter(|&format| format != NumberFormat::plain(self.decimal()));
                     None
                 }),

@@ -127,17 +127,14 @@ pub enum Extreme {
 pub fn inspect(table: &Table) -> Inspection {
     let mut cautions = table.cautions.clone();
     let decimal = table.dialect.decimal;
-    let inferred: Vec<Inferred> =
-        table.columns.iter().map(|column| infer::column_type(column, decimal, &[])).collect();
+    let inferred: Vec<Inferred> = table.columns.iter().map(|column| infer::column_type(column, decimal, &[])).collect();
     let columns = table
         .columns
         .iter()
         .zip(&inferred)
         .map(|(column, found)| {
             let unit = unit_in_cell(column, found);
-            cautions.extend(
-                nearly(column, found).filter(|_| unit.is_none()).or_else(|| unread_dates(column, found)),
-            );
+            cautions.extend(nearly(column, found).filter(|_| unit.is_none()).or_else(|| unread_dates(column, found)));
             let witness = witness(table, &inferred, &found.formats);
             let mut described = describe(column, &table.dialect, found, witness);
             if let Some(unit) = unit {
@@ -145,9 +142,8 @@ pub fn inspect(table: &Table) -> Inspection {
             }
             described.hint = described.hints.first().cloned();
             if let Some(nearly) = &found.nearly {
-                let misfit = |&row: &usize| {
-                    Misfit { row: row + 1, line: table.line(row), cell: column.cell(row).to_owned() }
-                };
+                let misfit =
+                    |&row: &usize| Misfit { row: row + 1, line: table.line(row), cell: column.cell(row).to_owned() };
                 described.misfits = nearly.rows.iter().take(MISFITS).map(misfit).collect();
                 described.n_misfits = Some(nearly.rows.len());
             }
@@ -177,7 +173,8 @@ fn witness<'t>(
     let mut found: Option<(date::DateFormat, &str)> = None;
     for (column, other) in table.columns.iter().zip(inferred) {
         let &[sure] = other.formats.as_slice() else { continue };
-        let Some(&format) = formats.iter().find(|format| sure.order().is_some() && format.order() == sure.order()) else {
+        let Some(&format) = formats.iter().find(|format| sure.order().is_some() && format.order() == sure.order())
+        else {
             continue;
         };
         match found {
@@ -372,9 +369,8 @@ fn unit_in_cell(column: &Column, inferred: &Inferred) -> Option<Caution> {
         }
     }
     let (cell, unit) = first?;
-    ((n_units + n_numbers) * 10 >= n * 9 && n_units * 2 > n_numbers).then(|| {
-        Caution::new(CautionKind::UnitInCell).with("name", &column.name).with("cell", cell).with("unit", unit)
-    })
+    ((n_units + n_numbers) * 10 >= n * 9 && n_units * 2 > n_numbers)
+        .then(|| Caution::new(CautionKind::UnitInCell).with("name", &column.name).with("cell", cell).with("unit", unit))
 }
 
 /// Smallest and largest of the values that the cells have.
@@ -450,8 +446,9 @@ fn unread_dates(column: &Column, inferred: &Inferred) -> Option<Caution> {
     if !cells().all(date::is_date_like) {
         return None;
     }
-    let is_read =
-        |cell: &str| date::CANDIDATES.iter().any(|&(format, years)| date::read(cell, format, years).date != DateCell::None);
+    let is_read = |cell: &str| {
+        date::CANDIDATES.iter().any(|&(format, years)| date::read(cell, format, years).date != DateCell::None)
+    };
     let cell = cells().find(|cell| !is_read(cell)).or_else(|| cells().next())?;
     Some(Caution::new(CautionKind::UnreadDates).with("name", &column.name).with("cell", cell))
 }
@@ -538,19 +535,150 @@ mod tests {
     fn dates_in_a_form_that_is_not_read_are_pointed_out() {
         let cautions =
             |cells: &str| inspected(&format!("o,n\n{}", cells.replace(' ', ",1\n") + ",1\n"))["cautions"].clone();
-        for (cells, cell) in [
-            ("13/01/20 14/02/20", "13/01/20"),
-            ("13-01-2020 14-02-2020", "13-01-2020"),
-            ("5-Jan-2020 14-févr.-21", "5-Jan-2020"),
-            ("2020-01-13 2021-02-30", "2021-02-30"),
-            ("2020-01-13 13/01/2020", "2020-01-13"),
-        ] {
+        let found = cautions("2020-01-13 13/01/2020 2020-01-14");
+        assert_eq!(found[0]["code"], "mixed_dates");
+        assert_eq!(
+            found[0]["params"],
+            json!({"name": "o", "n": "1", "of": "3", "cells": "13/01/2020", "format": "y-m-d"})
+        );
+        assert_eq!(found[0]["rows"], json!([2]));
+        for (cells, cell) in [("13.01-2020 14.02-2020", "13.01-2020"), ("2020-01-13 2021-02-30", "2021-02-30")] {
             let found = cautions(cells);
             assert_eq!(found[0]["code"], "unread_dates", "{cells}");
             assert_eq!(found[0]["params"], json!({"name": "o", "cell": cell}));
         }
-        for cells in ["12-34-56 12-34-57", "I-II-20 I-II-21", "x 13/01/20", "1.2.3 1.2.4", "13/01/2020 14/01/2020"] {
+        for cells in [
+            "12-34-56 12-34-57",
+            "I-II-20 I-II-21",
+            "x 13/01/20",
+            "1.2.3 1.2.4",
+            "13/01/2020 14/01/2020",
+            "13/01/20 14/02/20",
+            "5-Jan-2020 14-févr.-2021",
+        ] {
             assert_eq!(cautions(cells), json!([]), "{cells}");
+        }
+    }
+
+    /// The one column `o` of these cells, the second being any number.
+    fn column_of(cells: &[&str]) -> Value {
+        let rows: String = cells.iter().map(|cell| format!("\"{}\"\t1\n", cell.replace('"', "\"\""))).collect();
+        inspected(&format!("o\tn\n{rows}"))["columns"][0].clone()
+    }
+
+    fn codes(column: &Value) -> Vec<&str> {
+        let hints = column["hints"].as_array().map(Vec::as_slice).unwrap_or_default();
+        hints.iter().filter_map(|hint| hint["code"].as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_read_into_numbers_and_dates_is_said() {
+        for (cells, kind, hints) in [
+            (&["1 200", "800"][..], "number", &["thousands_read"][..]),
+            (&["70%", "61 %"], "number", &["percent_read"]),
+            (&["'12", "14.5"], "number", &["marked_numbers_read"]),
+            (&["1,234", "567"], "text", &["ambiguous_numbers"]),
+            (&["12 mm", "14 mm"], "text", &["unit_in_cell"]),
+            (&["A1", "B2"], "text", &[]),
+            (&["1a", "2b"], "text", &[]),
+            (&["20210309", "20201231"], "number", &["numbers_may_be_dates"]),
+            (&["13/01/20", "14/02/20"], "date", &["two_digit_years"]),
+            (&["03/04/20", "05/02/20"], "date", &["ambiguous_dates", "two_digit_years"]),
+            (&["2020-01-13 08:30", "2020-01-14 00:00"], "date", &["times_dropped"]),
+            (&["1.5", "20"], "number", &[]),
+        ] {
+            let found = column_of(cells);
+            assert_eq!((found["type"].as_str(), codes(&found)), (Some(kind), hints.to_vec()), "{cells:?}");
+        }
+        assert_eq!(column_of(&["1 200,5", "800"])["max"], 1200.5);
+        assert_eq!(column_of(&["13/01/20", "14/02/85"])["min"], "1985-02-14");
+        assert_eq!(column_of(&["13/01/20", "14/02/85"])["pivot"], 1930);
+        assert_eq!(column_of(&["2020-01-13 08:30", "2020-01-14 00:00"])["n_times"], 1);
+        assert_eq!(column_of(&["20210309", "20201231"])["suggested_format"], "ymd");
+        let hint = column_of(&["1,234", "567"])["hint"]["params"].clone();
+        assert_eq!((&hint["first"], &hint["second"]), (&json!("1234"), &json!("1.234")));
+        // In a file of decimal commas it is read as in the other columns, which is said.
+        let found = inspected("a;b\n1,234;0,5\n5,678;1,25\n");
+        assert_eq!(codes(&found["columns"][0]), ["may_be_thousands"]);
+        assert_eq!(found["columns"][0]["min"], 1.234);
+        assert_eq!(codes(&found["columns"][1]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn a_serial_day_is_proposed_where_the_name_says_so() {
+        let of = |name: &str| inspected(&format!("{name},n\n44264,1\n44196,2\n"))["columns"][0].clone();
+        for name in ["date_of_death", "Date décès", "DOB", "surgery date", "datenaissance"] {
+            let found = of(name);
+            assert_eq!((&found["type"], &found["suggested_format"]), (&json!("number"), &json!("excel")), "{name}");
+            assert_eq!(found["hint"]["params"]["date"], "2021-03-09");
+        }
+        for name in ["platelets", "days", "update_count"] {
+            assert_eq!(of(name).get("suggested_format"), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn another_column_of_the_file_tells_the_order_of_ambiguous_dates() {
+        let found = inspected("a,b\n03/04/2021,13-04-2021\n05/06/2021,14-05-2021\n");
+        let a = &found["columns"][0];
+        assert_eq!(codes(a), ["ambiguous_dates", "suggested_date_format"]);
+        assert_eq!((&a["suggested_format"], &a["formats"]), (&json!("d/m/y"), &json!(["d/m/y", "m/d/y"])));
+        assert_eq!(a["hints"][1]["params"]["other"], "b");
+        // Columns that contradict each other tell nothing.
+        let found = inspected("a,b,c\n03/04/2021,13-04-2021,04/13/2021\n05/06/2021,14-05-2021,05/14/2021\n");
+        assert_eq!(found["columns"][0].get("suggested_format"), None);
+        // ISO dates say nothing of the order of day and month elsewhere.
+        let found = inspected("a,b\n03/04/2021,2021-04-13\n05/06/2021,2021-05-14\n");
+        assert_eq!(found["columns"][0].get("suggested_format"), None);
+    }
+
+    #[test]
+    fn cells_that_do_not_fit_are_listed() {
+        let mut cells = vec!["14/03/2021"; 29];
+        cells.push("30/02/2021");
+        let found = column_of(&cells);
+        assert_eq!(found["misfits"], json!([{"row": 30, "line": 31, "cell": "30/02/2021"}]));
+        assert_eq!(found["n_misfits"], 1);
+        let found = column_of(&["2020-01-13", "2020-01-14", "13/01/2020"]);
+        assert_eq!((&found["type"], &found["misfits"][0]["cell"]), (&json!("text"), &json!("13/01/2020")));
+        // Below the limit of detection, or a word for missing: whatever their share to one half.
+        for cells in [&["<5", "7", "8.5"][..], &["ND", "7", "8.5"]] {
+            assert_eq!(column_of(cells)["n_misfits"], 1, "{cells:?}");
+        }
+        let many: Vec<&str> = std::iter::repeat_n("ND", 40).chain(std::iter::repeat_n("7", 60)).collect();
+        let found = column_of(&many);
+        assert_eq!((found["misfits"].as_array().map(Vec::len), &found["n_misfits"]), (Some(20), &json!(40)));
+    }
+
+    #[test]
+    fn values_that_may_be_missing_are_proposed_and_not_taken() {
+        for (cells, proposed) in [
+            (
+                &["A", "?", "ND", "nd", "Inconnu", "Non renseigné", "--"][..],
+                &["?", "ND", "nd", "Inconnu", "Non renseigné", "--"][..],
+            ),
+            (&["A", "Unknown", "B"], &["Unknown"]),
+            (&["No", "Yes", "None"], &[]),
+            (&["51", "64", "99"], &["99"]),
+            (&["51", "95", "99"], &[]),
+            (&["51", "95", "999"], &["999"]),
+            (&["51", "64", "-9"], &["-9"]),
+            (&["-2", "64", "-9"], &[]),
+            (&["1", "2", "9"], &["9"]),
+            (&["1", "8", "9"], &[]),
+            (&["2.5", "1", "9"], &[]),
+            (&["G1", "G2", "99"], &["99"]),
+            (&["2021-03-09", "1900-01-01"], &["1900-01-01"]),
+        ] {
+            let found = column_of(cells);
+            let values: Vec<&str> = found["missing_proposals"]
+                .as_array()
+                .map(Vec::as_slice)
+                .unwrap_or_default()
+                .iter()
+                .filter_map(|proposal| proposal["value"].as_str())
+                .collect();
+            assert_eq!((values, &found["n_missing"]), (proposed.to_vec(), &json!(0)), "{cells:?}");
         }
     }
 }

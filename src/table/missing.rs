@@ -32,9 +32,46 @@ fn same(cell: &str, value: &str) -> bool {
 
 /// Texts that often stand for a missing value, in small letters and without accents.
 const PROPOSED: [&str; 40] = [
-    "-", "--", "---", "–", "—", "?", "??", "???", "*", "/", "//", "..", "...", "na", "n/a", "n.a.", "nan", "null", "nr", "n.r.", "nd",
-    "n.d.", "nc", "n.c.", "nsp", "nk", "unk", "dk", "#n/d", "#value!", "#valeur!", "#ref!", "#div/0!", "missing", "manquant", "unknown",
-    "inconnu", "inconnue", "not available", "not known",
+    "-",
+    "--",
+    "---",
+    "–",
+    "—",
+    "?",
+    "??",
+    "???",
+    "*",
+    "/",
+    "//",
+    "..",
+    "...",
+    "na",
+    "n/a",
+    "n.a.",
+    "nan",
+    "null",
+    "nr",
+    "n.r.",
+    "nd",
+    "n.d.",
+    "nc",
+    "n.c.",
+    "nsp",
+    "nk",
+    "unk",
+    "dk",
+    "#n/d",
+    "#value!",
+    "#valeur!",
+    "#ref!",
+    "#div/0!",
+    "missing",
+    "manquant",
+    "unknown",
+    "inconnu",
+    "inconnue",
+    "not available",
+    "not known",
 ];
 
 /// Longer ones.
@@ -52,7 +89,8 @@ const PROPOSED_WORDS: [&str; 10] = [
 ];
 
 /// Days that programs write where there is none.
-const PROPOSED_DAYS: [(i32, u32, u32); 5] = [(1111, 11, 11), (1899, 12, 30), (1900, 1, 1), (9999, 9, 9), (9999, 12, 31)];
+const PROPOSED_DAYS: [(i32, u32, u32); 5] =
+    [(1111, 11, 11), (1899, 12, 30), (1900, 1, 1), (9999, 9, 9), (9999, 12, 31)];
 
 /// Whether `cell` is a text that often stands for a missing value: `?`, `ND`, `inconnu`, …
 pub fn is_proposed(cell: &str) -> bool {

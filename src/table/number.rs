@@ -226,16 +226,18 @@ pub(crate) fn written(values: &[(&str, usize)], decimal: char, declared: Declare
         })
     };
     let with = |decimal, thousands| NumberFormat { thousands: Some(thousands), ..plain(decimal) };
-    let mut candidates =
-        vec![with(decimal, ' '), with(other, ' '), with(decimal, '\''), with(other, '\'')];
+    let mut candidates = vec![with(decimal, ' '), with(other, ' '), with(decimal, '\''), with(other, '\'')];
     candidates.extend([(decimal, other), (other, decimal)].map(|(decimal, thousands)| with(decimal, thousands)));
     // A column of percentages may have a mark that no plain number of the file has.
     if percent {
         candidates.insert(0, plain(other));
     }
     for format in candidates {
+        // A separator that no number has is none.
+        let bare = NumberFormat { thousands: None, ..format };
+        let is_used = |cell: &str| format.read(cell).is_some() && bare.read(cell).is_none();
         let n = fits(format);
-        if n <= best.n {
+        if n <= best.n || (format.thousands.is_some() && !values.iter().any(|(cell, _)| is_used(cell))) {
             continue;
         }
         let or = match format.thousands {
@@ -396,6 +398,137 @@ mod tests {
         ] {
             assert_eq!(shortest(x), text);
             assert_eq!(parse(text, '.'), Some(x));
+        }
+    }
+
+    fn of(cells: &[&str], decimal: char) -> Written {
+        let values: Vec<(&str, usize)> = cells.iter().map(|&cell| (cell, 1)).collect();
+        written(&values, decimal, Declared::default())
+    }
+
+    #[test]
+    fn columns_of_numbers() {
+        for (cells, decimal, values) in [
+            (&["1 200,5", "800", "12 000"][..], '.', &[1200.5, 800.0, 12000.0][..]),
+            (&["1\u{202f}200,5", "800", "12\u{a0}000"], '.', &[1200.5, 800.0, 12000.0]),
+            (&["1 200", "800"], '.', &[1200.0, 800.0]),
+            (&["1,200.5", "800", "12,000"], '.', &[1200.5, 800.0, 12000.0]),
+            (&["1.200,5", "800", "12.000,25"], ',', &[1200.5, 800.0, 12000.25]),
+            (&["1.200,5", "800"], '.', &[1200.5, 800.0]),
+            (&["1,234,567", "1,234"], '.', &[1234567.0, 1234.0]),
+            (&["1.234.567", "1.234"], '.', &[1234567.0, 1234.0]),
+            (&["1'234.5", "12"], '.', &[1234.5, 12.0]),
+            (&["1\u{2019}234", "-12"], '.', &[1234.0, -12.0]),
+            (&["70%", "61 %", "80.5%"], '.', &[70.0, 61.0, 80.5]),
+            (&["70 %", "61,5 %"], '.', &[70.0, 61.5]),
+            (&["'12", "\"7.5\"", "=\"3\"", "4"], '.', &[12.0, 7.5, 3.0, 4.0]),
+            (&["-1 234,5", "+1 000"], ',', &[-1234.5, 1000.0]),
+            (&["1,234"], ',', &[1.234]),
+            (&["1.234"], '.', &[1.234]),
+        ] {
+            let found = of(cells, decimal);
+            assert_eq!((found.n, found.or), (cells.len(), None), "{cells:?}");
+            let read: Vec<Option<f64>> = cells.iter().map(|cell| found.format.read(cell)).collect();
+            assert_eq!(read, values.iter().map(|&x| Some(x)).collect::<Vec<_>>(), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn a_mark_that_may_be_both_is_not_taken() {
+        for (cells, decimal) in [(&["1,234", "567"][..], '.'), (&["12,345"], '.'), (&["1.234"], ',')] {
+            let found = of(cells, decimal);
+            assert_eq!(found.n, cells.len(), "{cells:?}");
+            let both = [found.format.read(cells[0]), found.or.and_then(|or| or.read(cells[0]))];
+            let whole = cells[0].replace([',', '.'], "").parse::<f64>().expect("digits");
+            assert_eq!(both, [Some(whole), Some(whole / 1000.0)], "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn columns_that_do_not_go_together() {
+        for cells in [
+            &["12%", "12"][..],
+            &["1 23", "12"],
+            &["0,123,456"],
+            &["1,2345.5"],
+            &["1 234,5", "1,234.5"],
+            &["0,5", "1,25"],
+            &["12 mm"],
+            &["<5", "7"],
+            &["12 34"],
+            &["1-2"],
+            &["--"],
+        ] {
+            assert!(of(cells, '.').n < cells.len(), "{cells:?}");
+        }
+    }
+
+    #[test]
+    fn as_declared() {
+        let with = |cells: &[&str], decimal, thousands| {
+            let values: Vec<(&str, usize)> = cells.iter().map(|&cell| (cell, 1)).collect();
+            written(&values, '.', Declared { decimal, thousands }).format.read(cells[0])
+        };
+        assert_eq!(with(&["1,234"], Some(','), None), Some(1.234));
+        assert_eq!(with(&["1,234"], None, Some(',')), Some(1234.0));
+        assert_eq!(with(&["1.234"], None, Some('.')), Some(1234.0));
+        assert_eq!(with(&["1.234"], Some(','), Some('.')), Some(1234.0));
+        assert_eq!(with(&["1.234,5"], Some(','), Some('.')), Some(1234.5));
+        assert_eq!(with(&["1.234"], Some(','), None), None);
+    }
+
+    #[test]
+    fn units_and_limits() {
+        let plain = NumberFormat::plain('.');
+        assert_eq!(with_unit("12 mm", plain), Some((12.0, "mm")));
+        assert_eq!(with_unit("5.5cm", plain), Some((5.5, "cm")));
+        assert_eq!(with_unit("7 g/dL", plain), Some((7.0, "g/dL")));
+        for cell in ["12", "mm", "P12", "12 %", "3 of 4", "12 -", ""] {
+            assert_eq!(with_unit(cell, plain), None, "{cell}");
+        }
+        for (cell, beyond) in
+            [("<5", true), ("> 100", true), ("<=5", true), ("≥0.5", true), ("5", false), ("<x", false), ("<", false)]
+        {
+            assert_eq!(is_beyond(cell, plain), beyond, "{cell}");
+        }
+    }
+
+    proptest::proptest! {
+        /// A number written in any way is read as that number.
+        #[test]
+        fn any_number_in_any_format(whole in 0u32..100_000_000, cents in 0u32..100, negative in proptest::bool::ANY, percent in proptest::bool::ANY, at in 0usize..8) {
+            let (decimal, thousands) = [('.', None), (',', None), ('.', Some(',')), (',', Some('.')), ('.', Some(' ')), (',', Some('\u{202f}')), (',', Some('\u{a0}')), ('.', Some('\''))][at];
+            let digits = whole.to_string();
+            let mut text = if negative { "-".to_owned() } else { String::new() };
+            for (i, digit) in digits.chars().enumerate() {
+                if i > 0 && (digits.len() - i) % 3 == 0 {
+                    text.extend(thousands);
+                }
+                text.push(digit);
+            }
+            let cell = format!("{text}{decimal}{cents:02}{}", if percent { " %" } else { "" });
+            let separator = thousands.map(|c| if c.is_whitespace() { ' ' } else { c });
+            let format = NumberFormat { decimal, thousands: separator, percent, marked: false };
+            let sign = if negative { "-" } else { "" };
+            let expected: f64 = format!("{sign}{whole}.{cents:02}").parse().expect("a number");
+            proptest::prop_assert_eq!(format.read(&cell), Some(expected + 0.0), "{}", cell);
+        }
+
+        /// No text makes a reader fail.
+        #[test]
+        fn any_text_is_read(
+            cells in proptest::collection::vec(proptest::collection::vec(proptest::sample::select(&["1", "234", "0", " ", ".", ",", "'", "%", "\"", "=", "<", "e", "+", "-", "é", "x", "\u{a0}", "\u{2019}", "𝟙"][..]), 0..8), 0..4),
+        ) {
+            let cells: Vec<String> = cells.iter().map(|parts| parts.concat()).collect();
+            for decimal in ['.', ','] {
+                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+                let format = of(&cells, decimal).format;
+                for cell in cells {
+                    with_unit(cell, format);
+                    is_beyond(cell, format);
+                    is_group(cell, format);
+                }
+            }
         }
     }
 }
