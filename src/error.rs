@@ -216,6 +216,16 @@ codes! {
         EmptyLevel = "empty_level",
         /// The study declares a column that the file does not have.
         DeclaredColumnMissing = "declared_column_missing",
+        /// The study recodes values that no cell has.
+        RecodeUnused = "recode_unused",
+        /// Of several origins, which one was the earliest.
+        OriginChosen = "origin_chosen",
+        /// The status looks as if events and censorings were swapped.
+        InvertedStatus = "inverted_status",
+        /// The dates were not compared with the day of the audit, which was not given.
+        FutureNotJudged = "future_not_judged",
+        /// Duplicate patients were not looked for: the column of the patients was not given.
+        PatientsNotJudged = "patients_not_judged",
 
         // study
         /// The file is not the one that the study was made with.
@@ -226,6 +236,10 @@ codes! {
         CompetingRisks = "competing_risks",
         /// Nearly equal times were joined.
         TimesJoined = "times_joined",
+        /// Screened less excluded before the file is not the number of rows of the file.
+        FlowDoesNotAdd = "flow_does_not_add",
+        /// Who was lost to follow-up cannot be told for an endpoint.
+        LostNotJudged = "lost_not_judged",
         /// A few whole numbers, which may be codes, are summarised as a number.
         NumericCodesSummarised = "numeric_codes_summarised",
         /// An expected count is too small for Pearson's test.
@@ -272,6 +286,50 @@ codes! {
         ZeroWeights = "zero_weights",
         /// Fewer than twenty clusters.
         FewClusters = "few_clusters",
+    }
+}
+
+codes! {
+    /// The kind of a finding of an audit: what in the file contradicts itself.
+    FindingKind {
+        /// A cell that is not what its column needs.
+        UnreadableCell = "unreadable_cell",
+        /// Day and month cannot be told apart.
+        AmbiguousDates = "ambiguous_dates",
+        /// A date after the day of the audit.
+        FutureDate = "future_date",
+        /// A date after the endpoint's cut-off.
+        AfterCutoff = "after_cutoff",
+        /// A date far from all others of its column.
+        OutlyingDate = "outlying_date",
+        /// Two dates that are not in the order that they must have.
+        DatesOutOfOrder = "dates_out_of_order",
+        /// An event before the origin.
+        EventBeforeOrigin = "event_before_origin",
+        /// The end or the entry of follow-up before its origin, or a time below zero.
+        NegativeTime = "negative_time",
+        /// A follow-up of zero.
+        ZeroTime = "zero_time",
+        /// An entry after the end of follow-up.
+        EntryAfterEnd = "entry_after_end",
+        /// A follow-up that ends before an event.
+        FollowUpBeforeEvent = "follow_up_before_event",
+        /// Another event after death.
+        DeathBeforeRecurrence = "death_before_recurrence",
+        /// Two dates of one death.
+        ConflictingDeaths = "conflicting_deaths",
+        /// A patient with more than one row.
+        DuplicatePatient = "duplicate_patient",
+        /// Rows that are the same in every cell.
+        DuplicateRow = "duplicate_row",
+        /// An event with a date that another column does not tell of.
+        EventWithoutFlag = "event_without_flag",
+        /// An event that a column tells of, without a date.
+        FlagWithoutEvent = "flag_without_event",
+        /// A row that lacks one endpoint and has another.
+        InOneEndpointOnly = "in_one_endpoint_only",
+        /// An endpoint that cannot be derived at all.
+        EndpointNotDerived = "endpoint_not_derived",
     }
 }
 

@@ -483,7 +483,7 @@ const GRADES: &str = "g,n\nG2,10\nG10,9\nNA,2\n G2 ,1.0\nUnknown,1\n";
 fn category(text: &str, columns: Value, name: &str) -> Result<(Vec<String>, Vec<Option<u32>>), Error> {
     let (table, columns) = (table(text), specs(columns));
     let cohort = Cohort::new(&table, &columns, &[]).expect("a cohort");
-    cohort.category(name).map(|category| (category.levels, category.codes))
+    cohort.category(name).map(|category| (category.levels.clone(), category.codes.clone()))
 }
 
 #[test]
@@ -592,7 +592,7 @@ fn excluded_rows_are_never_complained_about() {
     assert_eq!(excluded(&found), [(2, 3, Exclusion::ExcludedByStudy), (3, 4, Exclusion::ExcludedByStudy)]);
     assert_eq!(found.excluded[0].note.as_deref(), Some("duplicate"));
     // A column of dates can be mended by leaving out the row that does not fit.
-    let (table, exclude) = (table(text), [ExcludedRow { row: 2, reason: String::new() }]);
+    let (table, exclude) = (table(text), [ExcludedRow { row: 2, ..ExcludedRow::default() }]);
     let columns = IndexMap::new();
     let cohort = Cohort::new(&table, &columns, &exclude).expect("a cohort");
     assert_eq!(cohort.date("d").expect("dates").days.iter().flatten().count(), 3);
@@ -603,7 +603,7 @@ fn an_excluded_row_must_exist() {
     let table = table("t,s\n1,1\n");
     let columns = IndexMap::new();
     for row in [0, 2] {
-        let exclude = [ExcludedRow { row, reason: String::new() }];
+        let exclude = [ExcludedRow { row, ..ExcludedRow::default() }];
         let error = Cohort::new(&table, &columns, &exclude).map(|_| ()).expect_err("an error");
         assert_eq!((error.kind.code(), error.position.path.as_deref()), ("bad_option", Some("data.exclude[0].row")));
         assert!(error.to_string().contains("1 … 1"), "{error}");

@@ -145,6 +145,22 @@ fn the_preset_governs_time_zero() {
 
 /// The echo of a study, run again, must give the same figures, whatever the preset.
 #[test]
+fn the_month_rule_counts_the_months_and_is_named() {
+    // 31 January to 1 March of a leap year: 30 days; by the calendar a month and a day of 31.
+    let data = "o,d,f\n2020-01-31,2020-03-01,2020-03-01\n2020-01-31,,2021-01-31\n";
+    let endpoint = json!({"origin": "o", "events": {"death": "d"}, "censor": "f", "unit": "months"});
+    let times = |rule: &str| {
+        let analysis = json!({"id": "a", "type": "kaplan_meier", "endpoint": "E", "month_rule": rule});
+        let result = &run_with(data, json!({"endpoints": {"E": endpoint}}), json!([analysis]))["results"][0];
+        assert_eq!(result["rules"]["month_rule"], rule);
+        result["curves"][0]["steps"]["time"].clone()
+    };
+    assert_eq!(times("days"), json!([30.0 / 30.4375, 366.0 / 30.4375]));
+    assert_eq!(times("calendar"), json!([1.0 + 1.0 / 31.0, 12.0]));
+    assert_eq!(times("plus_one_day"), json!([31.0 / 30.4375, 367.0 / 30.4375]));
+}
+
+#[test]
 fn the_echo_runs_again_with_equal_results() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/cases");
     let mut n = 0;

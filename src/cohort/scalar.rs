@@ -57,6 +57,11 @@ pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Sca
     })
 }
 
+/// Reads an optional value as the level that it means.
+pub(super) fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<Scalar>::deserialize(deserializer)?.map(|value| value.level('.')))
+}
+
 /// Reads a list of values as texts.
 pub(super) fn texts<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     Ok(list(deserializer)?.iter().map(Scalar::text).collect())

@@ -51,7 +51,18 @@ impl<'a> Context<'a> {
                 .with("suggestion", suggestion)
                 .at(analysis.at("endpoint")));
         }
-        self.derived(name, analysis.endpoint_options(&self.study.conventions.endpoint_options()))
+        self.derived(name, self.endpoint_options(analysis))
+    }
+
+    /// How an analysis has its endpoint derived: as it says itself, else as the endpoint says, else by the conventions.
+    pub fn endpoint_options(&self, analysis: &Analysis) -> EndpointOptions {
+        analysis.endpoint_options(&self.options_of(analysis.endpoint.as_deref().unwrap_or_default()))
+    }
+
+    /// How the endpoint of this name is derived where an analysis does not say otherwise.
+    pub fn options_of(&self, name: &str) -> EndpointOptions {
+        let defaults = self.study.conventions.endpoint_options();
+        self.study.endpoints.get(name).map_or(defaults, |spec| spec.options(&defaults))
     }
 
     /// Whether the endpoint of an analysis has more than one event, so that one alone is competed with.

@@ -39,8 +39,8 @@ struct Column {
 
 #[derive(Debug)]
 enum Cells {
-    Number(Vec<Option<f64>>),
-    Category(Category),
+    Number(Rc<Vec<Option<f64>>>),
+    Category(Rc<Category>),
 }
 
 impl Column {
@@ -208,7 +208,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn named(&mut self, name: &str) -> Result<Vec<Variable>> {
-        if self.context.table.column(name).is_some() || !name.contains([':', '*']) {
+        if self.context.cohort.has(name) || !name.contains([':', '*']) {
             let column = self.column(name)?;
             return Ok(vec![Variable { name: column.name.clone(), content: Content::Column(column) }]);
         }

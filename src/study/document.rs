@@ -8,7 +8,7 @@ use serde_json::value::RawValue;
 
 use super::analysis::Analysis;
 use super::conventions::Conventions;
-use crate::cohort::{ColumnSpec, EndpointSpec, ExcludedRow};
+use crate::cohort::{ColumnSpec, Decision, EndpointSpec, ExcludedRow};
 use crate::error::{Error, ErrorKind, Position, Result};
 
 /// The format that this program reads.
@@ -42,6 +42,9 @@ pub struct DataSpec {
     /// Rows that are left out of everything, each with its reason.
     #[serde(default)]
     pub exclude: Vec<ExcludedRow>,
+    /// What was decided about findings of an audit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
     /// Declared columns by name.
     #[serde(default, deserialize_with = "unique_map")]
     pub columns: IndexMap<String, ColumnSpec>,

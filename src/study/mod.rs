@@ -9,10 +9,15 @@ pub mod cox_results;
 mod design;
 pub mod document;
 pub mod finite;
+pub mod flow_results;
+pub mod missing_results;
+pub mod patient_options;
 pub mod results;
 mod run;
 mod selection;
+pub mod summary_entry;
 pub mod summary_results;
+pub mod timeline_results;
 
 pub use document::{Study, read};
 pub use results::Results;

@@ -8,7 +8,7 @@ use super::document::{self, Request, Study};
 use super::finite;
 use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
 use super::{analyses, analysis};
-use crate::cohort::Endpoint;
+use crate::cohort::{Endpoint, EndpointSpec};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::table::Table;
 
@@ -38,10 +38,9 @@ pub fn run(study: &Study, table: &Table) -> Result<Results> {
     let context = Context::new(study, table)?;
     warnings.extend(context.cohort.cautions().iter().cloned().map(of_file));
 
-    let options = study.conventions.endpoint_options();
     let mut endpoints = IndexMap::new();
     for name in study.endpoints.keys() {
-        let outcome = context.derived(name, options);
+        let outcome = context.derived(name, context.options_of(name));
         if let Ok(endpoint) = &outcome {
             warnings.extend(endpoint.cautions.iter().cloned().map(|caution| Warning {
                 caution,
@@ -66,7 +65,7 @@ pub fn run(study: &Study, table: &Table) -> Result<Results> {
     Ok(Results {
         format: results::FORMAT,
         engine: Engine { name: "riskset", version: env!("CARGO_PKG_VERSION"), commit: option_env!("RISKSET_COMMIT") },
-        study: echo(study, table, &entries),
+        study: echo(&context, &entries),
         data: Data {
             file: table.file.clone(),
             sha256: table.sha256.clone(),
@@ -159,7 +158,13 @@ fn summary(outcome: Result<&Endpoint, &Error>) -> EndpointResult {
 }
 
 /// The study with every default explicit: each analysis as written, completed by the rules that it followed.
-fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
+fn echo(context: &Context, entries: &[AnalysisResult]) -> Value {
+    let (study, table) = (context.study, context.table);
+    let with_options = |(name, spec): (&String, &EndpointSpec)| {
+        let spec = spec.clone().with_options(&context.options_of(name));
+        (name.clone(), json!(spec))
+    };
+    let endpoints: Map<String, Value> = study.endpoints.iter().map(with_options).collect();
     let mut data = json!(study.data);
     data["file"] = json!(table.file);
     data["sha256"] = json!(table.sha256);
@@ -184,7 +189,7 @@ fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
         "title": study.title,
         "conventions": study.conventions,
         "data": data,
-        "endpoints": study.endpoints,
+        "endpoints": endpoints,
         "analyses": analyses,
     })
 }

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{Reason, Sample};
 use crate::error::{Error, ErrorKind, Result};
 use crate::num::adjust::{Adjustment, adjust};
+use crate::num::order::Runs;
 use crate::num::{chi_squared, order, quadratic};
 
 /// What an event counts for, by the state of its stratum (groups pooled) at its time.
@@ -125,7 +126,7 @@ pub struct TestOptions {
 /// Tests whether the groups have one hazard.
 ///
 /// `group` is the group of each row, from 0 to `n_groups` − 1; `strata` the stratum of each row, any codes. Case weights
-/// of the sample are not used. Time n log n in the rows, then n_groups² for each event time of a stratum.
+/// of the sample are not used. Linear time in the rows, then n_groups² for each event time of a stratum.
 ///
 /// # Errors
 /// `one_group` if fewer than two groups have rows, `no_events` if no row has its event.
@@ -148,9 +149,18 @@ pub fn test(
         return Err(Error::new(ErrorKind::NoEvents).with("n", sample.len()));
     }
     let mut sums = Sums { groups, variance: vec![0.0; n_groups * n_groups], strata_without_events: 0 };
-    for rows in by_stratum(sample, strata) {
-        if rows.iter().any(|&row| sample.event[row as usize]) {
-            sums.add_stratum(sample, group, &rows, options.weight);
+    let ordered = |values: &[f64]| match strata {
+        Some(strata) => order::ascending_within(values, strata),
+        None => order::ascending_runs(values),
+    };
+    let leaving = ordered(sample.time);
+    let entering = sample.entry.map(ordered);
+    // Every stratum has both, so that they come in the same order.
+    let mut entering = entering.iter().flat_map(|entering| entering.by_class(strata));
+    for (_, leaving) in leaving.by_class(strata) {
+        let entering = entering.next().map(|(_, entering)| entering);
+        if leaving.rows().iter().any(|&row| sample.event[row as usize]) {
+            sums.add_stratum(sample, group, leaving, entering, options.weight);
         } else {
             sums.strata_without_events += 1;
         }
@@ -160,10 +170,9 @@ pub fn test(
 
 /// The rows of each stratum in ascending order of time, strata in ascending order of their codes.
 pub(super) fn by_stratum(sample: &Sample, strata: Option<&[u32]>) -> Vec<Vec<u32>> {
-    let mut rows = order::ascending(sample.time);
-    let Some(strata) = strata else { return vec![rows] };
-    rows.sort_by_key(|&row| strata[row as usize]);
-    rows.chunk_by(|&a, &b| strata[a as usize] == strata[b as usize]).map(<[u32]>::to_vec).collect()
+    let Some(strata) = strata else { return vec![order::ascending(sample.time)] };
+    let ordered = order::ascending_within(sample.time, strata);
+    ordered.by_class(Some(strata)).into_iter().map(|(_, runs)| runs.rows().to_vec()).collect()
 }
 
 /// Sums over strata and event times.
@@ -174,29 +183,38 @@ struct Sums {
 }
 
 impl Sums {
-    /// Adds a stratum whose `rows` are in ascending order of time.
-    fn add_stratum(&mut self, sample: &Sample, group: &[u32], rows: &[u32], weight: TestWeight) {
+    /// Adds a stratum whose rows end in the order of `leaving` and, where they enter late, enter in that of `entering`.
+    fn add_stratum(
+        &mut self,
+        sample: &Sample,
+        group: &[u32],
+        leaving: Runs,
+        entering: Option<Runs>,
+        weight: TestWeight,
+    ) {
         let k = self.groups.len();
         let group_of = |row: u32| group[row as usize] as usize;
         // Rows that enter late wait in `entering`, in order; the others are at risk from the beginning.
-        let mut entering: Vec<u32> = Vec::new();
         let mut at_risk = vec![0usize; k];
-        if let Some(entry) = sample.entry {
-            let times: Vec<f64> = rows.iter().map(|&row| entry[row as usize]).collect();
-            entering = order::ascending(&times).into_iter().map(|i| rows[i as usize]).collect();
-        } else {
-            rows.iter().for_each(|&row| at_risk[group_of(row)] += 1);
+        if entering.is_none() {
+            leaving.rows().iter().for_each(|&row| at_risk[group_of(row)] += 1);
         }
-        let mut entering = entering.into_iter().peekable();
+        let mut entering = entering.unwrap_or(Runs::NONE).rows().iter().copied().peekable();
         let mut events = vec![0usize; k];
+        let mut gone = vec![0usize; k];
         let (mut surv, mut surv_tilde) = (1.0, 1.0);
-        for tied in rows.chunk_by(|&a, &b| sample.time[a as usize] == sample.time[b as usize]) {
+        for tied in leaving.iter() {
             let time = sample.time[tied[0] as usize];
             while let Some(row) = entering.next_if(|&row| sample.entry_of(row as usize).is_some_and(|at| at < time)) {
                 at_risk[group_of(row)] += 1;
             }
             events.fill(0);
-            tied.iter().filter(|&&row| sample.event[row as usize]).for_each(|&row| events[group_of(row)] += 1);
+            gone.fill(0);
+            for &row in tied {
+                let group = group_of(row);
+                gone[group] += 1;
+                events[group] += usize::from(sample.event[row as usize]);
+            }
             let d = events.iter().sum::<usize>() as f64;
             if d > 0.0 {
                 let n = at_risk.iter().sum::<usize>() as f64;
@@ -204,7 +222,7 @@ impl Sums {
                 self.add_time(&events, &at_risk, d, n, weight.at(n, surv, surv_tilde));
                 surv *= (n - d) / n;
             }
-            tied.iter().for_each(|&row| at_risk[group_of(row)] -= 1);
+            at_risk.iter_mut().zip(&gone).for_each(|(at_risk, gone)| *at_risk -= gone);
         }
     }
 

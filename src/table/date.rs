@@ -21,6 +21,11 @@ impl Date {
         NaiveDate::from_ymd_opt(year, month, day).map(Self)
     }
 
+    /// The day that is this many days after 1970-01-01; `None` beyond the calendar.
+    pub fn from_days(days: i64) -> Option<Self> {
+        NaiveDate::from_epoch_days(i32::try_from(days).ok()?).map(Self)
+    }
+
     /// Days since 1970-01-01; differences of it are whole calendar days.
     pub fn days(self) -> i64 {
         i64::from(self.0.to_epoch_days())

@@ -36,6 +36,9 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
+    /// Every type.
+    pub const ALL: [Self; 4] = [Self::Number, Self::Category, Self::Date, Self::Text];
+
     /// The name in the study document: `number`, `category`, `date` or `text`.
     pub const fn name(self) -> &'static str {
         match self {

@@ -8,6 +8,7 @@ use wasm_bindgen::prelude::*;
 
 use super::wire;
 use crate::report::figure;
+use crate::report::table::table_one;
 use crate::study;
 use crate::study::results::Results;
 use crate::table::{self, Table};
@@ -76,6 +77,15 @@ impl Session {
     pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
         let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
         wire::plain(&figure::results::draw(request, results).map_err(|error| wire::error(&error))?)
+    }
+
+    /// Table 1 of the last results (see [`table_one::build`]).
+    ///
+    /// # Errors
+    /// Nothing was run, the request cannot be read, or it asks for what is no summary.
+    pub fn table_one(&self, request: &str) -> Result<JsValue, JsValue> {
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&table_one::build(request, results).map_err(|error| wire::error(&error))?)
     }
 }
 

@@ -25,7 +25,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         analysis.required::<[Covariate]>("univariable", None)?;
     }
     let product = |covariate: &&Covariate| match covariate {
-        Covariate::Named(name) => context.table.column(name).is_none() && name.contains([':', '*']),
+        Covariate::Named(name) => !context.cohort.has(name) && name.contains([':', '*']),
         Covariate::Spline(_) => false,
     };
     if let Some(Covariate::Named(name)) = alone.iter().find(product) {

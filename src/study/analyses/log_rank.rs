@@ -26,7 +26,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     };
     let permutation = analysis.permutation()?;
     let conf_level = analysis.conf_level()?;
-    let endpoint = analysis.endpoint_options(&context.study.conventions.endpoint_options());
+    let endpoint = context.endpoint_options(analysis);
     result.rules.extend([
         ("weights", json!(options.weight)),
         ("variance", json!(options.variance)),

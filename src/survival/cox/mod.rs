@@ -12,6 +12,7 @@ mod influence;
 mod information;
 mod likelihood;
 mod newton;
+mod penalised;
 mod ph_smooth;
 mod ph_test;
 mod predicted;
@@ -23,7 +24,7 @@ mod robust;
 mod separation;
 mod solve;
 
-pub use firth::{FirthFit, FirthTerm, firth, firth_drop_test, firth_wald_test};
+pub use firth::{FirthFit, FirthModel, FirthTerm, firth};
 pub use hypothesis::{ColumnTests, drop_test, wald_test};
 pub use influence::{Influence, LeftOut, influence};
 pub use ph_smooth::{PhSmooth, ph_smooth};

@@ -30,7 +30,7 @@ pub(super) struct Solution {
 const VARIES: f64 = 1e-13;
 
 /// A gain below which a fit that cannot come closer, for rounding, stands: a step of 1e-6 standard errors.
-const NEGLIGIBLE: f64 = 1e-12;
+pub(super) const NEGLIGIBLE: f64 = 1e-12;
 
 /// The information matrix factored, a column without information counting as dependent.
 pub(super) fn factor(rows: &Arrangement, at: &Evaluation) -> Factor {

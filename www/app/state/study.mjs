@@ -6,6 +6,9 @@
 /** @typedef {import('../types').Plan} Plan */
 /** @typedef {import('../types').EndpointPlan} EndpointPlan */
 
+/** A name under which JavaScript objects keep no value of their own: the results of this endpoint or event would be lost on the page. */
+const RESERVED = "__proto__";
+
 /**
  * Builds the study (contract: `riskset-study/1`). An endpoint with a choice still open is left out and named in
  * `missing`, so that the rest is computed all the same.
@@ -44,6 +47,7 @@ function openChoices(endpoint, choices) {
   if (!name) return [at("name", "name")];
   if (others.includes(name)) return [at("name", "name_twice")];
   if (/^[+-]?\d+$/.test(name)) return [at("name", "name_number")];
+  if (name === RESERVED) return [at("name", "name_reserved")];
   if (endpoint.kind === "status") {
     return [
       ...(endpoint.time ? [] : [at("time", "time")]),
@@ -57,6 +61,7 @@ function openChoices(endpoint, choices) {
     ...(endpoint.origin ? [] : [at("origin", "origin")]),
     ...events.flatMap((event, index) => (event.column ? [] : [at(`event-${index}`, "event_date")])),
     ...names.flatMap((name, index) => (/^[+-]?\d+$/.test(name) ? [at(`event-${index}`, "name_number")] : [])),
+    ...names.flatMap((name, index) => (name === RESERVED ? [at(`event-${index}`, "name_reserved")] : [])),
     ...names.flatMap((name, index) => (names.indexOf(name) < index ? [at(`event-${index}`, "event_twice")] : [])),
     ...(endpoint.censor ? [] : [at("censor", "censor")]),
   ];

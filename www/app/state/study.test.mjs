@@ -67,6 +67,7 @@ test("names that would lose their order or meet in one id are refused or told ap
   const choices = demoChoices();
   const [os, dfs] = choices.endpoints;
   assert.equal(buildStudy({ ...choices, endpoints: [{ ...os, name: "12" }, dfs] }, inspection).missing[0].word, "missing.name_number");
+  assert.equal(buildStudy({ ...choices, endpoints: [{ ...os, name: "__proto__" }, dfs] }, inspection).missing[0].word, "missing.name_reserved");
   const { study } = buildStudy({ ...choices, endpoints: [{ ...os, name: "D.F.S" }, { ...dfs, name: "d-f-s" }] }, inspection);
   const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);
   assert.equal(new Set(ids).size, ids.length);

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::num::normal;
 use crate::study::analysis::Conf;
 use crate::study::results::{self, ColumnTests, FactorTest, ModelTests, Term};
-use crate::survival::cox::{self, FirthFit};
+use crate::survival::cox::{FirthFit, FirthModel, FirthTerm};
 
 impl Model<'_> {
     /// The model as an analysis of its own; it has columns.
@@ -50,13 +50,16 @@ impl Model<'_> {
 
     fn firth_parts(&self, rules: &Rules) -> Result<(FirthFit, Vec<Term>, Vec<FactorTest>)> {
         let (sample, design) = (self.selection.sample(), self.columns());
-        let fit = cox::firth(&sample, &design, &rules.options, rules.level).map_err(|error| self.explain(error))?;
+        let mut model = FirthModel::new(&sample, &design, &rules.options).map_err(|error| self.explain(error))?;
+        let found: Vec<FirthTerm> = (0..design.columns.len()).map(|column| model.term(column, rules.level)).collect();
         let factors = self.factors(|columns| {
-            let ratio = cox::firth_drop_test(&sample, &design, &rules.options, &fit, columns)
-                .map_err(|error| self.explain(error))?;
+            let ratio = match *columns {
+                [column] => found[column].likelihood_ratio,
+                _ => model.drop_test(columns).map_err(|error| self.explain(error))?,
+            };
             Ok(ColumnTests {
                 df: columns.len(),
-                wald: cox::firth_wald_test(&fit, columns).map(chi_square),
+                wald: model.wald_test(columns).map(chi_square),
                 likelihood_ratio: Some(chi_square(ratio)),
                 score: None,
                 reason: Some("penalised"),
@@ -65,7 +68,7 @@ impl Model<'_> {
         let z = normal::z_of_level(rules.level).unwrap_or_default();
         let term = |planned| {
             let (mut term, column) = begin(planned);
-            if let Some(found) = column.map(|column| &fit.terms[column]) {
+            if let Some(found) = column.map(|column| &found[column]) {
                 term.estimated(Some(found.estimate), Some(found.std_error));
                 match rules.conf {
                     Conf::Profile => term.profiled(found.likelihood_ratio, found.conf_low, found.conf_high),
@@ -75,6 +78,6 @@ impl Model<'_> {
             term
         };
         let terms = self.design.terms.iter().map(term).collect();
-        Ok((fit, terms, factors))
+        Ok((model.fit, terms, factors))
     }
 }

@@ -134,7 +134,7 @@ impl<'a> Model<'a> {
     }
 
     /// The tests of each covariate, by what the tests of some columns are.
-    fn factors(&self, test: impl Fn(&[usize]) -> Result<results::ColumnTests>) -> Result<Vec<FactorTest>> {
+    fn factors(&self, mut test: impl FnMut(&[usize]) -> Result<results::ColumnTests>) -> Result<Vec<FactorTest>> {
         let factor = |factor: &Factor| {
             let straight = factor.columns.start;
             let bent: Vec<usize> = factor.columns.clone().filter(|&column| column > straight).collect();

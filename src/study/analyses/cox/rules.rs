@@ -37,7 +37,7 @@ impl Rules {
         let by_default = if penalty == Some(Penalty::Firth) { Conf::Profile } else { Conf::Wald };
         let conf = analysis.conf.unwrap_or(by_default);
         let level = analysis.conf_level()?;
-        let endpoint = analysis.endpoint_options(&context.study.conventions.endpoint_options());
+        let endpoint = context.endpoint_options(analysis);
         recorded.extend([
             ("conf_level", json!(level)),
             ("ties", json!(ties)),
