@@ -138,7 +138,7 @@ fn is_separator(c: char, separator: char) -> bool {
 /// `cell` without its separators of thousands; `None` if they do not stand between groups of three digits.
 fn ungrouped(cell: &str, separator: char, decimal: char) -> Option<String> {
     let (sign, digits) = cell.split_at(usize::from(cell.starts_with(['+', '-'])));
-    let end = digits.find(|c: char| c == decimal || c == 'e' || c == 'E').unwrap_or(digits.len());
+    let end = digits.find([decimal, 'e', 'E']).unwrap_or(digits.len());
     let (whole, rest) = digits.split_at(end);
     let mut out = String::with_capacity(cell.len());
     out.push_str(sign);
