@@ -1,6 +1,6 @@
 //! How the text of a file is laid out: physical lines, quotes, the delimiter, the decimal mark.
 
-use super::{Column, number};
+use super::{Column, number, values};
 
 /// Delimiters that are looked for. Where two explain the text equally well, the later one is taken: a text holds a comma
 /// by chance (decimal comma, “time, months”) far more often than a tab.
@@ -187,14 +187,21 @@ fn is_decimal_comma(cell: &str) -> bool {
     !thousands && number::parse(cell, ',').is_some()
 }
 
-/// Rows (from 0) of `column` whose cells are numbers with the mark that this file does not have.
+/// Rows (from 0) of `column` whose cells are numbers with the mark that this file does not have, and are not read.
 pub(super) fn other_mark(column: &Column, decimal: char) -> Vec<usize> {
     let other = if decimal == '.' { ',' } else { '.' };
     if !column.text.contains(other) {
         return Vec::new();
     }
     let is_other = |cell: &str| cell.contains(other) && number::parse(cell, other).is_some();
-    (0..column.len()).filter(|&row| is_other(column.cell(row))).collect()
+    let rows: Vec<usize> = (0..column.len()).filter(|&row| is_other(column.cell(row))).collect();
+    // Where every cell of the column is a number by its own marks, these are read.
+    let is_read = || {
+        let values = values::present(column, &[]);
+        let written = number::written(&values, decimal, number::Declared::default());
+        written.or.is_none() && written.n == values.iter().map(|(_, rows)| rows).sum::<usize>()
+    };
+    if rows.is_empty() || is_read() { Vec::new() } else { rows }
 }
 
 #[cfg(test)]
@@ -264,6 +271,13 @@ mod tests {
         assert_eq!(of("1,\"5\" cm\n").torn, None);
         assert_eq!(of("1,\"a\nb\" ,2\n").torn, None);
         assert_eq!(of("5\" tube,\"x\"\n").unclosed, None);
+    }
+
+    #[test]
+    fn the_other_mark_is_told_where_it_is_not_read() {
+        assert_eq!(other_mark(&column(&["0,5", "2", "1.5"]), '.'), [0]);
+        assert_eq!(other_mark(&column(&["12,000", "2"]), '.'), [0]);
+        assert_eq!(other_mark(&column(&["12,000", "1,200.5"]), '.'), Vec::<usize>::new());
     }
 
     #[test]

@@ -14,6 +14,7 @@ pub mod level;
 pub mod missing;
 pub mod number;
 mod read;
+pub(crate) mod values;
 
 use serde::{Deserialize, Serialize};
 
