@@ -53,6 +53,8 @@ codes! {
         RaggedRow = "ragged_row",
         /// A quote that is never closed.
         UnclosedQuote = "unclosed_quote",
+        /// The table does not fit into the memory.
+        TooLarge = "too_large",
         /// Two columns with one name.
         DuplicateColumn = "duplicate_column",
 
@@ -107,6 +109,8 @@ codes! {
         DuplicateId = "duplicate_id",
         /// The file is not the one that the study was made with.
         ChecksumDiffers = "checksum_differs",
+        /// The study says that the file is read in another way than it was.
+        ReadDiffers = "read_differs",
         /// A name that looks like an integer (object order would be lost in JavaScript).
         IntegerLikeName = "integer_like_name",
 
@@ -144,6 +148,8 @@ codes! {
     /// The kind of a caution: the figures are given, and this must be known to read them.
     CautionKind {
         // table
+        /// Title lines above the header were left out.
+        TitleLines = "title_lines",
         /// Lines without a filled-in cell were skipped.
         BlankLines = "blank_lines",
         /// Empty cells beyond the header were left out.

@@ -6,7 +6,7 @@ use super::date::{self, Date, DateCell};
 use super::infer::{self, Inferred};
 use super::missing::{self, Proposal};
 use super::number::{self, NumberFormat};
-use super::{Column, ColumnType, Dialect, Table, level, values};
+use super::{Column, ColumnType, Dialect, PreviewLine, Table, level, values};
 use crate::error::{Caution, CautionKind};
 
 /// Levels that are listed; a column with more lists none.
@@ -27,6 +27,8 @@ pub struct Inspection {
     pub sha256: String,
     /// How it was read.
     pub dialect: Dialect,
+    /// The first records as they stand, titles and header included.
+    pub preview: Vec<PreviewLine>,
     /// Number of data rows.
     pub n_rows: usize,
     /// The columns, in the file's order.
@@ -154,6 +156,7 @@ pub fn inspect(table: &Table) -> Inspection {
         file: table.file.clone(),
         sha256: table.sha256.clone(),
         dialect: table.dialect.clone(),
+        preview: table.preview.clone(),
         n_rows: table.n_rows(),
         columns,
         cautions,
@@ -470,7 +473,12 @@ mod tests {
             "id,grade,sex,day,x\nP1,1,F,2021-03-09,1.5\nP2,3,M,2020-05,2\nP3,,F,2020-01-31,-3e1\nP4,1,F,,NA\n",
         );
         assert_eq!(found["n_rows"], 4);
-        assert_eq!(found["dialect"], json!({"delimiter": ",", "decimal": ".", "encoding": "UTF-8", "header_line": 1}));
+        assert_eq!(
+            found["dialect"],
+            json!({"delimiter": ",", "decimal": ".", "encoding": "UTF-8", "header_line": 1, "thousands": null, "title_lines": 0,
+                "format": "csv", "sheet": null, "sheets": [], "detected": ["delimiter", "decimal", "encoding", "header_line"]})
+        );
+        assert_eq!(found["preview"][1], json!({"line": 2, "cells": ["P1", "1", "F", "2021-03-09", "1.5"]}));
         assert_eq!(found["cautions"], json!([]));
         let columns = &found["columns"];
         assert_eq!(
