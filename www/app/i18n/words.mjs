@@ -57,7 +57,7 @@ export function createWords(language) {
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
   const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
 
-  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason"} section @param {Problem} item @returns {string} */
+  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason" | "finding"} section @param {Problem} item @returns {string} */
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
     // The engine has one sentence for any number.
