@@ -59,7 +59,7 @@ export function startPage(host, root, client) {
 
   /** @param {File} file */
   async function openTable(file) {
-    await runner.open(new Uint8Array(await file.arrayBuffer()), file.name, "file");
+    await runner.open(file, file.name, "file");
   }
 
   /** A saved study, for the file that is open. @param {File} file */
@@ -251,8 +251,10 @@ function header(state, { w, act }, frame) {
 /** Work that takes more than a moment, and the way to stop it. @param {State} state @param {Context} context */
 function work(state, { w, act }) {
   if (!state.work?.slow) return null;
+  const { progress } = state.work;
   return h("div", { key: "work", class: "work", role: "status" },
-    h("progress", { "aria-label": w.t("work.label") }), h("span", null, w.t(`work.${state.work.kind}`)), button(w.t("work.cancel"), act.cancel));
+    h("progress", { "aria-label": w.t("work.label"), ...(progress ? { value: progress.bytes, max: Math.max(1, progress.of) } : {}) }),
+    h("span", null, w.t(`work.${state.work.kind}`), progress?.rows ? ` ${w.t("work.rows", { n: progress.rows })}` : null), button(w.t("work.cancel"), act.cancel));
 }
 
 /** Which endpoints are on show. @param {State} state @param {Context} context */

@@ -145,8 +145,11 @@ export interface Results {
 /** A finished run with the plan that asked for it. */
 export interface Answer { results: Results; plan: Plan; choices: Choices }
 
+/** How far the reading of a file is. */
+export interface Progress { bytes: number; of: number; rows: number }
+
 /** Work in the engine that has not ended. */
-export interface Work { kind: "open" | "run"; slow: boolean }
+export interface Work { kind: "open" | "run"; slow: boolean; progress?: Progress }
 
 /** All the page remembers. */
 export interface State {
@@ -186,7 +189,8 @@ export interface Scene { width: number; height: number; items: unknown[]; alt: {
 /** The engine as the page sees it. */
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
-  open(bytes: Uint8Array, name: string): Promise<any>;
+  /** Reads a file, a text file in pieces; `onProgress` hears how far. */
+  open(file: Uint8Array | Blob, name: string, how?: { options?: ReadChoice; onProgress?: (progress: Progress) => void }): Promise<any>;
   run(study: string): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;

@@ -7,7 +7,7 @@
  * What happens. Undo takes back `choose` and `study`.
  * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"]}
  *   | {type: "reread", inspection: import('../types').Inspection, choices: Choices} | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
- *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
+ *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "progress", progress: import('../types').Progress} | {type: "idle"} | {type: "stopped"}
  *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"}
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
@@ -58,6 +58,8 @@ export function reduce(state, action) {
       return { ...state, work: { kind: action.kind, slow: false }, stopped: false };
     case "slow":
       return state.work ? { ...state, work: { ...state.work, slow: true } } : state;
+    case "progress":
+      return state.work ? { ...state, work: { ...state.work, progress: action.progress } } : state;
     case "idle":
       return { ...state, work: null };
     case "stopped":
