@@ -93,6 +93,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "weights",
             "robust",
             "cluster",
+            "offset",
             "cause",
             "penalty",
             "conf",
@@ -104,7 +105,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "adjusted",
         ],
     ),
-    ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
+    ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "offset", "cause", "transform"]),
     (
         "cox_table",
         &[
@@ -116,6 +117,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "weights",
             "robust",
             "cluster",
+            "offset",
             "cause",
             "penalty",
             "conf",
@@ -172,6 +174,8 @@ pub struct Analysis {
     pub ties: Option<Ties>,
     pub robust: Option<bool>,
     pub cluster: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub offset: Option<Vec<String>>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub variables: Option<Vec<SummaryEntry>>,
     pub quantile_type: Option<QuantileType>,
