@@ -29,6 +29,9 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let models = models(context, analysis)?;
     let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
     result.rules.extend([("variables", json!(names)), ("models", json!(ids))]);
+    if let Some(endpoint) = &analysis.endpoint {
+        result.rules.extend(context.endpoint_rules(analysis, std::iter::once(endpoint.as_str())));
+    }
     let rows = rows(context, analysis)?;
     if rows.is_empty() {
         let excluded = context.table.n_rows();
