@@ -269,7 +269,7 @@ fn everything_at_once() {
     let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
     let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
     let (strata, cluster) = (case.codes("surgery"), case.codes("id"));
-    let design = Design { columns: &columns, strata: Some(&strata), cluster: Some(&cluster) };
+    let design = Design { columns: &columns, strata: Some(&strata), cluster: Some(&cluster), ..Design::default() };
     let of = |way| {
         let fit = cox::fit(&sample, &design, &ties(way)).unwrap();
         let naive: Vec<f64> = (0..3).map(|k| fit.covariance[(k, k)].sqrt()).collect();
@@ -528,7 +528,7 @@ fn proportional_hazards() {
     let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
     let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
     let strata = case.codes("surgery");
-    let design = Design { columns: &columns, strata: Some(&strata), cluster: None };
+    let design = Design { columns: &columns, strata: Some(&strata), ..Design::default() };
     let expected = [
         (Transform::Km, [4.240418176082041, 6.76193901224314, 0.434578707045617, 12.445918823447222]),
         (Transform::Rank, [5.230869858998535, 5.806186788473461, 0.803249451206695, 12.789548848064538]),
@@ -577,7 +577,7 @@ fn tiny_data_end_in_a_fit_or_a_reason() {
             event: &event,
             weight: (way == Ties::Breslow).then_some(&weight[..]),
         };
-        let design = Design { columns: &columns, strata: (round % 5 == 0).then_some(&strata[..]), cluster: None };
+        let design = Design { columns: &columns, strata: (round % 5 == 0).then_some(&strata[..]), ..Design::default() };
         match cox::fit(&sample, &design, &ties(way)) {
             Ok(fit) => {
                 let tests = fit.tests.unwrap();

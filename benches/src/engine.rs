@@ -140,7 +140,7 @@ impl Bench {
 
     /// The fit alone; the first standard error.
     fn fit(&mut self, sample: &Sample, data: &Columns, cluster: Option<&[u32]>, robust: bool) -> f64 {
-        let design = Design { columns: &data.x, strata: None, cluster };
+        let design = Design { columns: &data.x, cluster, ..Design::default() };
         let fit: CoxFit = cox::fit(sample, &design, &CoxOptions { robust, ..CoxOptions::default() }).expect("a fit");
         let value = fit.std_errors[0].unwrap_or(f64::NAN);
         self.keep(fit, value)

@@ -41,6 +41,8 @@ pub(super) struct Arrangement {
     pub x: Vec<f64>,
     /// Case weights, where they are not all 1.
     weight: Option<Vec<f64>>,
+    /// Offsets about their mean, which no figure depends on, where there are any.
+    offset: Option<Vec<f64>>,
     /// Index in the sample of each row.
     original: Vec<u32>,
     /// Rows of each stratum by falling entry, strata in the same places as in the rows; empty without entry times.
@@ -87,6 +89,7 @@ impl Arrangement {
             p: columns.len(),
             x: Vec::new(),
             weight: sample.weight.map(|weight| original.iter().map(|&i| weight[row(i)]).collect()),
+            offset: None,
             original: Vec::new(),
             by_entry: Vec::new(),
             times: Vec::new(),
@@ -108,6 +111,15 @@ impl Arrangement {
         out.original = original;
         out.fill(columns);
         out
+    }
+
+    /// Gives each row its offset, by row of the sample.
+    pub fn with_offset(mut self, offset: Option<&[f64]>) -> Self {
+        self.offset = offset.map(|offset| {
+            let mean = offset.iter().sum::<f64>() / self.n.max(1) as f64;
+            self.original.iter().map(|&row| offset[row as usize] - mean).collect()
+        });
+        self
     }
 
     /// Copies the columns, which must be those that it was made with.
@@ -157,6 +169,7 @@ impl Arrangement {
             p,
             x: order.iter().flat_map(|&row| &self.x[row as usize * p..(row as usize + 1) * p]).copied().collect(),
             weight: self.weight.as_ref().map(|weight| order.iter().map(|&row| weight[row as usize]).collect()),
+            offset: self.offset.as_ref().map(|offset| order.iter().map(|&row| offset[row as usize]).collect()),
             original: order.iter().map(|&row| self.original[row as usize]).collect(),
             by_entry: Vec::new(),
             times: Vec::new(),
@@ -190,6 +203,7 @@ impl Arrangement {
             p,
             x,
             weight: self.weight.clone(),
+            offset: self.offset.clone(),
             original: self.original.clone(),
             by_entry: self.by_entry.clone(),
             times: self.times.clone(),
@@ -292,17 +306,32 @@ impl Arrangement {
         self.original[row] as usize
     }
 
-    /// xᵀβ of every row, β on the standardised scale.
-    pub fn linear_predictor(&self, beta: &[f64]) -> Vec<f64> {
-        (0..self.n).map(|row| dot(self.row(row), beta)).collect()
+    /// Offset of a row.
+    pub fn offset(&self, row: usize) -> f64 {
+        self.offset.as_ref().map_or(0.0, |offset| offset[row])
     }
 
-    /// w exp(xᵀβ) of every row.
+    /// xᵀδ of every row, δ a direction on the standardised scale: without offsets.
+    pub fn along(&self, direction: &[f64]) -> Vec<f64> {
+        (0..self.n).map(|row| dot(self.row(row), direction)).collect()
+    }
+
+    /// xᵀβ of a row, β on the standardised scale, and its offset.
+    pub fn predictor(&self, row: usize, beta: &[f64]) -> f64 {
+        dot(self.row(row), beta) + self.offset(row)
+    }
+
+    /// The linear predictor of every row.
+    pub fn linear_predictor(&self, beta: &[f64]) -> Vec<f64> {
+        (0..self.n).map(|row| self.predictor(row, beta)).collect()
+    }
+
+    /// w exp(linear predictor) of every row.
     pub fn risks(&self, beta: &[f64]) -> Vec<f64> {
-        if beta.iter().all(|&b| b == 0.0) {
+        if self.offset.is_none() && beta.iter().all(|&b| b == 0.0) {
             return (0..self.n).map(|row| self.weight(row)).collect();
         }
-        (0..self.n).map(|row| self.weight(row) * libm::exp(dot(self.row(row), beta))).collect()
+        (0..self.n).map(|row| self.weight(row) * libm::exp(self.predictor(row, beta))).collect()
     }
 }
 

@@ -1,7 +1,7 @@
 //! The log partial likelihood with its score and information, Breslow and Efron.
 //!
-//! At an event time with deaths D (weights w, d of them) and others R at risk, r = w exp(xᵀβ):
-//! ℓ += Σ_D w xᵀβ − Σ_l m_l log(Σ_R r + c_l Σ_D r), with c = 1, m = Σ_D w (Breslow), or for l = 0 … d − 1
+//! At an event time with deaths D (weights w, d of them) and others R at risk, r = w exp(η), η = xᵀβ and the offset:
+//! ℓ += Σ_D w η − Σ_l m_l log(Σ_R r + c_l Σ_D r), with c = 1, m = Σ_D w (Breslow), or for l = 0 … d − 1
 //! c_l = 1 − l/d, m_l = Σ_D w / d (Efron). Each term is a log-sum of exponentials: its gradient is the mean and its
 //! curvature the variance of x under the weights r and c_l r.
 
@@ -104,13 +104,14 @@ pub(super) fn add_time(
 ) {
     let AtTime { others, dead, deaths, .. } = at;
     step.fill(0.0);
+    let mut height = 0.0;
     for row in deaths.clone() {
         let weight = rows.weight(row);
+        height += weight * rows.offset(row);
         for (own, x) in step.iter_mut().zip(rows.row(row)) {
             *own += weight * x;
         }
     }
-    let mut height = 0.0;
     for ((score, own), beta) in out.score.iter_mut().zip(&*step).zip(beta) {
         *score += own;
         height += own * beta;

@@ -128,7 +128,7 @@ pub fn ph_test(
     events_without_exact(sample, options)?;
     let g = TimeScale::new(sample, transform);
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
+    let solution = solve(Arrangement::new(sample, &columns, design.strata).with_offset(design.offset), options)?;
     let limit = solution.limit.as_ref();
     let diverges = (0..columns.len()).map(|column| limit.is_some_and(|limit| limit.diverges(column))).collect();
     Ok(Fitted { rows: solution.rows, beta: solution.beta, free: solution.free, diverges }

@@ -125,7 +125,7 @@ pub fn marginal(
         return Err(CoxError::ExactRefused);
     }
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
+    let solution = solve(Arrangement::new(sample, &columns, design.strata).with_offset(design.offset), options)?;
     if solution.limit.is_some() {
         return Ok(None);
     }

@@ -131,8 +131,7 @@ impl<'a> HazardSeen<'a> {
     }
 
     fn risk(&self, row: usize) -> f64 {
-        let predictor = self.rows.row(row).iter().zip(self.beta).map(|(x, b)| x * b).sum();
-        self.rows.weight(row) * libm::exp(predictor)
+        self.rows.weight(row) * libm::exp(self.rows.predictor(row, self.beta))
     }
 
     /// Martingale residual of a row, times its weight: the event less the hazard that the row has seen.
