@@ -4,9 +4,10 @@
 
 use std::ops::{AddAssign, Sub, SubAssign};
 
-use super::Concordance;
 use super::arrangement::Arrangement;
+use super::{Concordance, Design};
 use crate::num::order;
+use crate::survival::Sample;
 
 /// What is summed: weights, or counts where every weight is 1.
 trait Amount: Copy + Default + AddAssign + SubAssign + Sub<Output = Self> {
@@ -128,6 +129,16 @@ impl Predictor {
     }
 }
 
+/// The concordance of any predictor, a finite number for each row of the sample, a higher one meaning an earlier event. Pairs are
+/// of one stratum; the error is by cluster where the design has clusters. `None` without comparable pairs.
+///
+/// R: `concordance(Surv(entry, time, event) ~ x + strata(s), weights = w, cluster = id, reverse = TRUE)`.
+pub fn concordance_of(sample: &Sample, design: &Design, predictor: &[f64]) -> Option<Concordance> {
+    let rows = Arrangement::new(sample, &[], design.strata);
+    let value = (0..rows.n).map(|row| predictor[rows.original(row)]).collect();
+    concordance(&rows, Predictor { value, class: None }, design.cluster)
+}
+
 /// The concordance of a predictor. `cluster` is by row of the sample. `None` without comparable pairs.
 pub(super) fn concordance(rows: &Arrangement, predictor: Predictor, cluster: Option<&[u32]>) -> Option<Concordance> {
     let rank = predictor.ranks(rows);
@@ -228,7 +239,6 @@ impl Pairs {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::survival::Sample;
 
     /// A fixed sequence of pseudorandom whole numbers below a bound (Park & Miller 1988).
     fn sequence(seed: u64) -> impl FnMut(u64) -> f64 {
@@ -266,9 +276,7 @@ mod tests {
                 (agree, all)
             };
             let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
-            let rows = Arrangement::new(&sample, &[&x], Some(&strata));
-            let value: Vec<f64> = (0..n).map(|row| x[rows.original(row)]).collect();
-            let found = concordance(&rows, Predictor { value, class: None }, None);
+            let found = concordance_of(&sample, &Design { strata: Some(&strata), ..Design::default() }, &x);
             let (agree, all) = count(&weight);
             if all == 0.0 {
                 assert_eq!(found, None);
