@@ -53,6 +53,8 @@ codes! {
         RaggedRow = "ragged_row",
         /// A quote that is never closed.
         UnclosedQuote = "unclosed_quote",
+        /// The table does not fit into the memory.
+        TooLarge = "too_large",
         /// Two columns with one name.
         DuplicateColumn = "duplicate_column",
 
@@ -67,6 +69,8 @@ codes! {
         NegativeTime = "negative_time",
         /// A date whose format cannot be told (day and month may be swapped).
         AmbiguousDate = "ambiguous_date",
+        /// Numbers with a mark that may be a decimal mark or a separator of thousands.
+        AmbiguousNumber = "ambiguous_number",
         /// A date with no day, where the column does not say how to read it.
         PartialDate = "partial_date",
         /// A date before the origin.
@@ -105,6 +109,8 @@ codes! {
         DuplicateId = "duplicate_id",
         /// The file is not the one that the study was made with.
         ChecksumDiffers = "checksum_differs",
+        /// The study says that the file is read in another way than it was.
+        ReadDiffers = "read_differs",
         /// A name that looks like an integer (object order would be lost in JavaScript).
         IntegerLikeName = "integer_like_name",
 
@@ -142,6 +148,8 @@ codes! {
     /// The kind of a caution: the figures are given, and this must be known to read them.
     CautionKind {
         // table
+        /// Title lines above the header were left out.
+        TitleLines = "title_lines",
         /// Lines without a filled-in cell were skipped.
         BlankLines = "blank_lines",
         /// Empty cells beyond the header were left out.
@@ -162,6 +170,28 @@ codes! {
         UnreadDates = "unread_dates",
         /// Day and month cannot be told apart in a column of dates.
         AmbiguousDates = "ambiguous_dates",
+        /// The dates of a column are written in more than one way.
+        MixedDates = "mixed_dates",
+        /// Another column of the file tells how ambiguous dates are likely written.
+        SuggestedDateFormat = "suggested_date_format",
+        /// The numbers of a column may be dates.
+        NumbersMayBeDates = "numbers_may_be_dates",
+        /// Years of two digits were completed as nobody declared.
+        TwoDigitYears = "two_digit_years",
+        /// Times of day were dropped.
+        TimesDropped = "times_dropped",
+        /// Separators of thousands were read.
+        ThousandsRead = "thousands_read",
+        /// Percent signs were read as the unit.
+        PercentRead = "percent_read",
+        /// Numbers marked as text were read as numbers.
+        MarkedNumbersRead = "marked_numbers_read",
+        /// A mark in the numbers of a column may be a decimal mark or separate thousands.
+        AmbiguousNumbers = "ambiguous_numbers",
+        /// A mark was read as a decimal mark, as in the rest of the file, but may separate thousands.
+        MayBeThousands = "may_be_thousands",
+        /// Numbers are written with their unit.
+        UnitInCell = "unit_in_cell",
 
         // cohort
         /// No censoring date: the earliest event was taken.

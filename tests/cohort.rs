@@ -116,6 +116,23 @@ fn a_ambiguous_dates_are_refused() {
 }
 
 #[test]
+fn a_years_of_two_digits_and_times_of_day_are_told_with_the_endpoint() {
+    // 2020-01-13 to 2020-05-14: 122 days; 1999-12-31 to 2000-01-14: 14.
+    let text = "o,d,l\n13/01/20 08:30,,14/05/2020\n31/12/99,,14/01/2000\n";
+    let found = derived(text, os());
+    assert_eq!(rows(&found), [(1, 122.0, 0), (2, 14.0, 0)]);
+    let years = caution(&found, "two_digit_years");
+    assert_eq!(
+        (years.rows, years.params["first"].as_str(), years.params["last"].as_str()),
+        (vec![1, 2], "1930", "2029")
+    );
+    assert_eq!(caution(&found, "times_dropped").rows, [1]);
+    let declared = json!({"o": {"pivot": 1930}});
+    let found = with(text, declared, json!([]), os(), &EndpointOptions::default()).expect("an endpoint");
+    assert!(!codes(&found).contains(&"two_digit_years"));
+}
+
+#[test]
 fn b_no_origin_excludes() {
     let found = derived(&dates(",,2020-02-01,2020-02-01\n2020-01-01,,2020-02-01,2020-02-01\n"), os());
     assert_eq!(excluded(&found), [(1, 2, Exclusion::NoOrigin)]);
@@ -369,7 +386,7 @@ fn entry_by_time() {
 
 #[test]
 fn a_negative_or_non_numeric_time_is_an_error_even_without_a_status() {
-    for (cell, code) in [("-0.5", "negative_time"), ("abc", "bad_cell"), ("1 000", "bad_cell"), ("inf", "bad_cell")] {
+    for (cell, code) in [("-0.5", "negative_time"), ("abc", "bad_cell"), ("1 00", "bad_cell"), ("inf", "bad_cell")] {
         for status in ["1", ""] {
             let error = failed(&format!("t,s\n1,1\n{cell},{status}\n"), x());
             assert_eq!(place(&error), (code, Some(2), Some(3), Some("t"), Some(cell)));

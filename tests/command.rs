@@ -248,7 +248,7 @@ fn tables_that_cannot_be_read() {
         (b"t,s\n1,\"1\n2,0\n", "data.csv, row 1 (line 2)", "never closed"),
         (b"PK\x03\x04 xl/workbook.xml", "data.csv", "Excel .xlsx"),
         (b"\x89PNG\r\n\x1a\n\0\0", "data.csv", "not a text table"),
-        (b"t,s\n1,\xe9\n", "data.csv, line 2", "UTF-8"),
+        (b"t,\xc3\xa9\n1,\xe9\n", "data.csv, line 2", "UTF-8"),
     ] {
         let folder = Folder::new("tables");
         folder.write("data.csv", data);
@@ -258,6 +258,24 @@ fn tables_that_cannot_be_read() {
             assert!(text.starts_with(place) && text.contains(part), "{text}");
         }
     }
+}
+
+#[test]
+fn the_study_says_how_its_file_is_read() {
+    let folder = Folder::new("read");
+    folder.write("data.csv", b"t:s\n1:1\n2:0\n");
+    let mut with_read: Value = serde_json::from_str(&study(json!([km()]))).expect("JSON");
+    with_read["data"]["read"] = json!({"delimiter": ":", "header_line": 1});
+    folder.write("study.json", with_read.to_string());
+    let output = riskset(&folder.0, &["run", "study.json"]);
+    assert_eq!(output.status.code(), Some(0));
+    let results: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let read = json!({"delimiter": ":", "header_line": 1, "decimal": ".", "encoding": "UTF-8"});
+    assert_eq!(results["study"]["data"]["read"], read);
+    with_read["data"]["read"] = json!({"header_line": 7});
+    folder.write("study.json", with_read.to_string());
+    let text = refusal(&riskset(&folder.0, &["run", "study.json"]));
+    assert!(text.contains("header_line"), "{text}");
 }
 
 #[test]
@@ -288,7 +306,7 @@ fn analyses_that_cannot_be_computed() {
             DATA,
             json!({"id": "a", "type": "kaplan_meyer", "endpoint": "E"}),
             "unknown_analysis",
-            "analyses[0].type: There is no analysis of type “kaplan_meyer”. The types are: summary, kaplan_meier",
+            "analyses[0].type: There is no analysis of type “kaplan_meyer”. The types are: audit, summary, flow, timeline, missing_map, kaplan_meier",
         ),
         (DATA, json!({"id": "a", "type": "kaplan_meier"}), "missing_option", "“endpoint”"),
         (DATA, json!({"id": "a", "type": "kaplan_meier", "endpoint": "OS"}), "unknown_endpoint", "“OS” (E)"),
@@ -396,7 +414,11 @@ fn inspect_tells_how_the_file_was_read() {
     let output = riskset(&folder.0, &["inspect", "data.csv"]);
     assert_eq!(output.status.code(), Some(0));
     let found = document(&output);
-    assert_eq!(found["dialect"], json!({"delimiter": ";", "decimal": ",", "encoding": "UTF-8", "header_line": 1}));
+    for (name, value) in
+        [("delimiter", json!(";")), ("decimal", json!(",")), ("encoding", json!("UTF-8")), ("header_line", json!(1))]
+    {
+        assert_eq!(found["dialect"][name], value);
+    }
     assert_eq!((&found["n_rows"], &found["columns"][0]["type"]), (&json!(2), &json!("number")));
     assert_eq!(found["cautions"][0]["code"], "blank_lines");
 }

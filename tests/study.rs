@@ -596,3 +596,17 @@ fn a_ratio_too_large_for_a_number_is_null_with_a_reason() {
     assert!(term["estimate"].as_f64().expect("an estimate") > 1e4, "{term}");
     assert_eq!(pick(term, &["hazard_ratio", "conf_high", "reason"]), json!([null, null, "out_of_range"]));
 }
+
+#[test]
+fn a_study_that_reads_the_file_in_another_way_is_refused() {
+    let table = riskset::table::open("time;status\n1,5;1\n2;0\n".as_bytes(), "cohort.csv").expect("a table");
+    let run = |read: &str| {
+        let text = format!(r#"{{"format": "riskset-study/1", "data": {{"read": {read}}}}}"#);
+        riskset::study::run(&riskset::study::read(&text).expect("a study"), &table)
+    };
+    assert!(run(r#"{"delimiter": ";", "decimal": ",", "encoding": "utf-8", "header_line": 1}"#).is_ok());
+    let error = run(r#"{"decimal": "."}"#).expect_err("another mark");
+    assert_eq!(error.kind.code(), "read_differs");
+    assert_eq!((error.params["option"].as_str(), error.params["found"].as_str()), ("decimal", ","));
+    assert!(riskset::study::read(r#"{"format": "riskset-study/1", "data": {"read": {"delimeter": ";"}}}"#).is_err());
+}

@@ -12,8 +12,9 @@ use super::document::{ColumnSpec, Cuts, ExcludedRow, Partial};
 use super::endpoint::{Excluded, Exclusion};
 use super::{scalar, suggestion};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
-use crate::table::date::{self, DateCell, DateFormat};
-use crate::table::{Column, ColumnType, Table, infer, level, missing, number};
+use crate::table::date::{self, DateCell, DateFormat, Reading, Written, Years};
+use crate::table::number::{self, Declared, NumberFormat};
+use crate::table::{Column, ColumnType, Table, infer, level, missing, values};
 
 /// Levels that [`Cohort::summary`] lists by name; of more, only the number is given.
 const LISTED_LEVELS: usize = 100;
@@ -34,7 +35,12 @@ pub struct Cohort<'a> {
     numbers: Typed<Vec<Option<f64>>>,
     categories: Typed<Category>,
     dates: Typed<DateColumn>,
+    /// How the numbers of the columns that were asked for are written, by name.
+    formats: RefCell<HashMap<String, Numbers>>,
 }
+
+/// How the numbers of a column are written, and the mark that keeps this from being told.
+type Numbers = (NumberFormat, Option<char>);
 
 /// Columns of one type that were asked for, by name: each is made once.
 type Typed<T> = RefCell<HashMap<String, Result<Rc<T>>>>;
@@ -55,6 +61,14 @@ pub struct DateColumn {
     pub days: Vec<Option<i64>>,
     /// Data rows (from 1) whose date had no day and was completed as declared.
     pub partial_rows: Vec<usize>,
+    /// How its dates are written.
+    pub format: DateFormat,
+    /// First of the hundred years to which years of two digits belong, where it has such; and whether the study says so.
+    pub window: Option<(i32, bool)>,
+    /// Data rows (from 1) whose year has two digits.
+    pub short_year_rows: Vec<usize>,
+    /// Data rows (from 1) whose time of day, other than midnight, was dropped.
+    pub time_rows: Vec<usize>,
 }
 
 /// A column as the results tell of it.
@@ -87,6 +101,18 @@ pub struct ColumnSummary {
     /// The cut points that made its levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cuts: Option<Cuts>,
+    /// How its dates are written, declared or not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<DateFormat>,
+    /// First and last of the hundred years to which its years of two digits belong.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<[i32; 2]>,
+    /// Rows whose time of day was dropped.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub n_times: Option<usize>,
+    /// How its numbers are written, where that is more than the decimal mark of the file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub numbers: Option<NumberFormat>,
     /// What keeps the column from being used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<Error>,
@@ -161,6 +187,17 @@ impl<'a> Cohort<'a> {
             }
             reasons.push_str(reason);
         }
+        for (name, spec) in columns {
+            let marks = spec.numbers();
+            if let (Some(thousands), Some(decimal)) = (marks.thousands, marks.decimal)
+                && thousands == decimal
+            {
+                let path = format!("data.columns.{name}.thousands");
+                let error = Error::new(ErrorKind::BadOption).with("option", "thousands").with("found", thousands);
+                let expected = format!("≠ decimal ({decimal})");
+                return Err(error.with("expected", expected).at(Position { path: Some(path), ..Position::default() }));
+            }
+        }
         let specs = columns.iter().map(|(name, spec)| (name.clone(), inherited(spec, columns))).collect();
         let mut cohort = Self {
             table,
@@ -171,6 +208,7 @@ impl<'a> Cohort<'a> {
             numbers: Typed::default(),
             categories: Typed::default(),
             dates: Typed::default(),
+            formats: RefCell::default(),
         };
         for (name, spec) in columns.iter().filter(|(_, spec)| !spec.recode.is_empty()) {
             let recoded = cohort.recoding(name, spec)?;
@@ -185,10 +223,10 @@ impl<'a> Cohort<'a> {
         let mut recoded = HashMap::new();
         for (from, to) in &spec.recode {
             let as_written = |text: &String| match number::parse(text, '.') {
-                Some(_) => text.replace('.', &self.decimal().to_string()),
+                Some(_) => text.replace('.', &self.mark(name).to_string()),
                 None => text.clone(),
             };
-            let level = scalar::level_of(from, self.decimal());
+            let level = scalar::level_of(from, self.mark(name));
             if recoded.insert(level, to.as_ref().map(as_written)).is_some() {
                 let place = Position { path: Some(format!("data.columns.{name}.recode")), ..Position::default() };
                 let error = Error::new(ErrorKind::BadOption).with("option", "recode").with("found", from);
@@ -261,7 +299,8 @@ impl<'a> Cohort<'a> {
     /// What a column was found to be, whatever the study declares.
     pub(super) fn inferred(&self, name: &str) -> Result<infer::Inferred> {
         let column = self.without_excluded(name, self.column(name)?);
-        Ok(infer::column_type(&column, self.decimal(), self.extra_missing(name)))
+        let pivot = self.specs.get(name).and_then(|spec| spec.pivot);
+        Ok(infer::declared(&column, self.decimal(), self.extra_missing(name), self.declared_numbers(name), pivot))
     }
 
     /// Whether the file has a column of this name, or the study makes one.
@@ -284,10 +323,62 @@ impl<'a> Cohort<'a> {
 
     /// The cells as numbers, whatever the column is declared as.
     fn numbers_of(&self, name: &str) -> Result<Vec<Option<f64>>> {
-        self.read(name, self.column(name)?, |row, cell| {
-            number::parse(cell, self.decimal())
-                .ok_or_else(|| self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Number.name()))
+        let column = self.column(name)?;
+        let (format, unclear) = self.numbers(name);
+        if let Some(mark) = unclear {
+            let place =
+                Position { column: Some(name.to_owned()), file: Some(self.table.file.clone()), ..Position::default() };
+            return Err(Error::new(ErrorKind::AmbiguousNumber).with("mark", mark).at(place));
+        }
+        self.read(name, column, |row, cell| {
+            let bad = || self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Number.name());
+            format.read(cell).ok_or_else(bad)
         })
+    }
+
+    /// How the numbers of a column are written: as the study says, else as its cells tell, all of them being numbers; else with the
+    /// decimal mark of the file alone.
+    pub(super) fn number_format(&self, name: &str) -> NumberFormat {
+        self.numbers(name).0
+    }
+
+    fn numbers(&self, name: &str) -> Numbers {
+        if let Some(&known) = self.formats.borrow().get(name) {
+            return known;
+        }
+        let numbers = self.written_numbers(name);
+        self.formats.borrow_mut().insert(name.to_owned(), numbers);
+        numbers
+    }
+
+    fn written_numbers(&self, name: &str) -> Numbers {
+        let plain = NumberFormat::plain(self.decimal());
+        let Ok(column) = self.column(name) else { return (plain, None) };
+        let declared = self.declared_numbers(name);
+        let missing = self.extra_missing(name);
+        let column = self.without_excluded(name, column);
+        // Most columns have numbers with the file's mark and nothing else.
+        let mut cells = column.cells().filter(|cell| !missing::is_missing(cell, missing));
+        if declared == Declared::default() && cells.all(|cell| plain.read(cell).is_some()) {
+            return (plain, None);
+        }
+        let values = values::present(&column, missing);
+        let written = number::written(&values, self.decimal(), declared);
+        let fits = written.n == values.iter().map(|(_, rows)| rows).sum::<usize>();
+        match written.or {
+            Some(or) if fits => (plain, Some(written.format.thousands.unwrap_or(or.decimal))),
+            None if fits || declared != Declared::default() => (written.format, None),
+            _ => (plain, None),
+        }
+    }
+
+    fn declared_numbers(&self, name: &str) -> Declared {
+        self.specs.get(name).map(ColumnSpec::numbers).unwrap_or_default()
+    }
+
+    /// The decimal mark of a column: as declared, else that of the file.
+    fn mark(&self, name: &str) -> char {
+        self.declared_numbers(name).decimal.unwrap_or(self.decimal())
     }
 
     /// The column as levels; any column can be one.
@@ -305,6 +396,7 @@ impl<'a> Cohort<'a> {
 
     fn category_of(&self, name: &str) -> Result<Category> {
         self.check_declared(name)?;
+        let format = self.number_format(name);
         let spec = self.specs.get(name);
         let cuts = spec.and_then(|spec| spec.cuts.as_ref());
         let (names, mut codes): (Vec<Cow<str>>, _) = match cuts {
@@ -315,12 +407,12 @@ impl<'a> Cohort<'a> {
             }
             None => {
                 let Coded { texts, codes } = self.coded(name)?;
-                (texts.iter().map(|text| level::name(text, self.decimal())).collect(), codes)
+                (texts.iter().map(|text| level::name(text, format)).collect(), codes)
             }
         };
         let declared = spec.and_then(|spec| spec.levels.as_ref());
         let mut levels: Vec<String> = match (declared, cuts) {
-            (Some(levels), _) => levels.iter().map(|level| scalar::level_of(level, self.decimal())).collect(),
+            (Some(levels), _) => levels.iter().map(|level| scalar::level_of(level, format)).collect(),
             (None, Some(cuts)) => cuts.labels.clone(),
             (None, None) => {
                 let mut levels: Vec<String> = names.iter().map(|name| name.clone().into_owned()).collect();
@@ -331,7 +423,7 @@ impl<'a> Cohort<'a> {
             }
         };
         if let Some(reference) = spec.and_then(|spec| spec.reference.as_ref()) {
-            let wanted = scalar::level_of(reference, self.decimal());
+            let wanted = scalar::level_of(reference, format);
             let Some(at) = levels.iter().position(|level| *level == wanted) else {
                 let place = Position { path: Some(format!("data.columns.{name}.reference")), ..Position::default() };
                 let error = Error::new(ErrorKind::BadOption).with("option", "reference").with("found", reference);
@@ -364,39 +456,47 @@ impl<'a> Cohort<'a> {
     fn date_of(&self, name: &str) -> Result<DateColumn> {
         let column = self.column(name)?;
         self.require(name, ColumnType::Date)?;
-        let day = self.day_reader(name, column)?;
-        let mut partial_rows = Vec::new();
-        let days = self.read(name, column, |row, cell| match day(cell) {
-            Ok((day, is_partial)) => {
-                if is_partial {
-                    partial_rows.push(row + 1);
-                }
-                Ok(day)
-            }
-            Err(ErrorKind::BadCell) => {
-                Err(self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Date.name()))
-            }
-            Err(kind) => Err(self.at(kind, row, name)),
+        let (format, years) = self.date_format(name, &self.without_excluded(name, column))?;
+        let day = self.day_reader(name, format, years);
+        let (mut partial_rows, mut short_year_rows, mut time_rows) = (Vec::new(), Vec::new(), Vec::new());
+        let days = self.read(name, column, |row, cell| {
+            let (day, reading) = day(cell).map_err(|kind| {
+                let error = self.at(kind, row, name);
+                if kind == ErrorKind::BadCell { error.with("expected", ColumnType::Date.name()) } else { error }
+            })?;
+            let tell = |rows: &mut Vec<usize>, is_so| rows.extend(Some(row + 1).filter(|_| is_so));
+            tell(&mut partial_rows, matches!(reading.date, DateCell::Partial(_)));
+            tell(&mut short_year_rows, reading.short_year);
+            tell(&mut time_rows, reading.has_time);
+            Ok(day)
         })?;
-        Ok(DateColumn { days, partial_rows })
+        let is_declared = self.specs.get(name).is_some_and(|spec| spec.pivot.is_some());
+        let window = match years {
+            Years::Two { first } | Years::Any { first } if !short_year_rows.is_empty() => Some((first, is_declared)),
+            _ => None,
+        };
+        Ok(DateColumn { days, partial_rows, format, window, short_year_rows, time_rows })
     }
 
-    /// What gives the day of a cell of this column and whether the cell had none itself, or the kind of what is wrong with it.
+    /// What gives the day of a cell of this column and how the cell was read, or the kind of what is wrong with it.
     fn day_reader(
         &self,
         name: &str,
-        column: &'a Column,
-    ) -> Result<impl Fn(&str) -> Result<(i64, bool), ErrorKind> + use<>> {
-        let format = self.date_format(name, &self.without_excluded(name, column))?;
+        format: DateFormat,
+        years: Years,
+    ) -> impl Fn(&str) -> Result<(i64, Reading), ErrorKind> + use<> {
         let partial = self.specs.get(name).and_then(|spec| spec.partial);
-        Ok(move |cell: &str| match (date::parse(cell, format), partial) {
-            (DateCell::Full(date), _) => Ok((date.days(), false)),
-            (DateCell::Partial(date), Some(Partial::Mid)) => {
-                date.middle().map(|date| (date.days(), true)).ok_or(ErrorKind::BadCell)
+        move |cell: &str| {
+            let reading = date::read(cell, format, years);
+            match (reading.date, partial) {
+                (DateCell::Full(date), _) => Ok((date.days(), reading)),
+                (DateCell::Partial(date), Some(Partial::Mid)) => {
+                    date.middle().map(|date| (date.days(), reading)).ok_or(ErrorKind::BadCell)
+                }
+                (DateCell::Partial(_), None) => Err(ErrorKind::PartialDate),
+                (DateCell::None, _) => Err(ErrorKind::BadCell),
             }
-            (DateCell::Partial(_), None) => Err(ErrorKind::PartialDate),
-            (DateCell::None, _) => Err(ErrorKind::BadCell),
-        })
+        }
     }
 
     /// The column as calendar days, cells that are none told apart, in every row of the file.
@@ -406,7 +506,8 @@ impl<'a> Cohort<'a> {
     pub(super) fn lenient_date(&self, name: &str) -> Result<Lenient<i64>> {
         let column = self.column(name)?;
         self.require(name, ColumnType::Date)?;
-        let day = self.day_reader(name, column)?;
+        let (format, years) = self.date_format(name, &self.without_excluded(name, column))?;
+        let day = self.day_reader(name, format, years);
         Ok(self.lenient(name, column, |cell| day(cell).ok().map(|(day, _)| day)))
     }
 
@@ -415,7 +516,8 @@ impl<'a> Cohort<'a> {
     /// # Errors
     /// [`ErrorKind::UnknownColumn`].
     pub(super) fn lenient_number(&self, name: &str) -> Result<Lenient<f64>> {
-        Ok(self.lenient(name, self.column(name)?, |cell| number::parse(cell, self.decimal())))
+        let format = self.number_format(name);
+        Ok(self.lenient(name, self.column(name)?, |cell| format.read(cell)))
     }
 
     /// The cells as levels by name, those outside declared levels told apart, in every row of the file.
@@ -423,14 +525,15 @@ impl<'a> Cohort<'a> {
     /// # Errors
     /// [`ErrorKind::UnknownColumn`].
     pub(super) fn lenient_level(&self, name: &str) -> Result<Lenient<String>> {
+        let format = self.number_format(name);
         let declared: Option<Vec<String>> = self
             .specs
             .get(name)
             .filter(|spec| spec.cuts.is_none())
             .and_then(|spec| spec.levels.as_ref())
-            .map(|levels| levels.iter().map(|level| scalar::level_of(level, self.decimal())).collect());
+            .map(|levels| levels.iter().map(|level| scalar::level_of(level, format)).collect());
         Ok(self.lenient(name, self.column(name)?, |cell| {
-            let level = level::name(cell, self.decimal());
+            let level = level::name(cell, format);
             let is_known = declared.as_ref().is_none_or(|levels| levels.iter().any(|known| *known == level));
             is_known.then(|| level.into_owned())
         }))
@@ -453,27 +556,20 @@ impl<'a> Cohort<'a> {
 
     /// The one format of a column of dates; where none fits every cell, the one that fits most, so that the first cell that
     /// does not can be named.
-    fn date_format(&self, name: &str, column: &Column) -> Result<DateFormat> {
-        let extra = self.extra_missing(name);
-        let formats = date::formats_of(column, extra);
-        match formats.as_slice() {
-            [format] => Ok(*format),
-            [] => {
-                let fits = |format: &DateFormat| {
-                    let cells = column.cells().filter(|cell| !missing::is_missing(cell, extra));
-                    cells.filter(|cell| date::parse(cell, *format) != DateCell::None).count()
-                };
-                // Of equals the last is taken, and the format to prefer is the first.
-                Ok(DateFormat::ALL.into_iter().rev().max_by_key(fits).unwrap_or(DateFormat::Iso))
-            }
-            several => {
+    fn date_format(&self, name: &str, column: &Column) -> Result<(DateFormat, Years)> {
+        let spec = self.specs.get(name);
+        let (format, pivot) = (spec.and_then(|spec| spec.format), spec.and_then(|spec| spec.pivot));
+        match date::written(column, self.extra_missing(name), format, pivot) {
+            Written::One(format, years) => Ok((format, years)),
+            Written::Ambiguous(several) => {
                 let formats: Vec<&str> = several.iter().map(|format| format.name()).collect();
                 let place = Position {
                     file: Some(self.table.file.clone()),
                     column: Some(name.to_owned()),
                     ..Position::default()
                 };
-                Err(Error::new(ErrorKind::AmbiguousDate).with("formats", formats.join(", ")).at(place))
+                let error = Error::new(ErrorKind::AmbiguousDate).with("formats", formats.join(", "));
+                Err(error.with("format", formats[0]).at(place))
             }
         }
     }
@@ -506,13 +602,26 @@ impl<'a> Cohort<'a> {
             from: spec.and_then(|spec| spec.from.clone()),
             recoded: self.recoded_counts(name).unwrap_or_default(),
             cuts: spec.and_then(|spec| spec.cuts.clone()),
+            format: None,
+            window: None,
+            n_times: None,
+            numbers: None,
             error: None,
         };
         let outcome = self.column_type(name).and_then(|kind| {
             summary.kind = kind;
             match kind {
-                ColumnType::Number => peek(&self.numbers, name, || self.numbers_of(name)).map(|_| None),
-                ColumnType::Date => peek(&self.dates, name, || self.date_of(name)).map(|_| None),
+                ColumnType::Number => peek(&self.numbers, name, || self.numbers_of(name)).map(|_| {
+                    let plain = NumberFormat::plain(self.decimal());
+                    summary.numbers = Some(self.number_format(name)).filter(|&format| format != plain);
+                    None
+                }),
+                ColumnType::Date => peek(&self.dates, name, || self.date_of(name)).map(|dates| {
+                    summary.format = Some(dates.format);
+                    summary.window = dates.window.map(|(first, _)| [first, first + 99]);
+                    summary.n_times = Some(dates.time_rows.len()).filter(|&n| n > 0);
+                    None
+                }),
                 ColumnType::Category => peek(&self.categories, name, || self.category_of(name)).map(Some),
                 ColumnType::Text => Ok(None),
             }
@@ -543,9 +652,9 @@ impl<'a> Cohort<'a> {
         }
         let mut levels: HashMap<Cow<str>, usize> = HashMap::new();
         for (cell, n) in cells.into_iter().filter(|(cell, _)| !missing::is_missing(cell, &spec.missing)) {
-            *levels.entry(level::name(cell, self.decimal())).or_insert(0) += n;
+            *levels.entry(level::name(cell, self.mark(name))).or_insert(0) += n;
         }
-        let count = |from: &str| levels.get(scalar::level_of(from, self.decimal()).as_str()).copied().unwrap_or(0);
+        let count = |from: &str| levels.get(scalar::level_of(from, self.mark(name)).as_str()).copied().unwrap_or(0);
         let recoded =
             |(from, to): (&String, &Option<String>)| Recoded { from: from.clone(), to: to.clone(), n: count(from) };
         Ok(spec.recode.iter().map(recoded).collect())
@@ -587,11 +696,12 @@ impl<'a> Cohort<'a> {
     pub(super) fn has_value(&self, name: &str, values: &[String]) -> Result<Vec<Option<bool>>> {
         let cells = self.cells(name);
         let cuts = self.specs.get(name).and_then(|spec| spec.cuts.as_ref());
+        let format = self.number_format(name);
         let is_in = |cell: &str| {
             let text = cells.text(cell)?;
             let level = match cuts {
-                None => level::name(text, self.decimal()),
-                Some(cuts) => Cow::Borrowed(cuts.labels[cuts.level(number::parse(text, self.decimal())?)].as_str()),
+                None => level::name(text, format),
+                Some(cuts) => Cow::Borrowed(cuts.labels[cuts.level(format.read(text)?)].as_str()),
             };
             Some(values.iter().any(|value| *value == level))
         };
@@ -615,7 +725,7 @@ impl<'a> Cohort<'a> {
     }
 
     fn cells(&self, name: &str) -> Cells<'_> {
-        Cells { missing: self.extra_missing(name), recoded: self.recoded.get(name), decimal: self.decimal() }
+        Cells { missing: self.extra_missing(name), recoded: self.recoded.get(name), decimal: self.mark(name) }
     }
 
     /// The column of the file whose cells the column `name` has.
@@ -661,7 +771,8 @@ impl<'a> Cohort<'a> {
             return Some(ColumnType::Category);
         }
         let has_levels = spec.levels.is_some() || spec.reference.is_some();
-        spec.kind.or(has_levels.then_some(ColumnType::Category))
+        let by_format = spec.format.map(|_| ColumnType::Date);
+        spec.kind.or(has_levels.then_some(ColumnType::Category)).or(by_format)
     }
 
     fn extra_missing(&self, name: &str) -> &[String] {
@@ -747,6 +858,7 @@ impl<'a> Cohort<'a> {
             numbers: Typed::default(),
             categories: Typed::default(),
             dates: Typed::default(),
+            formats: RefCell::default(),
         }
     }
 
@@ -762,6 +874,10 @@ fn inherited(spec: &ColumnSpec, all: &IndexMap<String, ColumnSpec>) -> ColumnSpe
     if let Some(source) = spec.from.as_ref().and_then(|from| all.get(from)) {
         spec.missing.extend(source.missing.iter().cloned());
         spec.partial = spec.partial.or(source.partial);
+        spec.format = spec.format.or(source.format);
+        spec.pivot = spec.pivot.or(source.pivot);
+        spec.decimal = spec.decimal.or(source.decimal);
+        spec.thousands = spec.thousands.or(source.thousands);
     }
     spec
 }
@@ -1031,5 +1147,78 @@ mod tests {
         // A bad cell is named where it stands in the file.
         let bad = cohort(r#"{"new": {"from": "stage", "type": "number"}}"#, "[]").number("new").expect_err("x");
         assert_eq!(place(&bad), (ErrorKind::BadCell, Some(3), Some(4), Some("stage"), Some("x")));
+    }
+
+    fn cohort_of_text(text: &str, columns: &str) -> Cohort<'static> {
+        cohort_of(&open(text.as_bytes(), "f.csv").expect("csv"), columns, "[]").expect("cohort")
+    }
+
+    #[test]
+    fn dates_as_the_study_says() {
+        let text = "d\tx\n03/04/21\t1\n05/06/95\t2\n";
+        let of = |columns: &str| cohort_of_text(text, columns).date("d");
+        let error = of("{}").expect_err("day or month");
+        assert_eq!((error.kind, error.params["formats"].as_str()), (ErrorKind::AmbiguousDate, "d/m/y, m/d/y"));
+        // 2021-04-03 is day 18720, 1995-06-05 day 9286; 2021-03-04 is day 18690, 1995-05-06 day 9256.
+        let found = of(r#"{"d": {"format": "d/m/y"}}"#).expect("d/m/y");
+        assert_eq!(found.days, [Some(18_720), Some(9_286)]);
+        assert_eq!((found.window, found.short_year_rows.clone()), (Some((1930, false)), vec![1, 2]));
+        let found = of(r#"{"d": {"format": "mm/dd/yyyy", "pivot": 30}}"#).expect("m/d/y");
+        assert_eq!(found.days, [Some(18_690), Some(9_256)]);
+        assert_eq!(found.window, Some((1930, true)));
+        // 36525 days from 1995-06-05 to 2095-06-05: 75 to 2020 and 25 after.
+        let found = of(r#"{"d": {"format": "d/m/y", "pivot": 2000}}"#).expect("d/m/y");
+        assert_eq!(found.days, [Some(18_720), Some(9_286 + 36_525)]);
+        assert_eq!(place(&of(r#"{"d": {"format": "y-m-d"}}"#).expect_err("no ISO dates")).0, ErrorKind::BadCell);
+        let cohort = cohort_of_text(text, r#"{"d": {"format": "d/m/y"}}"#);
+        assert_eq!(cohort.column_type("d"), Ok(ColumnType::Date));
+        let summary = &cohort.summary()[0];
+        assert_eq!((summary.format, summary.window), (Some(DateFormat::DayMonthYear), Some([1930, 2029])));
+        // A column made of another is read as that one is.
+        let made = cohort_of_text(text, r#"{"d": {"format": "d/m/y"}, "e": {"from": "d"}}"#);
+        assert_eq!(made.date("e").expect("d/m/y").days, [Some(18_720), Some(9_286)]);
+
+        let serial =
+            cohort_of_text("d,x\n44264,1\n44196.75,2\n", r#"{"d": {"format": "excel"}}"#).date("d").expect("days");
+        assert_eq!((serial.days.clone(), serial.time_rows.clone()), (vec![Some(18_695), Some(18_627)], vec![2]));
+    }
+
+    #[test]
+    fn numbers_as_they_are_written() {
+        let of = |cells: &str, columns: &str| cohort_of_text(&format!("a\tx\n{cells}"), columns);
+        let values = |cohort: &Cohort| cohort.number("a").map(|numbers| numbers.to_vec());
+        let grouped = of("1 200,5\t1\n800\t2\n\t3\n", "{}");
+        assert_eq!(values(&grouped), Ok(vec![Some(1200.5), Some(800.0), None]));
+        assert_eq!(grouped.column_type("a"), Ok(ColumnType::Number));
+        assert_eq!(grouped.category("a").expect("levels").levels, ["800", "1200.5"]);
+        assert_eq!(grouped.is_in("a", &["1200.5".to_owned()]), Ok(vec![true, false, false]));
+        assert_eq!(
+            grouped.summary()[0].numbers.map(|format| (format.decimal, format.thousands)),
+            Some((',', Some(' ')))
+        );
+        assert_eq!(grouped.summary()[1].numbers, None);
+
+        let both = of("1,234\t1\n567\t2\n", "{}");
+        let error = both.number("a").expect_err("a thousand, or one and some");
+        assert_eq!((error.kind, error.params["mark"].as_str()), (ErrorKind::AmbiguousNumber, ","));
+        assert_eq!(
+            values(&of("1,234\t1\n567\t2\n", r#"{"a": {"thousands": ","}}"#)),
+            Ok(vec![Some(1234.0), Some(567.0)])
+        );
+        assert_eq!(values(&of("1,234\t1\n567\t2\n", r#"{"a": {"decimal": ","}}"#)), Ok(vec![Some(1.234), Some(567.0)]));
+        let percent = of("70%\t1\n5 %\t2\n", r#"{"a": {"cuts": {"at": [50]}}}"#);
+        assert_eq!(percent.category("a").expect("levels").codes, [Some(1), Some(0)]);
+        assert_eq!(place(&of("70%\t1\n5\t2\n", "{}").number("a").expect_err("not all")).0, ErrorKind::BadCell);
+
+        let table = open("a\tx\n1\t2\n".as_bytes(), "f.csv").expect("csv");
+        let error =
+            cohort_of(&table, r#"{"a": {"decimal": ",", "thousands": ","}}"#, "[]").expect_err("one mark for both");
+        assert_eq!(
+            (error.kind, error.position.path.as_deref()),
+            (ErrorKind::BadOption, Some("data.columns.a.thousands"))
+        );
+        for bad in [r#"{"format": "d/y"}"#, r#"{"decimal": ";"}"#, r#"{"thousands": "x"}"#, r#"{"pivot": 1234}"#] {
+            assert!(serde_json::from_str::<ColumnSpec>(bad).is_err(), "{bad}");
+        }
     }
 }

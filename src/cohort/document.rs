@@ -8,6 +8,7 @@ use super::endpoint::{EndpointOptions, MonthRule, TimeZero};
 use super::scalar::{self, Scalar};
 use crate::error::{Error, ErrorKind};
 use crate::table::date::{self, Date, DateCell, DateFormat};
+use crate::table::number::Declared;
 use crate::table::{ColumnType, level, missing, number};
 
 /// What the study says of a column. Everything may be left out.
@@ -44,6 +45,59 @@ pub struct ColumnSpec {
     /// How dates without a day are completed; an error if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
+    /// How the dates are written; told from the cells if absent. It makes the column one of dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<DateFormat>,
+    /// First of the hundred years to which years of two digits belong (`1930`); `30` means the same. Years of two digits and of four may
+    /// then be mixed.
+    #[serde(default, deserialize_with = "pivot", skip_serializing_if = "Option::is_none")]
+    pub pivot: Option<i32>,
+    /// Decimal mark of the column's numbers; that of the file if absent.
+    #[serde(default, deserialize_with = "decimal", skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+    /// What separates thousands in the column's numbers; told from the cells if absent.
+    #[serde(default, deserialize_with = "thousands", skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<char>,
+}
+
+impl ColumnSpec {
+    /// What is said of the column's numbers.
+    pub fn numbers(&self) -> Declared {
+        Declared { decimal: self.decimal, thousands: self.thousands }
+    }
+}
+
+fn pivot<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
+    match Option::<i32>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(year @ 0..=99) => Ok(Some(1900 + year)),
+        Some(year @ 1800..=2100) => Ok(Some(year)),
+        Some(other) => Err(D::Error::custom(format!(
+            "{other} cannot begin the hundred years of two-digit years; expected a year such as 1930"
+        ))),
+    }
+}
+
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some(".") => Ok(Some('.')),
+        Some(",") => Ok(Some(',')),
+        Some(other) => Err(D::Error::custom(format!("“{other}” is no decimal mark; expected \".\" or \",\""))),
+    }
+}
+
+fn thousands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some(" " | "\u{a0}" | "\u{202f}" | "\u{2009}") => Ok(Some(' ')),
+        Some("'" | "\u{2019}") => Ok(Some('\'')),
+        Some(".") => Ok(Some('.')),
+        Some(",") => Ok(Some(',')),
+        Some(other) => Err(D::Error::custom(format!(
+            "“{other}” is no separator of thousands; expected \" \", \".\", \",\" or \"'\""
+        ))),
+    }
 }
 
 /// How dates without a day are completed.

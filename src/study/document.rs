@@ -10,6 +10,7 @@ use super::analysis::Analysis;
 use super::conventions::Conventions;
 use crate::cohort::{ColumnSpec, Decision, EndpointSpec, ExcludedRow};
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::table::ReadOptions;
 
 /// The format that this program reads.
 pub const FORMAT: &str = "riskset-study/1";
@@ -39,6 +40,9 @@ pub struct DataSpec {
     /// SHA-256 of the file that the study was made with, in hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// How the file is to be read; what is absent is detected.
+    #[serde(default)]
+    pub read: ReadOptions,
     /// Rows that are left out of everything, each with its reason.
     #[serde(default)]
     pub exclude: Vec<ExcludedRow>,

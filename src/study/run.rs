@@ -19,7 +19,8 @@ use crate::table::Table;
 ///
 /// # Errors
 /// [`ErrorKind::ChecksumDiffers`] when the study excludes rows by number and the file is not the one it was made with (the numbers
-/// would name other patients), and an excluded row that the file does not have.
+/// would name other patients); [`ErrorKind::ReadDiffers`] when the study says that the file is read in another way than `table` was;
+/// an excluded row that the file does not have.
 ///
 /// # Example
 /// ```
@@ -49,6 +50,10 @@ pub fn run_with(study: &Study, table: &Table, told: &mut dyn FnMut(Progress)) ->
 fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMut(Progress)>) -> Result<Results> {
     let mut warnings: Vec<Warning> = table.cautions.iter().cloned().map(of_file).collect();
     warnings.extend(check_checksum(study, table)?.map(of_file));
+    if let Some((option, found, expected)) = study.data.read.differs_from(&table.dialect) {
+        let error = Error::new(ErrorKind::ReadDiffers).with("option", option);
+        return Err(error.with("found", found).with("expected", expected));
+    }
     let context = Context::new(study, table, told)?;
     warnings.extend(context.cohort.cautions().iter().cloned().map(of_file));
 
@@ -184,6 +189,15 @@ fn echo(context: &Context, entries: &[AnalysisResult]) -> Value {
     let mut data = json!(study.data);
     data["file"] = json!(table.file);
     data["sha256"] = json!(table.sha256);
+    let dialect = &table.dialect;
+    for (option, value) in [
+        ("delimiter", json!(dialect.delimiter)),
+        ("decimal", json!(dialect.decimal)),
+        ("encoding", json!(dialect.encoding)),
+        ("header_line", json!(dialect.header_line)),
+    ] {
+        data["read"][option] = value;
+    }
     let analyses: Vec<Value> = study
         .analyses
         .iter()

@@ -13,13 +13,14 @@ use crate::report::figure;
 use crate::report::table::table_one;
 use crate::study;
 use crate::study::results::Results;
-use crate::table::{self, Table};
+use crate::table::{self, ReadOptions, Reader, Table};
 
 /// One opened file and what can be asked of it.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Session {
     table: Option<Table>,
+    reader: Option<Reader>,
     results: Option<Results>,
 }
 
@@ -42,12 +43,43 @@ impl Session {
     ///
     /// # Errors
     /// The bytes are not a table: what, and where.
-    pub fn open(&mut self, bytes: &[u8], name: &str) -> Result<JsValue, JsValue> {
-        let table = table::open(bytes, name).map_err(|error| wire::error(&error))?;
-        let summary = wire::plain(&table::inspect::inspect(&table))?;
-        self.table = Some(table);
-        self.results = None;
-        Ok(summary)
+    pub fn open(&mut self, bytes: &[u8], name: &str, options: Option<String>) -> Result<JsValue, JsValue> {
+        let options = ReadOptions::from_json(options.as_deref().unwrap_or_default());
+        let table = options.and_then(|options| table::open_with(bytes, name, &options));
+        self.keep(table.map_err(|error| wire::error(&error))?)
+    }
+
+    /// Begins to read a file in pieces. The former file stays open until [`Self::finish`].
+    ///
+    /// # Errors
+    /// `options` (`data.read` of a study, as JSON text) cannot be read.
+    pub fn begin(&mut self, name: &str, options: Option<String>) -> Result<(), JsValue> {
+        self.reader = None;
+        let options = ReadOptions::from_json(options.as_deref().unwrap_or_default());
+        let reader = options.and_then(|options| Reader::new(name, &options));
+        self.reader = Some(reader.map_err(|error| wire::error(&error))?);
+        Ok(())
+    }
+
+    /// Takes in the next piece; gives `{bytes, rows}` read so far.
+    ///
+    /// # Errors
+    /// Nothing was begun, or the bytes are not a table: what, and where. The reading is then given up.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let mut reader = self.reader.take().ok_or_else(|| wire::failure("no_file", &"No file is being read."))?;
+        let progress = reader.push(bytes).map_err(|error| wire::error(&error))?;
+        self.reader = Some(reader);
+        wire::plain(&progress)
+    }
+
+    /// Ends the reading in pieces; keeps the table and gives what [`Self::open`] gives.
+    ///
+    /// # Errors
+    /// Nothing was begun, or the file is not a table.
+    pub fn finish(&mut self) -> Result<JsValue, JsValue> {
+        let reader = self.reader.take().ok_or_else(|| wire::failure("no_file", &"No file is being read."))?;
+        let table = reader.finish().map_err(|error| wire::error(&error))?;
+        self.keep(table)
     }
 
     /// How the opened file was read.
@@ -102,6 +134,14 @@ impl Session {
 }
 
 impl Session {
+    /// Keeps the table and gives how it was read.
+    fn keep(&mut self, table: Table) -> Result<JsValue, JsValue> {
+        let summary = wire::plain(&table::inspect::inspect(&table))?;
+        self.table = Some(table);
+        self.results = None;
+        Ok(summary)
+    }
+
     fn table(&self) -> Result<&Table, JsValue> {
         self.table.as_ref().ok_or_else(|| wire::failure("no_file", &"No file is open."))
     }

@@ -145,8 +145,12 @@ impl Auditor<'_> {
             self.add(Draft::new(FindingKind::DatesOutOfOrder, Severity::Error, &[earlier, later], rows));
         }
         for flag in &self.options.flags {
-            let values: Vec<String> =
-                flag.when.values.iter().map(|value| scalar::level_of(value, self.cohort.decimal())).collect();
+            let values: Vec<String> = flag
+                .when
+                .values
+                .iter()
+                .map(|value| scalar::level_of(value, self.cohort.number_format(&flag.when.column)))
+                .collect();
             let says = self.cohort.has_value(&flag.when.column, &values)?;
             let has_date = |row: usize| self.has_cell(&flag.date, row);
             let columns = [flag.date.as_str(), flag.when.column.as_str()];

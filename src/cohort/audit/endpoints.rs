@@ -57,8 +57,11 @@ impl Auditor<'_> {
         let mut holds: HashMap<&str, Vec<Option<bool>>> = HashMap::new();
         for (event, dated) in &spec.events {
             let Some(when) = &dated.when else { continue };
-            let values: Vec<String> =
-                when.values.iter().map(|value| scalar::level_of(value, self.cohort.decimal())).collect();
+            let values: Vec<String> = when
+                .values
+                .iter()
+                .map(|value| scalar::level_of(value, self.cohort.number_format(&when.column)))
+                .collect();
             let Ok(says) = self.cohort.has_value(&when.column, &values) else { continue };
             let columns = [dated.date.as_str(), when.column.as_str()];
             let unknown = self.rows_where(|row| self.has_cell(&dated.date, row) && says[row].is_none());
@@ -136,7 +139,8 @@ impl Auditor<'_> {
         }
         if let Some(censored) = &spec.censored {
             let named = spec.events.values().flatten().chain(censored).map(Scalar::text);
-            let values: Vec<String> = named.map(|text| scalar::level_of(&text, self.cohort.decimal())).collect();
+            let values: Vec<String> =
+                named.map(|text| scalar::level_of(&text, self.cohort.number_format(&spec.status))).collect();
             let Ok(known) = self.cohort.has_value(&spec.status, &values) else { return };
             let rows = self.rows_where(|row| known[row] == Some(false));
             bad.extend(&rows);

@@ -70,7 +70,8 @@ impl<'a> Event<'a> {
 
 /// Whether a condition holds by table row. A value that no row has is an error, since it is most likely misspelt.
 fn holds(cohort: &Cohort, endpoint: &str, when: &When) -> Result<Vec<Option<bool>>> {
-    let values: Vec<String> = when.values.iter().map(|value| scalar::level_of(value, cohort.decimal())).collect();
+    let values: Vec<String> =
+        when.values.iter().map(|value| scalar::level_of(value, cohort.number_format(&when.column))).collect();
     let category = cohort.category(&when.column)?;
     for value in values.iter().filter(|value| !category.levels.contains(value)) {
         if !cohort.is_in(&when.column, std::slice::from_ref(value))?.contains(&true) {
@@ -298,18 +299,30 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// (a) Partial dates completed as declared, by column.
+    /// (a) Partial dates completed as declared, years of two digits completed as nobody declared, times of day dropped, by column.
     fn partial_dates(&self) -> Vec<Caution> {
         let mut cautions: Vec<Caution> = Vec::new();
         let mut names: Vec<&str> = Vec::new();
         let events = self.events.iter().map(|event| &event.dates);
         for dates in self.origins.iter().chain(events).chain(&self.censor).chain(&self.entry) {
-            let rows = &dates.column.partial_rows;
-            if !rows.is_empty() && !names.contains(&dates.name) {
-                names.push(dates.name);
-                let caution = Caution::new(CautionKind::PartialDates).with("n", rows.len()).with("name", dates.name);
-                cautions.push(caution.rows(rows.clone()));
+            if names.contains(&dates.name) {
+                continue;
             }
+            names.push(dates.name);
+            let mut tell = |kind, rows: &[usize], window: Option<i32>| {
+                if !rows.is_empty() {
+                    let mut caution = Caution::new(kind).with("n", rows.len()).with("name", dates.name);
+                    if let Some(first) = window {
+                        caution = caution.with("first", first).with("last", first + 99);
+                    }
+                    cautions.push(caution.rows(rows.to_vec()));
+                }
+            };
+            tell(CautionKind::PartialDates, &dates.column.partial_rows, None);
+            if let Some((first, false)) = dates.column.window {
+                tell(CautionKind::TwoDigitYears, &dates.column.short_year_rows, Some(first));
+            }
+            tell(CautionKind::TimesDropped, &dates.column.time_rows, None);
         }
         cautions
     }

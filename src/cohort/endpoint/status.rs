@@ -64,7 +64,7 @@ impl Status {
         cohort.check_declared(&spec.status)?;
         let meaning = meanings(cohort, spec)?;
         let Coded { texts, codes } = cohort.coded(&spec.status)?;
-        let levels: Vec<_> = texts.iter().map(|text| level::name(text, cohort.decimal())).collect();
+        let levels: Vec<_> = texts.iter().map(|text| level::name(text, cohort.number_format(&spec.status))).collect();
         let cause_of = |text: u32| match meaning.get(levels[text as usize].as_ref()) {
             Some(&cause) => Some(cause),
             None if spec.censored.is_none() => Some(0),
@@ -98,7 +98,7 @@ fn meanings(cohort: &Cohort, spec: &StatusSpec) -> Result<HashMap<String, u32>> 
         .zip(&spec.events)
         .flat_map(|(cause, (name, values))| values.iter().map(move |value| (cause, name.as_str(), value)));
     for (cause, name, value) in events.chain(censored) {
-        let level = value.level(cohort.decimal());
+        let level = value.level(cohort.number_format(&spec.status));
         if let Some((_, first)) = meanings.get(&level) {
             let place = Position { column: Some(spec.status.clone()), ..Position::default() };
             let error = Error::new(ErrorKind::StatusValueTwice).with("value", level).with("first", first);

@@ -23,7 +23,10 @@ interface Glue {
 /** `Session` of src/wasm/session.rs. */
 interface EngineSession {
   readonly version: string;
-  open(bytes: Uint8Array, name: string): unknown;
+  open(bytes: Uint8Array, name: string, options?: string): unknown;
+  begin(name: string, options?: string): void;
+  push(bytes: Uint8Array): unknown;
+  finish(): unknown;
   inspect(): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;

@@ -1,0 +1,98 @@
+//! How a file is to be read, where a person says so.
+
+use serde::{Deserialize, Serialize};
+
+use super::Dialect;
+use super::encoding::Encoding;
+use crate::error::{Error, ErrorKind, Result};
+
+/// How a file is to be read: `data.read` of the study. What is absent is detected.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ReadOptions {
+    /// Character between cells: one ASCII character that is no letter, digit, quote or line break.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub delimiter: Option<char>,
+    /// Decimal mark: `.` or `,`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+    /// `UTF-8`, `UTF-16LE`, `UTF-16BE`, `windows-1252`, `ISO-8859-1` or `macintosh`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub encoding: Option<String>,
+    /// Physical line of the header, from 1; 0: there is none, and columns are named `column_1`, `column_2`, …
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub header_line: Option<usize>,
+    /// Sheet of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Whether a file with labelled values gives the labels or the values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
+}
+
+/// What labelled values of SPSS and Stata are read as.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Labels {
+    /// The labels.
+    Labels,
+    /// The values.
+    Values,
+}
+
+/// The error of a value that an option cannot have.
+pub(super) fn bad(option: &str, found: impl ToString, expected: &str) -> Error {
+    Error::new(ErrorKind::BadOption)
+        .with("option", format!("data.read.{option}"))
+        .with("found", found.to_string())
+        .with("expected", expected)
+}
+
+impl ReadOptions {
+    /// Reads options from JSON text; an empty text is none.
+    ///
+    /// # Errors
+    /// [`ErrorKind::StudyUnreadable`] with what is wrong.
+    pub fn from_json(text: &str) -> Result<Self> {
+        if text.trim().is_empty() {
+            return Ok(Self::default());
+        }
+        serde_json::from_str(text).map_err(|error| Error::new(ErrorKind::StudyUnreadable).with("reason", error))
+    }
+
+    pub(super) fn encoding(&self) -> Result<Option<Encoding>> {
+        let Some(name) = &self.encoding else { return Ok(None) };
+        let known = Encoding::ALL.map(Encoding::name).join(", ");
+        Encoding::of_name(name).map(Some).ok_or_else(|| bad("encoding", name, &known))
+    }
+
+    pub(super) fn check(&self) -> Result<()> {
+        self.encoding()?;
+        if let Some(c) = self.delimiter
+            && (!c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '"' | '\n' | '\r' | '\0'))
+        {
+            return Err(bad("delimiter", c, ", ; | tab"));
+        }
+        if let Some(c) = self.decimal
+            && !matches!(c, '.' | ',')
+        {
+            return Err(bad("decimal", c, ". ,"));
+        }
+        Ok(())
+    }
+
+    /// The first option that is not how `dialect` says the file was read: its name, what was read, what was asked.
+    pub fn differs_from(&self, dialect: &Dialect) -> Option<(&'static str, String, String)> {
+        let differs = |name, found: String, asked: Option<String>| {
+            asked.filter(|asked| !asked.eq_ignore_ascii_case(&found)).map(|asked| (name, found, asked))
+        };
+        let text = |c: &char| c.to_string();
+        differs("delimiter", text(&dialect.delimiter), self.delimiter.as_ref().map(text))
+            .or_else(|| differs("decimal", text(&dialect.decimal), self.decimal.as_ref().map(text)))
+            .or_else(|| differs("encoding", dialect.encoding.clone(), self.encoding.clone()))
+            .or_else(|| {
+                differs("header_line", dialect.header_line.to_string(), self.header_line.map(|n| n.to_string()))
+            })
+            .or_else(|| differs("sheet", dialect.sheet.clone().unwrap_or_default(), self.sheet.clone()))
+    }
+}
