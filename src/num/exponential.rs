@@ -42,7 +42,8 @@ fn near(x: f64) -> f64 {
     let r4 = r2 * r2;
     let low = (1.0 / 2.0 + r * (1.0 / 6.0)) + r2 * (1.0 / 24.0 + r * (1.0 / 120.0));
     let middle = (1.0 / 720.0 + r * (1.0 / 5040.0)) + r2 * (1.0 / 40_320.0 + r * (1.0 / 362_880.0));
-    let high = (1.0 / 3_628_800.0 + r * (1.0 / 39_916_800.0)) + r2 * (1.0 / 479_001_600.0 + r * (1.0 / 6_227_020_800.0));
+    let high =
+        (1.0 / 3_628_800.0 + r * (1.0 / 39_916_800.0)) + r2 * (1.0 / 479_001_600.0 + r * (1.0 / 6_227_020_800.0));
     let series = 1.0 + (r + r2 * (low + r4 * (middle + r4 * high)));
     // k stands in the low bits; in the place of an exponent it multiplies by 2ᵏ.
     series * f64::from_bits((shifted.to_bits() << 52).wrapping_add(1023 << 52))
