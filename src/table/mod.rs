@@ -10,6 +10,7 @@ mod encoding;
 mod header;
 pub mod infer;
 pub mod inspect;
+mod known;
 pub mod level;
 pub mod missing;
 pub mod number;
@@ -112,6 +113,7 @@ pub struct Column {
     pub name: String,
     text: String,
     ends: Vec<u32>,
+    known: known::Known,
 }
 
 impl Column {
@@ -138,6 +140,7 @@ impl Column {
 
     /// Adds a cell of a column that was read, which is no larger.
     pub(crate) fn push(&mut self, cell: &str) {
+        self.known = known::Known::default();
         self.text.push_str(cell);
         self.ends.push(self.text.len() as u32);
     }

@@ -24,6 +24,7 @@ mod robust;
 mod separation;
 mod solve;
 
+pub use concordance::concordance_of;
 pub use firth::{FirthFit, FirthModel, FirthTerm, firth};
 pub use hypothesis::{ColumnTests, DropTests, drop_test, wald_test};
 pub use influence::{Influence, LeftOut, influence};
@@ -294,7 +295,7 @@ pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Cox
             wald: wald_test(&out, &(0..p).collect::<Vec<_>>()),
             score: ChiSquared::new(score, p),
         });
-        out.concordance = concordance_of(sample, design, &mut solution);
+        out.concordance = concordance_at(sample, design, &mut solution);
     }
     out.separation = solution.limit.map(|limit| Separation { diverging: limit.diverging, place: limit.place });
     Ok(out)
@@ -324,7 +325,7 @@ fn estimable_covariance(solution: &Solution) -> DMatrix<f64> {
 }
 
 /// Concordance of the linear predictor; under separation a row's place comes first. The columns are given up for it.
-fn concordance_of(sample: &Sample, design: &Design, solution: &mut Solution) -> Option<Concordance> {
+fn concordance_at(sample: &Sample, design: &Design, solution: &mut Solution) -> Option<Concordance> {
     let value = solution.rows.linear_predictor(&solution.beta);
     solution.rows.x = Vec::new();
     let Some(limit) = &solution.limit else {

@@ -201,6 +201,8 @@ impl Baseline<'_> {
 }
 
 impl Visitor for Baseline<'_> {
+    const SPREAD: bool = false;
+
     fn at(&mut self, at: AtTime<'_>) {
         let AtTime { time, others, dead, deaths } = at;
         let p = self.rows.p;

@@ -177,6 +177,8 @@ struct Hazards<'a> {
 }
 
 impl Visitor for Hazards<'_> {
+    const SPREAD: bool = false;
+
     fn at(&mut self, at: AtTime<'_>) {
         let AtTime { others, dead, deaths, .. } = at;
         // Hazard of the others and of the dead; Σ m, and its part that lies toward the mean of the dead.
