@@ -76,6 +76,28 @@ pub(super) struct Coded<'a> {
     pub codes: Vec<Option<u32>>,
 }
 
+/// The declarations, and for what they leave open what the file itself says (value labels, missing codes, dates).
+fn with_suggestions(table: &Table, declared: &IndexMap<String, ColumnSpec>) -> IndexMap<String, ColumnSpec> {
+    let mut specs = declared.clone();
+    for column in &table.columns {
+        let Some(suggested) = column.suggested.as_deref() else { continue };
+        let spec = specs.entry(column.name.clone()).or_default();
+        // Levels belong to the type that the file means; a study that declares another says more than the file.
+        let is_same = spec.kind.is_none_or(|kind| Some(kind) == suggested.kind);
+        if is_same && spec.levels.is_none() {
+            spec.kind = suggested.kind;
+            let levels = suggested.levels.as_ref();
+            spec.levels = levels.map(|levels| levels.iter().map(|text| level::name(text, '.').into_owned()).collect());
+        }
+        spec.label = spec.label.take().or_else(|| suggested.label.clone());
+        spec.unit = spec.unit.take().or_else(|| suggested.unit.clone());
+        if spec.missing.is_empty() {
+            spec.missing.clone_from(&suggested.missing);
+        }
+    }
+    specs
+}
+
 impl<'a> Cohort<'a> {
     /// The table with these declarations, without these rows.
     ///
@@ -97,7 +119,7 @@ impl<'a> Cohort<'a> {
             }
             reasons.push_str(reason);
         }
-        let mut cohort = Self { table, specs: columns.clone(), excluded, cautions: Vec::new() };
+        let mut cohort = Self { table, specs: with_suggestions(table, columns), excluded, cautions: Vec::new() };
         cohort.cautions = cohort.check_declarations();
         Ok(cohort)
     }

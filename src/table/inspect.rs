@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::date::{self, Date, DateCell};
 use super::infer::{self, Inferred};
-use super::{Column, ColumnType, Dialect, Table, level, missing, number};
+use super::{Column, ColumnType, Dialect, Suggested, Table, level, missing, number};
 use crate::error::{Caution, CautionKind};
 
 /// Levels that are listed; a column with more lists none.
@@ -60,6 +60,9 @@ pub struct ColumnInspection {
     /// For dates, the number of cells without a day.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub n_partial: Option<usize>,
+    /// What the file itself says of the column: the type and the levels where the study is silent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Suggested>,
     /// What to know before the type is relied on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<Caution>,
@@ -108,10 +111,16 @@ pub fn inspect(table: &Table) -> Inspection {
 
 fn describe(column: &Column, decimal: char, inferred: Inferred) -> ColumnInspection {
     let Inferred { kind, n_missing, n_distinct, formats, n_partial, .. } = inferred;
+    let suggested = column.suggested.as_deref();
+    let kind = suggested.and_then(|suggested| suggested.kind).unwrap_or(kind);
     let listed = matches!(kind, ColumnType::Number | ColumnType::Category) && (1..=MAX_LEVELS).contains(&n_distinct);
     let levels = listed.then(|| {
         let counts = level::counts(column, decimal, &[]);
-        counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect::<Vec<_>>()
+        let mut counts: Vec<_> = counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect();
+        if let Some(order) = suggested.and_then(|suggested| suggested.levels.as_ref()) {
+            counts.sort_by_key(|count| order.iter().position(|level| *level == count.level).unwrap_or(usize::MAX));
+        }
+        counts
     });
     let hint = hint(column, kind, &formats, levels.as_deref());
     let range = match (kind, formats.as_slice()) {
@@ -137,6 +146,7 @@ fn describe(column: &Column, decimal: char, inferred: Inferred) -> ColumnInspect
         max: range.map(|[_, max]| max),
         formats,
         n_partial: (kind == ColumnType::Date).then_some(n_partial),
+        suggested: suggested.cloned(),
         hint,
     }
 }
@@ -236,7 +246,11 @@ mod tests {
             "id,grade,sex,day,x\nP1,1,F,2021-03-09,1.5\nP2,3,M,2020-05,2\nP3,,F,2020-01-31,-3e1\nP4,1,F,,NA\n",
         );
         assert_eq!(found["n_rows"], 4);
-        assert_eq!(found["dialect"], json!({"delimiter": ",", "decimal": ".", "encoding": "UTF-8", "header_line": 1}));
+        assert_eq!(
+            found["dialect"],
+            json!({"delimiter": ",", "decimal": ".", "encoding": "UTF-8", "header_line": 1,
+                "format": "csv", "title_lines": 0})
+        );
         assert_eq!(found["cautions"], json!([]));
         let columns = &found["columns"];
         assert_eq!(

@@ -10,15 +10,20 @@ mod encoding;
 mod header;
 pub mod infer;
 pub mod inspect;
+mod interchange;
 pub mod level;
 pub mod missing;
 pub mod number;
+#[cfg(feature = "office")]
+pub mod office;
+mod options;
 mod read;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Caution;
-pub use read::open;
+pub use options::{Labels, ReadOptions};
+pub use read::{open, open_with};
 
 /// What the cells of a column are (contract.md, Columns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,8 +60,38 @@ pub struct Dialect {
     pub decimal: char,
     /// Encoding of the bytes, such as `UTF-8`.
     pub encoding: String,
-    /// Physical line of the header, from 1.
+    /// Physical line of the header, from 1; 0 where the file has none.
     pub header_line: usize,
+    /// Format of the file: `csv` for delimited text, `xlsx`, `xls`, `ods`, `sav`, `zsav` or `dta`.
+    pub format: String,
+    /// Lines above the header that are no part of the table.
+    pub title_lines: usize,
+    /// The sheet that was read, of a workbook.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sheet: Option<String>,
+    /// Every sheet of the workbook.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sheets: Vec<String>,
+}
+
+/// What the file itself says of a column (SPSS, Stata, dates of a workbook): taken where the study is silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Suggested {
+    /// Type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ColumnType>,
+    /// Name to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Levels in the order of their codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<Vec<String>>,
+    /// Values that mean that the cell is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Unit to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// A file as a table of text cells.
@@ -81,6 +116,8 @@ pub struct Table {
 pub struct Column {
     /// Name from the header, trimmed.
     pub name: String,
+    /// What the file says of the column.
+    pub suggested: Option<Box<Suggested>>,
     text: String,
     ends: Vec<usize>,
 }

@@ -7,7 +7,8 @@ use csv::StringRecord;
 use sha2::{Digest, Sha256};
 
 use super::dialect::{self, Lines};
-use super::{Column, Dialect, Table, encoding, header};
+use super::options::ReadOptions;
+use super::{Column, Dialect, Table, encoding, header, interchange};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 
 /// Places that a caution names; the number of all of them is beside.
@@ -29,13 +30,34 @@ const NAMED: usize = 1000;
 /// assert_eq!(table.line(1), 3);
 /// # Ok::<(), riskset::error::Error>(())
 /// ```
-pub fn open(mut reader: impl Read, file: &str) -> Result<Table> {
+pub fn open(reader: impl Read, file: &str) -> Result<Table> {
+    open_with(reader, file, &ReadOptions::default())
+}
+
+/// Like [`open`], as `options` say where they say something.
+///
+/// Workbooks, SPSS and Stata files are read where the feature `office` is on, and what the second wasm made of them always.
+pub fn open_with(mut reader: impl Read, file: &str, options: &ReadOptions) -> Result<Table> {
     let mut bytes = Vec::new();
     let read = reader.read_to_end(&mut bytes).map_err(|error| unreadable(&error));
-    read.and_then(|_| from_bytes(&bytes, file)).map_err(|mut error| {
+    read.and_then(|_| of_any_format(&bytes, file, options)).map_err(|mut error| {
         error.position.file = Some(file.to_owned());
         error
     })
+}
+
+/// The one place where formats part, by their first bytes.
+fn of_any_format(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table> {
+    if interchange::is_interchange(bytes) {
+        return interchange::read(bytes, file);
+    }
+    #[cfg(feature = "office")]
+    if super::office::Format::of(bytes).is_some() {
+        return interchange::read(&super::office::convert(bytes, file, options)?, file);
+    }
+    // Options of delimited text are not read yet.
+    let _ = options;
+    from_bytes(bytes, file)
 }
 
 fn unreadable(reason: &dyn std::error::Error) -> Error {
@@ -92,7 +114,16 @@ fn from_bytes(bytes: &[u8], file: &str) -> Result<Table> {
         }
     }
 
-    let dialect = Dialect { delimiter: char::from(delimiter), decimal, encoding: encoding.to_owned(), header_line };
+    let dialect = Dialect {
+        delimiter: char::from(delimiter),
+        decimal,
+        encoding: encoding.to_owned(),
+        header_line,
+        format: "csv".to_owned(),
+        title_lines: 0,
+        sheet: None,
+        sheets: Vec::new(),
+    };
     Ok(Table { file: file.to_owned(), sha256: sha256(bytes), dialect, columns, cautions, lines })
 }
 
@@ -195,7 +226,8 @@ fn listed(lines: &[usize]) -> String {
     text
 }
 
-fn sha256(bytes: &[u8]) -> String {
+/// The checksum of `bytes`, 64 hexadecimal digits.
+pub(super) fn sha256(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
@@ -253,7 +285,16 @@ mod tests {
         assert_eq!(lines(&table), [2, 3]);
         assert_eq!(table.cautions, []);
         assert_eq!(table.sha256, "8b477dc472d0f5483744b288bdd4660c968aadbdb4794c743e77cc0c29ce70ed");
-        let expected = Dialect { delimiter: ',', decimal: '.', encoding: "UTF-8".to_owned(), header_line: 1 };
+        let expected = Dialect {
+            delimiter: ',',
+            decimal: '.',
+            encoding: "UTF-8".to_owned(),
+            header_line: 1,
+            format: "csv".to_owned(),
+            title_lines: 0,
+            sheet: None,
+            sheets: Vec::new(),
+        };
         assert_eq!(table.dialect, expected);
     }
 
