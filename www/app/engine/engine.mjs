@@ -1,6 +1,8 @@
 // The page's side of the engine, without a browser in it: one request at a time, errors as EngineError, a worker that
 // crashed replaced by another. `client.mjs` gives it real workers.
 
+import { isOffice } from './formats.mjs';
+
 /** @typedef {{file?: string, row?: number, line?: number, character?: number, column?: string, cell?: string, path?: string}} Position */
 
 /** What the engine says when it refuses: a stable code, the English sentence, where, and the sentence's parameters. */
@@ -28,11 +30,12 @@ export class EngineError extends Error {
  * @typedef {object} Request
  * @property {string} method
  * @property {unknown[]} parameters
+ * @property {WebAssembly.Module} [office] reads the file that is opened
  * @property {(value: any) => void} resolve
  * @property {(error: EngineError) => void} reject
  */
 
-/** @typedef {{bytes: Uint8Array, name: string}} OpenedFile */
+/** @typedef {{bytes: Uint8Array, name: string, office?: WebAssembly.Module}} OpenedFile */
 
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
@@ -59,13 +62,20 @@ export class Engine extends EventTarget {
   #file = null;
   #panic = '';
 
+  /** @type {() => Promise<WebAssembly.Module>} */
+  #office;
+
   /** Version of the engine; empty until `ready`. */
   version = '';
 
-  /** @param {() => Promise<Thread>} spawn makes a worker that has been told to start */
-  constructor(spawn) {
+  /**
+   * @param {() => Promise<Thread>} spawn makes a worker that has been told to start
+   * @param {() => Promise<WebAssembly.Module>} [office] gives the module that reads workbooks, SPSS and Stata files
+   */
+  constructor(spawn, office = () => Promise.reject(new Error('there is none'))) {
     super();
     this.#spawn = spawn;
+    this.#office = office;
     this.#start();
   }
 
@@ -83,7 +93,16 @@ export class Engine extends EventTarget {
     } catch (problem) {
       throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { problem: String(problem) } });
     }
-    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name }; });
+    /** @type {WebAssembly.Module | undefined} */
+    let office;
+    if (isOffice(bytes)) {
+      try {
+        office = await this.#office();
+      } catch (problem) {
+        throw new EngineError({ code: 'office_unavailable', message: String(problem), position: { file: name } });
+      }
+    }
+    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name, office }; }, office);
   }
 
   /** The summary of the opened file. */
@@ -118,15 +137,16 @@ export class Engine extends EventTarget {
   /**
    * @param {string} method @param {unknown[]} parameters
    * @param {() => void} [done] runs as soon as the answer is there, before the next request
+   * @param {WebAssembly.Module} [office]
    * @returns {Promise<any>}
    */
-  #ask(method, parameters, done) {
+  #ask(method, parameters, done, office) {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(new EngineError({ code: 'cancelled', message: 'The engine was closed.' }));
         return;
       }
-      this.#waiting.push({ method, parameters, reject, resolve: (value) => { done?.(); resolve(value); } });
+      this.#waiting.push({ method, parameters, office, reject, resolve: (value) => { done?.(); resolve(value); } });
       if (this.#isDown) this.#start();
       this.#next();
     });
@@ -196,7 +216,8 @@ export class Engine extends EventTarget {
     }
     // It was opened before; should it fail now, later requests say that no file is open.
     const lost = () => { this.#file = null; ready(); };
-    this.#send({ method: 'open', parameters: [this.#file.bytes, this.#file.name], resolve: ready, reject: lost });
+    const { bytes, name, office } = this.#file;
+    this.#send({ method: 'open', parameters: [bytes, name], office, resolve: ready, reject: lost });
   }
 
   /** @param {string} what */
@@ -241,6 +262,7 @@ export class Engine extends EventTarget {
   #send(request) {
     this.#current = request;
     this.#id += 1;
-    this.#thread?.postMessage({ id: this.#id, method: request.method, parameters: request.parameters });
+    const { method, parameters, office } = request;
+    this.#thread?.postMessage({ id: this.#id, method, parameters, ...(office && { office }) });
   }
 }
