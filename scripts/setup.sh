@@ -207,10 +207,12 @@ choose_wasm32() {
     if [ "${RISKSET_WASM32:-}" = debian ] || ! has_wasm32; then WASM_PATH=$(debian_wasm32)/bin:$PATH; fi
 }
 
-# The remapped prefix makes the bytes the same for every user. Trunk refuses NO_COLOR=1, and would ask for its newest version.
+# The remapped prefix makes the bytes the same for every user; simd128, which every browser since 2023 has, halves the time of
+# the sums and changes no bit of them. This variable replaces whatever rustflags a configuration has. Trunk refuses NO_COLOR=1,
+# and would ask for its newest version.
 wasm() {
     env -u NO_COLOR -u RUSTFLAGS PATH="$WASM_PATH" TRUNK_SKIP_VERSION_CHECK=true \
-        CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" \
+        CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"$'\x1f-Ctarget-feature=+simd128' \
         "$@"
 }
 

@@ -69,6 +69,7 @@ run_tests() {
     while IFS= read -r -d '' file; do browsers+=("$file"); done < <(find tests/browser -name 'test.mjs' -print0 | sort -z)
 
     step "format" cargo fmt --check
+    step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
     step "clippy" cargo clippy --locked --all-targets -- -D warnings
     if [ -z "$quick" ]; then step "clippy for wasm32" wasm cargo clippy --locked "${wasm32[@]}" -- -D warnings; fi
     step "rustdoc" host_rustdoc

@@ -67,6 +67,8 @@ codes! {
         UnknownSheet = "unknown_sheet",
         /// The study names an encoding that does not exist.
         UnknownEncoding = "unknown_encoding",
+        /// The table does not fit into the memory.
+        TooLarge = "too_large",
         /// Two columns with one name.
         DuplicateColumn = "duplicate_column",
 
@@ -81,6 +83,8 @@ codes! {
         NegativeTime = "negative_time",
         /// A date whose format cannot be told (day and month may be swapped).
         AmbiguousDate = "ambiguous_date",
+        /// Numbers with a mark that may be a decimal mark or a separator of thousands.
+        AmbiguousNumber = "ambiguous_number",
         /// A date with no day, where the column does not say how to read it.
         PartialDate = "partial_date",
         /// A date before the origin.
@@ -119,6 +123,8 @@ codes! {
         DuplicateId = "duplicate_id",
         /// The file is not the one that the study was made with.
         ChecksumDiffers = "checksum_differs",
+        /// The study says that the file is read in another way than it was.
+        ReadDiffers = "read_differs",
         /// A name that looks like an integer (object order would be lost in JavaScript).
         IntegerLikeName = "integer_like_name",
 
@@ -156,14 +162,14 @@ codes! {
     /// The kind of a caution: the figures are given, and this must be known to read them.
     CautionKind {
         // table
+        /// Title lines above the header were left out.
+        TitleLines = "title_lines",
         /// Lines without a filled-in cell were skipped.
         BlankLines = "blank_lines",
         /// Empty cells beyond the header were left out.
         ExtraCells = "extra_cells",
         /// Columns without header and without a value were left out.
         EmptyColumns = "empty_columns",
-        /// Lines above the header were skipped.
-        TitleLines = "title_lines",
         /// One sheet of several was read.
         SheetChosen = "sheet_chosen",
         /// The sheet that was read is hidden.
@@ -206,6 +212,28 @@ codes! {
         UnreadDates = "unread_dates",
         /// Day and month cannot be told apart in a column of dates.
         AmbiguousDates = "ambiguous_dates",
+        /// The dates of a column are written in more than one way.
+        MixedDates = "mixed_dates",
+        /// Another column of the file tells how ambiguous dates are likely written.
+        SuggestedDateFormat = "suggested_date_format",
+        /// The numbers of a column may be dates.
+        NumbersMayBeDates = "numbers_may_be_dates",
+        /// Years of two digits were completed as nobody declared.
+        TwoDigitYears = "two_digit_years",
+        /// Times of day were dropped.
+        TimesDropped = "times_dropped",
+        /// Separators of thousands were read.
+        ThousandsRead = "thousands_read",
+        /// Percent signs were read as the unit.
+        PercentRead = "percent_read",
+        /// Numbers marked as text were read as numbers.
+        MarkedNumbersRead = "marked_numbers_read",
+        /// A mark in the numbers of a column may be a decimal mark or separate thousands.
+        AmbiguousNumbers = "ambiguous_numbers",
+        /// A mark was read as a decimal mark, as in the rest of the file, but may separate thousands.
+        MayBeThousands = "may_be_thousands",
+        /// Numbers are written with their unit.
+        UnitInCell = "unit_in_cell",
 
         // cohort
         /// No censoring date: the earliest event was taken.
@@ -236,6 +264,16 @@ codes! {
         EmptyLevel = "empty_level",
         /// The study declares a column that the file does not have.
         DeclaredColumnMissing = "declared_column_missing",
+        /// The study recodes values that no cell has.
+        RecodeUnused = "recode_unused",
+        /// Of several origins, which one was the earliest.
+        OriginChosen = "origin_chosen",
+        /// The status looks as if events and censorings were swapped.
+        InvertedStatus = "inverted_status",
+        /// The dates were not compared with the day of the audit, which was not given.
+        FutureNotJudged = "future_not_judged",
+        /// Duplicate patients were not looked for: the column of the patients was not given.
+        PatientsNotJudged = "patients_not_judged",
 
         // study
         /// The file is not the one that the study was made with.
@@ -246,6 +284,10 @@ codes! {
         CompetingRisks = "competing_risks",
         /// Nearly equal times were joined.
         TimesJoined = "times_joined",
+        /// Screened less excluded before the file is not the number of rows of the file.
+        FlowDoesNotAdd = "flow_does_not_add",
+        /// Who was lost to follow-up cannot be told for an endpoint.
+        LostNotJudged = "lost_not_judged",
         /// A few whole numbers, which may be codes, are summarised as a number.
         NumericCodesSummarised = "numeric_codes_summarised",
         /// An expected count is too small for Pearson's test.
@@ -292,6 +334,50 @@ codes! {
         ZeroWeights = "zero_weights",
         /// Fewer than twenty clusters.
         FewClusters = "few_clusters",
+    }
+}
+
+codes! {
+    /// The kind of a finding of an audit: what in the file contradicts itself.
+    FindingKind {
+        /// A cell that is not what its column needs.
+        UnreadableCell = "unreadable_cell",
+        /// Day and month cannot be told apart.
+        AmbiguousDates = "ambiguous_dates",
+        /// A date after the day of the audit.
+        FutureDate = "future_date",
+        /// A date after the endpoint's cut-off.
+        AfterCutoff = "after_cutoff",
+        /// A date far from all others of its column.
+        OutlyingDate = "outlying_date",
+        /// Two dates that are not in the order that they must have.
+        DatesOutOfOrder = "dates_out_of_order",
+        /// An event before the origin.
+        EventBeforeOrigin = "event_before_origin",
+        /// The end or the entry of follow-up before its origin, or a time below zero.
+        NegativeTime = "negative_time",
+        /// A follow-up of zero.
+        ZeroTime = "zero_time",
+        /// An entry after the end of follow-up.
+        EntryAfterEnd = "entry_after_end",
+        /// A follow-up that ends before an event.
+        FollowUpBeforeEvent = "follow_up_before_event",
+        /// Another event after death.
+        DeathBeforeRecurrence = "death_before_recurrence",
+        /// Two dates of one death.
+        ConflictingDeaths = "conflicting_deaths",
+        /// A patient with more than one row.
+        DuplicatePatient = "duplicate_patient",
+        /// Rows that are the same in every cell.
+        DuplicateRow = "duplicate_row",
+        /// An event with a date that another column does not tell of.
+        EventWithoutFlag = "event_without_flag",
+        /// An event that a column tells of, without a date.
+        FlagWithoutEvent = "flag_without_event",
+        /// A row that lacks one endpoint and has another.
+        InOneEndpointOnly = "in_one_endpoint_only",
+        /// An endpoint that cannot be derived at all.
+        EndpointNotDerived = "endpoint_not_derived",
     }
 }
 

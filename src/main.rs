@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use riskset::error::{Error, ErrorKind, Position, Result};
-use riskset::table::Table;
+use riskset::table::{ReadOptions, Table};
 use riskset::{study, table};
 use serde::Serialize;
 
@@ -92,7 +92,7 @@ fn run(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
     {
         return Err(Failure::Usage(format!("--out would overwrite {}, which is read", out.display())));
     }
-    let results = study::run(&study, &open(&data)?).map_err(in_study)?;
+    let results = study::run(&study, &open(&data, &study.data.read)?).map_err(in_study)?;
     write(&json(&results)?, out.as_deref())?;
     Ok(if results.all_ran() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
@@ -100,7 +100,7 @@ fn run(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
 fn inspect(arguments: &[OsString]) -> std::result::Result<ExitCode, Failure> {
     match arguments {
         [file] => {
-            let inspection = table::inspect::inspect(&open(Path::new(file))?);
+            let inspection = table::inspect::inspect(&open(Path::new(file), &ReadOptions::default())?);
             print(&json(&inspection)?)
         }
         _ => Err(Failure::Usage("inspect takes one file".to_owned())),
@@ -112,9 +112,9 @@ fn value(option: &str, next: Option<&OsString>) -> std::result::Result<PathBuf, 
     next.map(PathBuf::from).ok_or_else(|| Failure::Usage(format!("{option} needs a file")))
 }
 
-fn open(path: &Path) -> Result<Table> {
+fn open(path: &Path, options: &ReadOptions) -> Result<Table> {
     let file = File::open(path).map_err(|error| unreadable(path, &error))?;
-    table::open(file, &file_name(path))
+    table::open_with(file, &file_name(path), options)
 }
 
 fn unreadable(path: &Path, error: &std::io::Error) -> Error {

@@ -1,7 +1,8 @@
 //! Sentences for codes: one file of words per language, shared by the native command and the page.
 //!
 //! `www/app/i18n/engine.en.json` holds `{"error": {code: template}, "caution": {…}, "reason": {…}}`. A template names
-//! parameters in braces: `{cell}`, `{row}`. A place that is known is put before an error's sentence.
+//! parameters in braces: `{cell}`, `{row}`; `{n#patient has|patients have}` chooses a form by a number. A place that is known is put
+//! before an error's sentence.
 
 use std::sync::LazyLock;
 
@@ -26,13 +27,25 @@ pub fn english(section: &str, code: &str, params: &Params, position: &Position) 
     }
 }
 
+/// The English words of a whole `section`; empty where there is no such section.
+pub fn english_section(section: &str) -> IndexMap<String, String> {
+    ENGLISH.get(section).cloned().unwrap_or_default()
+}
+
 /// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
 fn fill(template: &str, params: &Params) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
-        match after.split_once('}').and_then(|(name, tail)| Some((params.get(name)?, tail))) {
+        let filled = after.split_once('}').and_then(|(place, tail)| match place.split_once('#') {
+            None => Some((params.get(place)?.as_str(), tail)),
+            Some((name, forms)) => {
+                let (one, other) = forms.split_once('|')?;
+                Some((if params.get(name)? == "1" { one } else { other }, tail))
+            }
+        });
+        match filled {
             Some((value, tail)) => {
                 out.push_str(value);
                 rest = tail;
@@ -77,7 +90,7 @@ fn place(position: &Position) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::error::{CautionKind, ErrorKind};
+    use crate::error::{CautionKind, ErrorKind, FindingKind};
 
     const FRENCH: &str = include_str!("../www/app/i18n/engine.fr.json");
 
@@ -86,11 +99,22 @@ mod tests {
             .split('{')
             .skip(1)
             .filter_map(|rest| rest.split_once('}'))
-            .map(|(name, _)| name.to_owned())
+            .map(|(name, _)| name.split('#').next().unwrap_or_default().to_owned())
             .collect();
         names.sort();
         names.dedup();
         names
+    }
+
+    #[test]
+    fn one_and_several() {
+        let says = |n: &str| {
+            let params = Params::from([("n", n.to_owned())]);
+            fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", &params)
+        };
+        assert_eq!(says("1"), "1 patient has an event {m#x|y} {n#a}");
+        assert_eq!(says("2"), "2 patients have an event {m#x|y} {n#a}");
+        assert_eq!(says("0"), "0 patients have an event {m#x|y} {n#a}");
     }
 
     #[test]
@@ -99,7 +123,8 @@ mod tests {
         let codes = ErrorKind::ALL
             .iter()
             .map(|kind| ("error", kind.code()))
-            .chain(CautionKind::ALL.iter().map(|kind| ("caution", kind.code())));
+            .chain(CautionKind::ALL.iter().map(|kind| ("caution", kind.code())))
+            .chain(FindingKind::ALL.iter().map(|kind| ("finding", kind.code())));
         for (section, code) in codes {
             for (language, words) in [("en", &*ENGLISH), ("fr", &french)] {
                 assert!(

@@ -208,6 +208,45 @@ fn adjusted_curves_are_the_mean_of_everybodys_prediction() {
 }
 
 #[test]
+fn adjusted_curves_have_the_error_of_coefficients_and_baseline() {
+    let columns = json!({"trt": {"type": "category", "levels": ["standard", "test"]}});
+    let ask = |options: Value| cox(&case("veteran"), columns.clone(), endpoint(1), options);
+    // reference/adjusted.R: at 90 and 180 days. The derivatives there are numeric.
+    for (strata, expected) in [
+        (json!([]), [[0.0466972230120790, 0.0394959308373754], [0.0464720148815296, 0.0387688862198711]]),
+        (json!(["prior"]), [[0.0472114017228285, 0.0400393378102569], [0.0465214489064212, 0.0390469847843234]]),
+    ] {
+        let result = ask(json!({"covariates": ["trt", "karno"], "strata": strata, "adjusted": "trt"}));
+        assert_eq!(result["rules"]["conf_type"], "log");
+        let adjusted = &result["adjusted"];
+        for (curve, expected) in adjusted["curves"].as_array().unwrap().iter().zip(expected) {
+            for (time, expected) in [90.0, 180.0].into_iter().zip(expected) {
+                let at = last_before(adjusted, time);
+                close(&curve["std_error"][at], expected, 1e-7);
+                let (survival, error) =
+                    (curve["estimate"][at].as_f64().unwrap(), curve["std_error"][at].as_f64().unwrap());
+                let half = 1.959963984540054 * error / survival;
+                close(&curve["conf_low"][at], survival * libm::exp(-half), 1e-12);
+                close(&curve["conf_high"][at], (survival * libm::exp(half)).min(1.0), 1e-12);
+            }
+        }
+    }
+    // Where the patients differ in nothing else, it is the prediction of one of them, whose error R's survfit gives.
+    let one =
+        ask(json!({"covariates": ["trt"], "adjusted": "trt", "predict": {"trt": "test"}, "conf_type": "log-log"}));
+    let (curve, predicted) = (&one["adjusted"]["curves"][1], &one["predictions"][0]);
+    assert_eq!(one["adjusted"]["time"], predicted["time"]);
+    for figure in ["estimate", "std_error", "conf_low", "conf_high"] {
+        for (found, expected) in curve[figure].as_array().unwrap().iter().zip(predicted[figure].as_array().unwrap()) {
+            match expected.as_f64() {
+                Some(expected) => close(found, expected, 1e-10),
+                None => assert!(found.is_null()),
+            }
+        }
+    }
+}
+
+#[test]
 fn influence_is_the_model_without_the_patient() {
     let result = veteran(json!({"covariates": ["karno", "age"], "influence": true}));
     let influence = &result["influence"];

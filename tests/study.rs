@@ -145,6 +145,22 @@ fn the_preset_governs_time_zero() {
 
 /// The echo of a study, run again, must give the same figures, whatever the preset.
 #[test]
+fn the_month_rule_counts_the_months_and_is_named() {
+    // 31 January to 1 March of a leap year: 30 days; by the calendar a month and a day of 31.
+    let data = "o,d,f\n2020-01-31,2020-03-01,2020-03-01\n2020-01-31,,2021-01-31\n";
+    let endpoint = json!({"origin": "o", "events": {"death": "d"}, "censor": "f", "unit": "months"});
+    let times = |rule: &str| {
+        let analysis = json!({"id": "a", "type": "kaplan_meier", "endpoint": "E", "month_rule": rule});
+        let result = &run_with(data, json!({"endpoints": {"E": endpoint}}), json!([analysis]))["results"][0];
+        assert_eq!(result["rules"]["month_rule"], rule);
+        result["curves"][0]["steps"]["time"].clone()
+    };
+    assert_eq!(times("days"), json!([30.0 / 30.4375, 366.0 / 30.4375]));
+    assert_eq!(times("calendar"), json!([1.0 + 1.0 / 31.0, 12.0]));
+    assert_eq!(times("plus_one_day"), json!([31.0 / 30.4375, 367.0 / 30.4375]));
+}
+
+#[test]
 fn the_echo_runs_again_with_equal_results() {
     let cases = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/reference/cases");
     let mut n = 0;
@@ -579,4 +595,18 @@ fn a_ratio_too_large_for_a_number_is_null_with_a_reason() {
     let term = &found["terms"][0];
     assert!(term["estimate"].as_f64().expect("an estimate") > 1e4, "{term}");
     assert_eq!(pick(term, &["hazard_ratio", "conf_high", "reason"]), json!([null, null, "out_of_range"]));
+}
+
+#[test]
+fn a_study_that_reads_the_file_in_another_way_is_refused() {
+    let table = riskset::table::open("time;status\n1,5;1\n2;0\n".as_bytes(), "cohort.csv").expect("a table");
+    let run = |read: &str| {
+        let text = format!(r#"{{"format": "riskset-study/1", "data": {{"read": {read}}}}}"#);
+        riskset::study::run(&riskset::study::read(&text).expect("a study"), &table)
+    };
+    assert!(run(r#"{"delimiter": ";", "decimal": ",", "encoding": "utf-8", "header_line": 1}"#).is_ok());
+    let error = run(r#"{"decimal": "."}"#).expect_err("another mark");
+    assert_eq!(error.kind.code(), "read_differs");
+    assert_eq!((error.params["option"].as_str(), error.params["found"].as_str()), ("decimal", ","));
+    assert!(riskset::study::read(r#"{"format": "riskset-study/1", "data": {"read": {"delimeter": ";"}}}"#).is_err());
 }

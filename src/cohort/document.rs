@@ -2,13 +2,14 @@
 
 use indexmap::IndexMap;
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
-use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::endpoint::{EndpointOptions, MonthRule, TimeZero};
 use super::scalar::{self, Scalar};
 use crate::error::{Error, ErrorKind};
-use crate::table::ColumnType;
 use crate::table::date::{self, Date, DateCell, DateFormat};
+use crate::table::number::Declared;
+use crate::table::{ColumnType, level, missing, number};
 
 /// What the study says of a column. Everything may be left out.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -23,6 +24,18 @@ pub struct ColumnSpec {
     /// Levels in order, the first being the reference. Numbers in their shortest form.
     #[serde(default, deserialize_with = "levels", skip_serializing_if = "Option::is_none")]
     pub levels: Option<Vec<String>>,
+    /// The level to put first, where it is not the first of the levels already.
+    #[serde(default, deserialize_with = "scalar::level", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Another value for some values, or none (`null`: missing). Several may become one level.
+    #[serde(default, deserialize_with = "recoding", skip_serializing_if = "IndexMap::is_empty")]
+    pub recode: IndexMap<String, Option<String>>,
+    /// Cut points that make levels of a number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cuts: Option<Cuts>,
+    /// The column of the file whose cells a new column has; the file's own of this name if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<String>,
     /// Unit to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
@@ -32,6 +45,59 @@ pub struct ColumnSpec {
     /// How dates without a day are completed; an error if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub partial: Option<Partial>,
+    /// How the dates are written; told from the cells if absent. It makes the column one of dates.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub format: Option<DateFormat>,
+    /// First of the hundred years to which years of two digits belong (`1930`); `30` means the same. Years of two digits and of four may
+    /// then be mixed.
+    #[serde(default, deserialize_with = "pivot", skip_serializing_if = "Option::is_none")]
+    pub pivot: Option<i32>,
+    /// Decimal mark of the column's numbers; that of the file if absent.
+    #[serde(default, deserialize_with = "decimal", skip_serializing_if = "Option::is_none")]
+    pub decimal: Option<char>,
+    /// What separates thousands in the column's numbers; told from the cells if absent.
+    #[serde(default, deserialize_with = "thousands", skip_serializing_if = "Option::is_none")]
+    pub thousands: Option<char>,
+}
+
+impl ColumnSpec {
+    /// What is said of the column's numbers.
+    pub fn numbers(&self) -> Declared {
+        Declared { decimal: self.decimal, thousands: self.thousands }
+    }
+}
+
+fn pivot<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<i32>, D::Error> {
+    match Option::<i32>::deserialize(deserializer)? {
+        None => Ok(None),
+        Some(year @ 0..=99) => Ok(Some(1900 + year)),
+        Some(year @ 1800..=2100) => Ok(Some(year)),
+        Some(other) => Err(D::Error::custom(format!(
+            "{other} cannot begin the hundred years of two-digit years; expected a year such as 1930"
+        ))),
+    }
+}
+
+fn decimal<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some(".") => Ok(Some('.')),
+        Some(",") => Ok(Some(',')),
+        Some(other) => Err(D::Error::custom(format!("“{other}” is no decimal mark; expected \".\" or \",\""))),
+    }
+}
+
+fn thousands<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<char>, D::Error> {
+    match Option::<String>::deserialize(deserializer)?.as_deref() {
+        None => Ok(None),
+        Some(" " | "\u{a0}" | "\u{202f}" | "\u{2009}") => Ok(Some(' ')),
+        Some("'" | "\u{2019}") => Ok(Some('\'')),
+        Some(".") => Ok(Some('.')),
+        Some(",") => Ok(Some(',')),
+        Some(other) => Err(D::Error::custom(format!(
+            "“{other}” is no separator of thousands; expected \" \", \".\", \",\" or \"'\""
+        ))),
+    }
 }
 
 /// How dates without a day are completed.
@@ -42,8 +108,79 @@ pub enum Partial {
     Mid,
 }
 
+/// Cut points that make levels of a number.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(try_from = "WrittenCuts")]
+pub struct Cuts {
+    /// The cut points, ascending; each begins a level, or ends one where `right` holds.
+    pub at: Vec<f64>,
+    /// Names of the levels, one more than cut points: those given, or made of the cut points (`< 5`, `5 to < 10`, `≥ 10`).
+    pub labels: Vec<String>,
+    /// Whether a value that is a cut point belongs to the level below it (`(a, b]`); by default above (`[a, b)`).
+    pub right: bool,
+}
+
+impl Cuts {
+    /// The index of the level of `x`.
+    pub fn level(&self, x: f64) -> usize {
+        // A cut point belongs above unless `right` says below.
+        self.at.partition_point(|&at| if self.right { at < x } else { at <= x })
+    }
+}
+
+/// Cut points as the document writes them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenCuts {
+    at: Vec<f64>,
+    #[serde(default)]
+    labels: Option<Vec<String>>,
+    #[serde(default)]
+    right: bool,
+}
+
+impl TryFrom<WrittenCuts> for Cuts {
+    type Error = String;
+
+    fn try_from(WrittenCuts { at, labels, right }: WrittenCuts) -> Result<Self, String> {
+        if at.is_empty() {
+            return Err("`cuts` has no cut point in `at`".to_owned());
+        }
+        if at.windows(2).any(|pair| pair[0] >= pair[1]) {
+            return Err("the cut points of `at` must ascend, each once".to_owned());
+        }
+        let labels = match labels {
+            None => cut_labels(&at, right),
+            Some(labels) if labels.len() != at.len() + 1 => {
+                let (n, needed) = (labels.len(), at.len() + 1);
+                return Err(format!("{} cut points make {needed} levels, and `labels` names {n}", at.len()));
+            }
+            Some(labels) => labels.iter().map(|label| level::name(label, '.').into_owned()).collect(),
+        };
+        for (i, label) in labels.iter().enumerate() {
+            if label.is_empty() || labels[..i].contains(label) {
+                return Err(format!("the label `{label}` of `cuts` is empty or stands twice"));
+            }
+        }
+        Ok(Self { at, labels, right })
+    }
+}
+
+/// The levels between cut points in signs.
+fn cut_labels(at: &[f64], right: bool) -> Vec<String> {
+    let text = |x: &f64| number::shortest(*x);
+    let (below, above) = if right { ("≤", ">") } else { ("<", "≥") };
+    let between = at.windows(2).map(|pair| {
+        let (from, to) = (text(&pair[0]), text(&pair[1]));
+        if right { format!("> {from} to {to}") } else { format!("{from} to < {to}") }
+    });
+    let first = at.first().map(|x| format!("{below} {}", text(x)));
+    let last = at.last().map(|x| format!("{above} {}", text(x)));
+    first.into_iter().chain(between).chain(last).collect()
+}
+
 /// A row that the study leaves out of everything.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ExcludedRow {
     /// Data row, from 1.
@@ -51,6 +188,38 @@ pub struct ExcludedRow {
     /// Why, in the author's words.
     #[serde(default)]
     pub reason: String,
+    /// The finding of an audit that led to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub finding: Option<String>,
+}
+
+/// What was decided about rows of a finding of an audit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Decision {
+    /// Key of the finding.
+    pub finding: String,
+    /// Data rows, from 1; absent: every row of the finding.
+    #[serde(default)]
+    pub rows: Vec<usize>,
+    /// What was decided.
+    pub decision: Decided,
+    /// Why, in the author's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+/// What can be decided about a row of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Decided {
+    /// It is right as it stands.
+    Accepted,
+    /// The file is to be corrected.
+    ToCorrect,
+    /// The study leaves the row out. Written as a row of `data.exclude`, never as a decision.
+    #[serde(skip_deserializing)]
+    Excluded,
 }
 
 /// Unit of an endpoint's times.
@@ -118,10 +287,10 @@ pub enum EndpointSpec {
 pub struct DatesSpec {
     /// Name to show.
     pub label: Option<String>,
-    /// Column of the date from which time is counted.
-    pub origin: String,
-    /// Column of the date of each event, by name; the first named wins on one day.
-    pub events: IndexMap<String, String>,
+    /// Columns of the date from which time is counted; of several the earliest date that a row has.
+    pub origin: Vec<String>,
+    /// Date of each event, by name; the first named wins on one day.
+    pub events: IndexMap<String, DatedEvent>,
     /// Column of the date to which the row was followed. Absent: every row is followed to `cutoff`.
     pub censor: Option<String>,
     /// Day after which nothing counts.
@@ -134,6 +303,30 @@ pub struct DatesSpec {
     pub id: Option<String>,
     /// Unit of the times.
     pub unit: Unit,
+    /// How days become months and years, unless an analysis says otherwise.
+    pub month_rule: Option<MonthRule>,
+    /// What becomes of rows with time zero, unless an analysis says otherwise.
+    pub time_zero: Option<TimeZero>,
+}
+
+/// An event that has a date.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DatedEvent {
+    /// Column of its date.
+    pub date: String,
+    /// The condition under which it counts.
+    pub when: Option<When>,
+}
+
+/// A condition on a row: the column's value is one of these.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct When {
+    /// The column.
+    pub column: String,
+    /// The values, compared as levels.
+    #[serde(rename = "in", deserialize_with = "scalar::texts")]
+    pub values: Vec<String>,
 }
 
 /// An endpoint from a time and a status.
@@ -155,6 +348,8 @@ pub struct StatusSpec {
     pub id: Option<String>,
     /// Unit of the times, as it is in the file.
     pub unit: Unit,
+    /// What becomes of rows with time zero, unless an analysis says otherwise.
+    pub time_zero: Option<TimeZero>,
 }
 
 impl EndpointSpec {
@@ -173,6 +368,29 @@ impl EndpointSpec {
             Self::Status(spec) => spec.unit,
         }
     }
+
+    /// The choices that the endpoint makes itself, `defaults` where it is silent.
+    pub fn options(&self, defaults: &EndpointOptions) -> EndpointOptions {
+        let (month_rule, time_zero) = match self {
+            Self::Dates(spec) => (spec.month_rule, spec.time_zero),
+            Self::Status(spec) => (None, spec.time_zero),
+        };
+        EndpointOptions {
+            time_zero: time_zero.unwrap_or(defaults.time_zero),
+            month_rule: month_rule.unwrap_or(defaults.month_rule),
+        }
+    }
+
+    /// The same endpoint with these choices written.
+    pub fn with_options(mut self, options: &EndpointOptions) -> Self {
+        match &mut self {
+            Self::Dates(spec) => {
+                (spec.month_rule, spec.time_zero) = (Some(options.month_rule), Some(options.time_zero));
+            }
+            Self::Status(spec) => spec.time_zero = Some(options.time_zero),
+        }
+        self
+    }
 }
 
 /// Name of the event that has none.
@@ -184,8 +402,8 @@ const UNNAMED: &str = "event";
 struct Written {
     #[serde(skip_serializing_if = "Option::is_none")]
     label: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    origin: Option<String>,
+    #[serde(deserialize_with = "names", skip_serializing_if = "Option::is_none")]
+    origin: Option<Names>,
     #[serde(skip_serializing_if = "Option::is_none")]
     entry: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -208,6 +426,18 @@ struct Written {
     id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     unit: Option<Unit>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    month_rule: Option<MonthRule>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    time_zero: Option<TimeZero>,
+}
+
+/// Names of columns: a lone one is a list of one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(untagged, expecting = "expected the name of a column or a list of names")]
+enum Names {
+    One(String),
+    Many(Vec<String>),
 }
 
 /// Named events in the order of the document, each with its values or its column.
@@ -215,8 +445,8 @@ struct Written {
 enum WrittenEvents {
     /// `{name: value}` and `{name: [values]}`.
     Values(IndexMap<String, Vec<Scalar>>),
-    /// `{name: column}` on the way out, and `[{name, date}]`.
-    Columns(IndexMap<String, String>),
+    /// `{name: column}` on the way out where no event has a condition, and `[{name, date, when}]`.
+    Columns(IndexMap<String, DatedEvent>),
 }
 
 impl TryFrom<Written> for EndpointSpec {
@@ -228,6 +458,7 @@ impl TryFrom<Written> for EndpointSpec {
             ("censor", written.censor.is_some()),
             ("cutoff", written.cutoff.is_some()),
             ("late_events", written.late_events.is_some()),
+            ("month_rule", written.month_rule.is_some()),
         ];
         let by_status = [
             ("time", written.time.is_some()),
@@ -235,8 +466,10 @@ impl TryFrom<Written> for EndpointSpec {
             ("event", written.event.is_some()),
             ("censored", written.censored.is_some()),
         ];
-        let first = |fields: [(&'static str, bool); 4]| fields.into_iter().find(|field| field.1).map(|field| field.0);
-        match (first(by_dates), first(by_status)) {
+        fn first(fields: &[(&'static str, bool)]) -> Option<&'static str> {
+            fields.iter().find(|field| field.1).map(|field| field.0)
+        }
+        match (first(&by_dates), first(&by_status)) {
             (Some(date), Some(status)) => Err(format!(
                 "`{date}` and `{status}` do not go together: an endpoint has either dates (`origin`, `events`, `censor`) \
                  or a time and a status (`time`, `status`, `event` or `events`)"
@@ -272,7 +505,7 @@ impl Written {
             WrittenEvents::Values(events) => events
                 .into_iter()
                 .map(|(name, values)| match <[Scalar; 1]>::try_from(values) {
-                    Ok([Scalar::Text(column)]) => Ok((name, column)),
+                    Ok([Scalar::Text(date)]) => Ok((name, DatedEvent { date, when: None })),
                     _ => Err(format!("the event `{name}` of an endpoint by dates needs the name of one column")),
                 })
                 .collect::<Result<_, _>>()?,
@@ -284,9 +517,16 @@ impl Written {
                 _ => return Err(format!("`cutoff` is a day such as \"2021-03-09\", not \"{text}\"")),
             },
         };
+        let origin = match needed(self.origin, "origin", FORM)? {
+            Names::One(name) => vec![name],
+            Names::Many(names) => names,
+        };
+        if origin.is_empty() || origin.iter().enumerate().any(|(i, name)| origin[..i].contains(name)) {
+            return Err("`origin` names one column, or several, each once".to_owned());
+        }
         Ok(DatesSpec {
             label: self.label,
-            origin: needed(self.origin, "origin", FORM)?,
+            origin,
             events,
             censor: self.censor,
             cutoff,
@@ -294,6 +534,8 @@ impl Written {
             entry: self.entry,
             id: self.id,
             unit: self.unit.unwrap_or_default(),
+            month_rule: self.month_rule,
+            time_zero: self.time_zero,
         })
     }
 
@@ -324,6 +566,7 @@ impl Written {
             censored: self.censored,
             id: self.id,
             unit: self.unit.unwrap_or_default(),
+            time_zero: self.time_zero,
         })
     }
 }
@@ -334,7 +577,10 @@ impl From<EndpointSpec> for Written {
         match spec {
             EndpointSpec::Dates(spec) => Self {
                 label: spec.label,
-                origin: Some(spec.origin),
+                origin: Some(match <[String; 1]>::try_from(spec.origin) {
+                    Ok([name]) => Names::One(name),
+                    Err(names) => Names::Many(names),
+                }),
                 events: Some(WrittenEvents::Columns(spec.events)),
                 censor: spec.censor,
                 cutoff: spec.cutoff.map(|date| date.to_string()),
@@ -342,6 +588,8 @@ impl From<EndpointSpec> for Written {
                 entry: spec.entry,
                 id: spec.id,
                 unit: Some(spec.unit),
+                month_rule: spec.month_rule,
+                time_zero: spec.time_zero,
                 ..Self::default()
             },
             EndpointSpec::Status(mut spec) => {
@@ -357,6 +605,7 @@ impl From<EndpointSpec> for Written {
                     censored: spec.censored,
                     id: spec.id,
                     unit: Some(spec.unit),
+                    time_zero: spec.time_zero,
                     ..Self::default()
                 }
             }
@@ -366,12 +615,16 @@ impl From<EndpointSpec> for Written {
 
 impl Serialize for WrittenEvents {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let mut map = serializer.serialize_map(None)?;
         match self {
-            Self::Values(events) => events.iter().try_for_each(|(name, values)| map.serialize_entry(name, values))?,
-            Self::Columns(events) => events.iter().try_for_each(|(name, column)| map.serialize_entry(name, column))?,
+            Self::Columns(events) if events.values().any(|event| event.when.is_some()) => {
+                serializer.collect_seq(events.iter().map(|(name, event)| {
+                    let DatedEvent { date, when } = event.clone();
+                    WrittenEvent { name: name.clone(), date, when }
+                }))
+            }
+            Self::Columns(events) => serializer.collect_map(events.iter().map(|(name, event)| (name, &event.date))),
+            Self::Values(events) => serializer.collect_map(events),
         }
-        map.end()
     }
 }
 
@@ -385,11 +638,13 @@ impl<'de> Deserialize<'de> for WrittenEvents {
 struct EventsVisitor;
 
 /// One event of the list form.
-#[derive(Deserialize)]
+#[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct WrittenEvent {
     name: String,
     date: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    when: Option<When>,
 }
 
 /// A list of values or a lone one.
@@ -415,8 +670,11 @@ impl<'de> Visitor<'de> for EventsVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<WrittenEvents, A::Error> {
         let mut events = IndexMap::new();
-        while let Some(event) = access.next_element::<WrittenEvent>()? {
-            insert(&mut events, event.name, event.date).map_err(A::Error::custom)?;
+        while let Some(WrittenEvent { name, date, when }) = access.next_element()? {
+            if when.as_ref().is_some_and(|when| when.values.is_empty()) {
+                return Err(A::Error::custom(format!("the condition of the event `{name}` names no value")));
+            }
+            insert(&mut events, name, DatedEvent { date, when }).map_err(A::Error::custom)?;
         }
         non_empty(&events).map_err(A::Error::custom)?;
         Ok(WrittenEvents::Columns(events))
@@ -446,6 +704,41 @@ fn non_empty<T>(events: &IndexMap<String, T>) -> Result<(), &'static str> {
 fn looks_like_integer(name: &str) -> bool {
     let digits = name.trim().trim_start_matches(['+', '-']);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Reads the name of a column or a list of them.
+fn names<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Names>, D::Error> {
+    Option::<Names>::deserialize(deserializer)
+}
+
+/// Reads new values for old: each old one once, no new one that would be missing by its text.
+fn recoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexMap<String, Option<String>>, D::Error> {
+    struct Recoding;
+    impl<'de> Visitor<'de> for Recoding {
+        type Value = IndexMap<String, Option<String>>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object of new values by old ones, `null` for missing")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
+            let mut map: Self::Value = IndexMap::new();
+            while let Some((from, to)) = access.next_entry::<String, Option<Scalar>>()? {
+                let from = level::name(&from, '.').into_owned();
+                let to = to.map(|to| to.text());
+                if let Some(to) = to.as_ref().filter(|to| missing::is_missing(to, &[])) {
+                    return Err(A::Error::custom(format!(
+                        "the new value `{to}` for `{from}` means missing: write null"
+                    )));
+                }
+                if map.insert(from.clone(), to).is_some() {
+                    return Err(A::Error::custom(format!("the value `{from}` stands twice in `recode`")));
+                }
+            }
+            Ok(map)
+        }
+    }
+    deserializer.deserialize_map(Recoding)
 }
 
 /// Reads an optional list of values.
@@ -488,7 +781,9 @@ mod tests {
     #[test]
     fn dates_in_both_forms() {
         let EndpointSpec::Dates(spec) = read(OS).expect("OS") else { panic!("not dates") };
-        assert_eq!(spec.events, IndexMap::from([("death".to_owned(), "d1".to_owned())]));
+        let death = DatedEvent { date: "d1".to_owned(), when: None };
+        assert_eq!(spec.events, IndexMap::from([("death".to_owned(), death)]));
+        assert_eq!(spec.origin, ["d0"]);
         assert_eq!((spec.unit, spec.late_events, spec.cutoff), (Unit::Months, LateEvents::Censor, None));
         let list = r#"{"origin": "d0", "events": [{"name": "death", "date": "d1"}], "censor": "d2", "unit": "months"}"#;
         assert_eq!(read(list), read(OS));
@@ -517,7 +812,10 @@ mod tests {
         for json in [
             OS,
             r#"{"origin": "d0", "events": {"b": "x", "a": "y"}, "cutoff": "2020-01-31", "late_events": "error", "entry": "e", "id": "i", "label": "L"}"#,
+            r#"{"origin": ["a", "b"], "events": [{"name": "x", "date": "d", "when": {"column": "c", "in": ["u", 1]}},
+                {"name": "y", "date": "e"}], "censor": "l", "month_rule": "calendar", "time_zero": "drop"}"#,
             r#"{"entry": "e", "time": "t", "status": "s", "event": [1, "dead", true], "id": "i"}"#,
+            r#"{"time": "t", "status": "s", "event": 1, "time_zero": "drop"}"#,
             r#"{"time": "t", "status": "s", "events": {"b": [1], "a": 2}, "censored": [0, "x"], "unit": "years"}"#,
         ] {
             let spec = read(json).expect(json);
@@ -535,6 +833,13 @@ mod tests {
     #[test]
     fn shapes_that_are_refused() {
         refused(r#"{"origin": "d0", "events": {"a": "b"}, "time": "t"}"#, "`origin` and `time` do not go together");
+        refused(r#"{"time": "t", "status": "s", "event": 1, "month_rule": "days"}"#, "`month_rule` and `time`");
+        refused(r#"{"origin": [], "events": {"a": "b"}, "censor": "c"}"#, "`origin` names one column");
+        refused(r#"{"origin": ["a", "a"], "events": {"a": "b"}, "censor": "c"}"#, "`origin` names one column");
+        refused(
+            r#"{"origin": "o", "events": [{"name": "a", "date": "b", "when": {"column": "c", "in": []}}]}"#,
+            "no value",
+        );
         refused(r#"{"events": {"a": "b"}, "unit": "days"}"#, "either");
         refused(r#"{"origin": "d0", "events": {"a": "b"}}"#, "missing field `censor`");
         refused(r#"{"origin": "d0", "censor": "c"}"#, "missing field `events`");
@@ -581,6 +886,29 @@ mod tests {
         assert_eq!(read(&echo).expect("echo"), spec);
         assert!(read(r#"{"levels": ["1", 1]}"#).expect_err("twice").contains("stands twice"));
         assert!(read(r#"{"levels": []}"#).expect_err("none").contains("no level"));
+        for (json, part) in [
+            (r#"{"cuts": {"at": []}}"#, "no cut point"),
+            (r#"{"cuts": {"at": [5, 5]}}"#, "must ascend"),
+            (r#"{"cuts": {"at": [10, 5]}}"#, "must ascend"),
+            (r#"{"cuts": {"at": [5], "labels": ["low"]}}"#, "make 2 levels, and `labels` names 1"),
+            (r#"{"cuts": {"at": [5], "labels": ["low", "low "]}}"#, "stands twice"),
+            (r#"{"recode": {"1": "a", "1.0": "b"}}"#, "`1` stands twice"),
+            (r#"{"recode": {"a": "NA"}}"#, "write null"),
+            (r#"{"recode": ["a"]}"#, "new values by old"),
+        ] {
+            let message = read(json).expect_err(json);
+            assert!(message.contains(part), "{message}");
+        }
+        let spec = read(
+            r#"{"recode": {"b": "a", "c": null, "d": 2.0}, "cuts": {"at": [5, 7.5]}, "reference": 2, "from": "x"}"#,
+        );
+        let spec = spec.expect("additions");
+        assert_eq!(spec.recode["c"], None);
+        assert_eq!(spec.recode["d"].as_deref(), Some("2"));
+        assert_eq!(spec.reference.as_deref(), Some("2"));
+        assert_eq!(spec.cuts.as_ref().expect("cuts").labels, ["< 5", "5 to < 7.5", "≥ 7.5"]);
+        let echo = serde_json::to_string(&spec).expect("json");
+        assert_eq!(read(&echo).expect("echo"), spec);
         assert!(read(r#"{"kind": "date"}"#).is_err());
         assert!(read(r#"{"partial": "start"}"#).is_err());
     }

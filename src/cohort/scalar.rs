@@ -2,7 +2,8 @@
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::table::{level, number};
+use crate::table::level;
+use crate::table::number::{self, NumberFormat};
 
 /// A JSON number, text or boolean that stands for a value of a cell.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -26,18 +27,18 @@ impl Scalar {
         }
     }
 
-    /// The level that this value means in a file with this decimal mark: see [`level::name`].
+    /// The level that this value means in a column whose numbers are written so: see [`level::name`].
     ///
     /// A text may be written with the document's decimal point or with the mark of the file.
-    pub(super) fn level(&self, decimal: char) -> String {
-        level_of(&self.text(), decimal)
+    pub(super) fn level(&self, format: impl Into<NumberFormat>) -> String {
+        level_of(&self.text(), format)
     }
 }
 
-/// The level that a `text` of the document means in a file with this decimal mark.
-pub(super) fn level_of(text: &str, decimal: char) -> String {
-    let mark = if number::parse(text, '.').is_some() { '.' } else { decimal };
-    level::name(text, mark).into_owned()
+/// The level that a `text` of the document means in a column whose numbers are written so.
+pub(super) fn level_of(text: &str, format: impl Into<NumberFormat>) -> String {
+    let plain = NumberFormat::plain('.');
+    level::name(text, if plain.read(text).is_some() { plain } else { format.into() }).into_owned()
 }
 
 /// One value or a list of them; a lone value is a list of one.
@@ -54,6 +55,11 @@ pub(super) fn list<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Sca
         OneOrMany::One(value) => vec![value],
         OneOrMany::Many(values) => values,
     })
+}
+
+/// Reads an optional value as the level that it means.
+pub(super) fn level<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<String>, D::Error> {
+    Ok(Option::<Scalar>::deserialize(deserializer)?.map(|value| value.level('.')))
 }
 
 /// Reads a list of values as texts.

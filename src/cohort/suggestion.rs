@@ -1,4 +1,4 @@
-//! The name that was probably meant.
+//! The name or the meaning that was probably meant. Nothing here is taken without being said.
 
 /// ` (“age”?)` for the name of `candidates` that is nearest to `name`, or nothing where none is near.
 ///
@@ -19,6 +19,75 @@ pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> St
         .filter(|&(distance, _)| distance <= limit)
         .min_by_key(|&(distance, _)| distance)
         .map_or_else(String::new, |(_, candidate)| format!(" (“{candidate}”?)"))
+}
+
+/// What a status value says by itself.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StatusWord {
+    /// That the event occurred.
+    Event,
+    /// That it did not, up to the end of follow-up.
+    Censored,
+}
+
+/// What a status value says by itself, in English or French, letter case aside; `None` for numbers and other words.
+///
+/// ```
+/// use riskset::cohort::suggestion::{StatusWord, status_word};
+/// assert_eq!(status_word("Décédé"), Some(StatusWord::Event));
+/// assert_eq!(status_word("alive"), Some(StatusWord::Censored));
+/// assert_eq!(status_word("1"), None);
+/// ```
+pub fn status_word(value: &str) -> Option<StatusWord> {
+    const EVENT: [&str; 22] = [
+        "true",
+        "yes",
+        "event",
+        "dead",
+        "died",
+        "deceased",
+        "death",
+        "relapse",
+        "recurrence",
+        "progression",
+        "vrai",
+        "oui",
+        "événement",
+        "evenement",
+        "décédé",
+        "decede",
+        "décédée",
+        "decedee",
+        "décès",
+        "deces",
+        "mort",
+        "récidive",
+    ];
+    const CENSORED: [&str; 15] = [
+        "false",
+        "no",
+        "censored",
+        "censor",
+        "alive",
+        "living",
+        "event-free",
+        "none",
+        "faux",
+        "non",
+        "censuré",
+        "censure",
+        "vivant",
+        "vivante",
+        "en vie",
+    ];
+    let value = value.trim().to_lowercase();
+    if EVENT.contains(&value.as_str()) {
+        Some(StatusWord::Event)
+    } else if CENSORED.contains(&value.as_str()) {
+        Some(StatusWord::Censored)
+    } else {
+        None
+    }
 }
 
 /// Insertions, deletions, replacements and swaps of neighbours that turn `a` into `b` (optimal string alignment).

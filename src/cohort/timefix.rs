@@ -2,6 +2,8 @@
 //!
 //! Reference: T. Therneau, survival 3.5-3, `aeqSurv`, called by `coxph` and `survfit` with `timefix = TRUE`.
 
+use crate::num::distinct;
+
 /// √ε of a 64-bit float: two times at most this far apart, absolutely or relative to the mean time, are one.
 pub const TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 
@@ -20,9 +22,10 @@ pub const TOLERANCE: f64 = 1.490_116_119_384_765_6e-8;
 /// assert_eq!(time, [0.3, 0.3, 1.0]);
 /// ```
 pub fn join(time: &mut [f64], mut entry: Option<&mut [f64]>) -> Result<usize, usize> {
-    let mut distinct: Vec<f64> = time.iter().chain(entry.iter().flat_map(|entry| entry.iter())).copied().collect();
-    distinct.sort_unstable_by(f64::total_cmp);
-    distinct.dedup();
+    let distinct = match entry.as_deref() {
+        None => distinct::sorted(time),
+        Some(entry) => distinct::sorted(&[&*time, entry].concat()),
+    };
     let mean = distinct.iter().map(|value| value.abs()).sum::<f64>() / distinct.len() as f64;
     let is_joined = |gap: f64| gap <= TOLERANCE || gap / mean <= TOLERANCE;
     let firsts: Vec<f64> = (0..distinct.len())

@@ -6,6 +6,7 @@ pub mod adjust;
 pub mod beta;
 pub mod beta_quantile;
 pub mod chi_squared;
+pub mod distinct;
 pub mod gamma;
 pub mod normal;
 pub mod order;

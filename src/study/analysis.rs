@@ -4,7 +4,10 @@ use indexmap::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::covariate::Covariate;
+use super::patient_options::{Before, LaneOrder, Lost};
+use super::summary_entry::SummaryEntry;
 use crate::cohort::EndpointOptions;
+use crate::cohort::audit::Flag;
 use crate::error::{Error, ErrorKind, Position, Result};
 use crate::num::adjust::Adjustment;
 use crate::survival::cox::{Ties, Transform};
@@ -20,7 +23,11 @@ use crate::survival::quantile::{QuantileInterval, QuantileRule};
 
 /// The analysis types of the contract.
 pub const TYPES: &[&str] = &[
+    "audit",
     "summary",
+    "flow",
+    "timeline",
+    "missing_map",
     "kaplan_meier",
     "follow_up",
     "log_rank",
@@ -38,7 +45,11 @@ const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subs
 
 /// The analysis types of this version, each with the options that it takes besides [`COMMON`].
 const OPTIONS: &[(&str, &[&str])] = &[
+    ("audit", &["endpoints", "dates", "patient", "as_of", "pairs", "flags"]),
     ("summary", &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"]),
+    ("flow", &["endpoints", "by", "screened", "before", "lost"]),
+    ("timeline", &["by", "patient", "also", "sort"]),
+    ("missing_map", &["variables", "models"]),
     (
         "kaplan_meier",
         &[
@@ -162,7 +173,7 @@ pub struct Analysis {
     pub robust: Option<bool>,
     pub cluster: Option<String>,
     #[serde(default, deserialize_with = "one_or_many")]
-    pub variables: Option<Vec<String>>,
+    pub variables: Option<Vec<SummaryEntry>>,
     pub quantile_type: Option<QuantileType>,
     pub numeric_test: Option<NumericTest>,
     pub categorical_test: Option<CategoricalTest>,
@@ -183,6 +194,24 @@ pub struct Analysis {
     #[serde(default, deserialize_with = "one_or_many")]
     pub multivariable: Option<Vec<Covariate>>,
     pub factor_test: Option<FactorTest>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub endpoints: Option<Vec<String>>,
+    pub patient: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub dates: Option<Vec<String>>,
+    pub as_of: Option<String>,
+    pub pairs: Option<Vec<(String, String)>>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub flags: Option<Vec<Flag>>,
+    pub screened: Option<usize>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub before: Option<Vec<Before>>,
+    pub lost: Option<Lost>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub also: Option<Vec<String>>,
+    pub sort: Option<LaneOrder>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub models: Option<Vec<String>>,
 
     // Options of types that this version does not compute: read, so that the answer is "not available".
     pub tau: Option<serde_json::Value>,

@@ -1,13 +1,19 @@
 //! What the analyses of one run share: the table, its typed columns, and each endpoint derived once.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use super::analysis::Analysis;
 use super::document::Study;
+use super::finite;
+use super::progress::Progress;
+use super::results::AnalysisResult;
 use crate::cohort::{Cohort, Endpoint, EndpointOptions, derive};
 use crate::error::{Error, ErrorKind, Result};
 use crate::table::Table;
+
+/// Who is told how a run goes.
+type Told<'a> = RefCell<&'a mut dyn FnMut(Progress)>;
 
 /// The shared state of a run.
 pub struct Context<'a> {
@@ -18,6 +24,8 @@ pub struct Context<'a> {
     /// Its typed columns.
     pub cohort: Cohort<'a>,
     derived: RefCell<Vec<Derived>>,
+    told: Option<Told<'a>>,
+    current: Cell<usize>,
 }
 
 /// An endpoint as derived with some options.
@@ -28,13 +36,48 @@ struct Derived {
 }
 
 impl<'a> Context<'a> {
-    /// The context of a run.
+    /// The context of a run; `told` hears how it goes.
     ///
     /// # Errors
     /// Those of [`Cohort::new`].
-    pub fn new(study: &'a Study, table: &'a Table) -> Result<Self> {
+    pub fn new(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMut(Progress)>) -> Result<Self> {
         let cohort = Cohort::new(table, &study.data.columns, &study.data.exclude)?;
-        Ok(Self { study, table, cohort, derived: RefCell::default() })
+        Ok(Self {
+            study,
+            table,
+            cohort,
+            derived: RefCell::default(),
+            told: told.map(RefCell::new),
+            current: Cell::default(),
+        })
+    }
+
+    /// Whether anybody wants to know how the run goes.
+    pub fn is_watched(&self) -> bool {
+        self.told.is_some()
+    }
+
+    /// Goes on to the analysis of this index.
+    pub fn begin(&self, analysis: usize) {
+        self.current.set(analysis);
+        self.done(0.0);
+    }
+
+    /// Tells what share of the present analysis is done.
+    pub fn done(&self, share: f64) {
+        if let Some(told) = &self.told {
+            let (analysis, of) = (self.current.get(), self.study.analyses.len());
+            (told.borrow_mut())(Progress::Share { analysis, of, share });
+        }
+    }
+
+    /// Hands out the entry of the present analysis as far as it stands.
+    pub fn hand_out(&self, entry: &AnalysisResult) {
+        if let Some(told) = &self.told
+            && finite::first_not_finite(entry).is_none()
+        {
+            (told.borrow_mut())(Progress::Partial { analysis: self.current.get(), entry });
+        }
     }
 
     /// The endpoint that an analysis uses.
@@ -51,7 +94,18 @@ impl<'a> Context<'a> {
                 .with("suggestion", suggestion)
                 .at(analysis.at("endpoint")));
         }
-        self.derived(name, analysis.endpoint_options(&self.study.conventions.endpoint_options()))
+        self.derived(name, self.endpoint_options(analysis))
+    }
+
+    /// How an analysis has its endpoint derived: as it says itself, else as the endpoint says, else by the conventions.
+    pub fn endpoint_options(&self, analysis: &Analysis) -> EndpointOptions {
+        analysis.endpoint_options(&self.options_of(analysis.endpoint.as_deref().unwrap_or_default()))
+    }
+
+    /// How the endpoint of this name is derived where an analysis does not say otherwise.
+    pub fn options_of(&self, name: &str) -> EndpointOptions {
+        let defaults = self.study.conventions.endpoint_options();
+        self.study.endpoints.get(name).map_or(defaults, |spec| spec.options(&defaults))
     }
 
     /// Whether the endpoint of an analysis has more than one event, so that one alone is competed with.

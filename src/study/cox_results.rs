@@ -71,6 +71,12 @@ pub struct AdjustedCurve {
     pub n: usize,
     /// Mean survival at each time.
     pub estimate: Vec<f64>,
+    /// Standard error of the mean survival.
+    pub std_error: Vec<f64>,
+    /// Lower limit, by `conf_type`.
+    pub conf_low: Vec<Option<f64>>,
+    /// Upper limit.
+    pub conf_high: Vec<Option<f64>>,
 }
 
 /// Residuals of the rows of a Cox model: parallel arrays.

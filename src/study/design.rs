@@ -39,8 +39,8 @@ struct Column {
 
 #[derive(Debug)]
 enum Cells {
-    Number(Vec<Option<f64>>),
-    Category(Category),
+    Number(Rc<Vec<Option<f64>>>),
+    Category(Rc<Category>),
 }
 
 impl Column {
@@ -199,16 +199,16 @@ const MOST_CELLS: usize = 50_000_000;
 const MOST_COLUMNS: usize = 1000;
 
 /// Reads columns, each once.
-struct Reader<'a> {
-    context: &'a Context<'a>,
+struct Reader<'a, 'c> {
+    context: &'a Context<'c>,
     analysis: &'a Analysis,
     option: &'a str,
     columns: Vec<Rc<Column>>,
 }
 
-impl Reader<'_> {
+impl Reader<'_, '_> {
     fn named(&mut self, name: &str) -> Result<Vec<Variable>> {
-        if self.context.table.column(name).is_some() || !name.contains([':', '*']) {
+        if self.context.cohort.has(name) || !name.contains([':', '*']) {
             let column = self.column(name)?;
             return Ok(vec![Variable { name: column.name.clone(), content: Content::Column(column) }]);
         }

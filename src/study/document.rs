@@ -8,8 +8,9 @@ use serde_json::value::RawValue;
 
 use super::analysis::Analysis;
 use super::conventions::Conventions;
-use crate::cohort::{ColumnSpec, EndpointSpec, ExcludedRow};
+use crate::cohort::{ColumnSpec, Decision, EndpointSpec, ExcludedRow};
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::table::ReadOptions;
 
 /// The format that this program reads.
 pub const FORMAT: &str = "riskset-study/1";
@@ -39,9 +40,15 @@ pub struct DataSpec {
     /// SHA-256 of the file that the study was made with, in hexadecimal digits.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sha256: Option<String>,
+    /// How the file is to be read; what is absent is detected.
+    #[serde(default)]
+    pub read: ReadOptions,
     /// Rows that are left out of everything, each with its reason.
     #[serde(default)]
     pub exclude: Vec<ExcludedRow>,
+    /// What was decided about findings of an audit.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
     /// Declared columns by name.
     #[serde(default, deserialize_with = "unique_map")]
     pub columns: IndexMap<String, ColumnSpec>,

@@ -8,7 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use super::cox_results::*;
+use super::flow_results::Flow;
+use super::missing_results::MissingMap;
 use super::summary_results::Summary;
+use super::timeline_results::Timeline;
+use crate::cohort::audit::Audit;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
@@ -103,7 +107,7 @@ pub struct EndpointSummary {
     pub excluded: Vec<Excluded>,
     /// Unit of time.
     pub unit: String,
-    /// How each status value was read, where the study does not list the censored values.
+    /// How each status value was read; absent where the endpoint is derived from dates.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status_values: Option<Vec<StatusValue>>,
     /// What must be known to read it.
@@ -176,6 +180,14 @@ pub enum Figures {
     PhTest(Box<PhTest>),
     /// `cox_table`.
     CoxTable(Box<CoxTable>),
+    /// `audit`.
+    Audit(Box<Audit>),
+    /// `flow`.
+    Flow(Box<Flow>),
+    /// `timeline`.
+    Timeline(Box<Timeline>),
+    /// `missing_map`.
+    MissingMap(Box<MissingMap>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

@@ -6,9 +6,10 @@ use serde_json::{Map, Value, json};
 use super::context::Context;
 use super::document::{self, Request, Study};
 use super::finite;
+use super::progress::Progress;
 use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
 use super::{analyses, analysis};
-use crate::cohort::Endpoint;
+use crate::cohort::{Endpoint, EndpointSpec};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::table::Table;
 
@@ -18,7 +19,8 @@ use crate::table::Table;
 ///
 /// # Errors
 /// [`ErrorKind::ChecksumDiffers`] when the study excludes rows by number and the file is not the one it was made with (the numbers
-/// would name other patients), and an excluded row that the file does not have.
+/// would name other patients); [`ErrorKind::ReadDiffers`] when the study says that the file is read in another way than `table` was;
+/// an excluded row that the file does not have.
 ///
 /// # Example
 /// ```
@@ -33,15 +35,31 @@ use crate::table::Table;
 /// # Ok::<(), riskset::error::Error>(())
 /// ```
 pub fn run(study: &Study, table: &Table) -> Result<Results> {
+    compute(study, table, None)
+}
+
+/// The same, and tells `told` how it goes: the share of each analysis that is done, and of one whose limits, influence or permutations
+/// take long the estimates first. The results are those of [`run`] to the last bit. To end a run is to end its thread.
+///
+/// # Errors
+/// Those of [`run`].
+pub fn run_with(study: &Study, table: &Table, told: &mut dyn FnMut(Progress)) -> Result<Results> {
+    compute(study, table, Some(told))
+}
+
+fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMut(Progress)>) -> Result<Results> {
     let mut warnings: Vec<Warning> = table.cautions.iter().cloned().map(of_file).collect();
     warnings.extend(check_checksum(study, table)?.map(of_file));
-    let context = Context::new(study, table)?;
+    if let Some((option, found, expected)) = study.data.read.differs_from(&table.dialect) {
+        let error = Error::new(ErrorKind::ReadDiffers).with("option", option);
+        return Err(error.with("found", found).with("expected", expected));
+    }
+    let context = Context::new(study, table, told)?;
     warnings.extend(context.cohort.cautions().iter().cloned().map(of_file));
 
-    let options = study.conventions.endpoint_options();
     let mut endpoints = IndexMap::new();
     for name in study.endpoints.keys() {
-        let outcome = context.derived(name, options);
+        let outcome = context.derived(name, context.options_of(name));
         if let Ok(endpoint) = &outcome {
             warnings.extend(endpoint.cautions.iter().cloned().map(|caution| Warning {
                 caution,
@@ -53,8 +71,10 @@ pub fn run(study: &Study, table: &Table) -> Result<Results> {
     }
 
     let mut entries = Vec::with_capacity(study.analyses.len());
-    for request in &study.analyses {
+    for (index, request) in study.analyses.iter().enumerate() {
+        context.begin(index);
         let result = guarded(analyse(&context, request));
+        context.done(1.0);
         warnings.extend(result.cautions.iter().cloned().map(|caution| Warning {
             caution,
             analysis: Some(request.id.clone()),
@@ -66,7 +86,7 @@ pub fn run(study: &Study, table: &Table) -> Result<Results> {
     Ok(Results {
         format: results::FORMAT,
         engine: Engine { name: "riskset", version: env!("CARGO_PKG_VERSION"), commit: option_env!("RISKSET_COMMIT") },
-        study: echo(study, table, &entries),
+        study: echo(&context, &entries),
         data: Data {
             file: table.file.clone(),
             sha256: table.sha256.clone(),
@@ -159,10 +179,25 @@ fn summary(outcome: Result<&Endpoint, &Error>) -> EndpointResult {
 }
 
 /// The study with every default explicit: each analysis as written, completed by the rules that it followed.
-fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
+fn echo(context: &Context, entries: &[AnalysisResult]) -> Value {
+    let (study, table) = (context.study, context.table);
+    let with_options = |(name, spec): (&String, &EndpointSpec)| {
+        let spec = spec.clone().with_options(&context.options_of(name));
+        (name.clone(), json!(spec))
+    };
+    let endpoints: Map<String, Value> = study.endpoints.iter().map(with_options).collect();
     let mut data = json!(study.data);
     data["file"] = json!(table.file);
     data["sha256"] = json!(table.sha256);
+    let dialect = &table.dialect;
+    for (option, value) in [
+        ("delimiter", json!(dialect.delimiter)),
+        ("decimal", json!(dialect.decimal)),
+        ("encoding", json!(dialect.encoding)),
+        ("header_line", json!(dialect.header_line)),
+    ] {
+        data["read"][option] = value;
+    }
     let analyses: Vec<Value> = study
         .analyses
         .iter()
@@ -184,7 +219,7 @@ fn echo(study: &Study, table: &Table, entries: &[AnalysisResult]) -> Value {
         "title": study.title,
         "conventions": study.conventions,
         "data": data,
-        "endpoints": study.endpoints,
+        "endpoints": endpoints,
         "analyses": analyses,
     })
 }

@@ -1,5 +1,7 @@
 //! Who is analysed: the subset, then the endpoint, then complete cases, each step counted.
 
+use std::rc::Rc;
+
 use indexmap::IndexMap;
 
 use super::analysis::Analysis;
@@ -143,8 +145,7 @@ pub fn select(context: &Context, analysis: &Analysis, variables: &[Presence]) ->
         join_times(context, &mut selection)?;
     }
     note_weights(analysis, &mut selection);
-    let defaults = context.study.conventions.endpoint_options();
-    if analysis.endpoint_options(&defaults) != defaults {
+    if context.endpoint_options(analysis) != context.options_of(&endpoint.name) {
         // The endpoint as this analysis reads it is nobody else's: what is noticed of it is said here.
         let own = [CautionKind::TimeZeroKept, CautionKind::TimeZeroDropped];
         selection.cautions.extend(endpoint.cautions.iter().filter(|caution| own.contains(&caution.kind)).cloned());
@@ -186,7 +187,7 @@ pub(super) fn subset(context: &Context, analysis: &Analysis) -> Result<Vec<bool>
 }
 
 /// Case weights by table row, none negative.
-fn weights(context: &Context, name: &str) -> Result<Vec<Option<f64>>> {
+fn weights(context: &Context, name: &str) -> Result<Rc<Vec<Option<f64>>>> {
     let weights = context.cohort.number(name)?;
     if let Some(row) = weights.iter().position(|weight| weight.is_some_and(|weight| weight < 0.0)) {
         return Err(Error::new(ErrorKind::NegativeWeight).at(context.cohort.position(row, name)));

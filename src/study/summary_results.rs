@@ -23,8 +23,60 @@ pub struct Summary {
     pub missing_by: IndexMap<String, usize>,
     /// Rows of each group; empty without a grouping column.
     pub groups: Vec<GroupSize>,
-    /// The variables, in the order asked.
-    pub variables: Vec<SummaryVariable>,
+    /// The variables and blocks, in the order asked.
+    pub variables: Vec<SummaryPart>,
+}
+
+/// A part of the table.
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+pub enum SummaryPart {
+    /// One variable.
+    Variable(Box<SummaryVariable>),
+    /// Yes/no columns, a row for each.
+    YesNo(YesNoBlock),
+}
+
+/// Yes/no columns in one block.
+#[derive(Debug, Clone, Serialize)]
+pub struct YesNoBlock {
+    /// Always `yes_no`.
+    pub kind: &'static str,
+    /// The heading.
+    pub heading: String,
+    /// The columns.
+    pub items: Vec<YesNoItem>,
+}
+
+/// A yes/no column: who says yes.
+#[derive(Debug, Clone, Serialize)]
+pub struct YesNoItem {
+    /// The column.
+    pub variable: String,
+    /// The level that is counted.
+    pub level: String,
+    /// By group; empty without a grouping column.
+    pub groups: Vec<YesCount>,
+    /// Whether the groups differ in the share of this level against all others; `null` without a grouping column.
+    pub test: Option<Comparison>,
+    /// All groups together.
+    pub overall: YesCount,
+    /// How far two groups are apart; only where there are two.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub standardised_difference: Option<StandardisedDifference>,
+}
+
+/// Who says yes in a group.
+#[derive(Debug, Clone, Serialize)]
+pub struct YesCount {
+    /// The group; `null` for all together.
+    pub group: Option<String>,
+    /// Rows that say yes.
+    pub n: usize,
+    /// Of the rows with a value; `null` where there are none.
+    pub percent: Option<f64>,
+    /// Rows without a value.
+    pub n_missing: usize,
 }
 
 /// Rows of a group.
@@ -39,6 +91,9 @@ pub struct GroupSize {
 /// One variable.
 #[derive(Debug, Clone, Serialize)]
 pub struct SummaryVariable {
+    /// The heading that it stands under.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub heading: Option<String>,
     /// The column.
     pub variable: String,
     /// Its figures.

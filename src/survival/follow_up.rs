@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Sample;
-use super::kaplan_meier::{Curve, KmOptions, Role, product_limit};
+use super::kaplan_meier::{Curve, KmOptions, Role, product_limit, product_limits};
 
 /// What an event does at the time of a censoring (rule 6).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -28,6 +28,18 @@ pub fn fit(sample: &Sample, ties: ReverseTies, options: &KmOptions) -> Curve {
 /// The same for one group of linked rows (see [`super::episode`]): whoever goes on elsewhere, `leaves`, is not censored.
 pub fn fit_leaving(sample: &Sample, leaves: &[bool], ties: ReverseTies, options: &KmOptions) -> Curve {
     product_limit(sample, options, role(ties, Some(leaves)))
+}
+
+/// The curve of each group, all sorted at once (see [`super::kaplan_meier::fit_groups`]).
+pub fn fit_groups(
+    sample: &Sample,
+    group: &[u32],
+    n_groups: usize,
+    leaves: Option<&[bool]>,
+    ties: ReverseTies,
+    options: &KmOptions,
+) -> Vec<Curve> {
+    product_limits(sample, Some(group), n_groups, options, role(ties, leaves))
 }
 
 fn role(ties: ReverseTies, leaves: Option<&[bool]>) -> Role<'_> {

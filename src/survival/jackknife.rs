@@ -13,35 +13,39 @@ use crate::num::{normal, order};
 /// The Kaplan-Meier curve with robust standard errors and limits.
 ///
 /// `cluster` is the cluster of each row, codes from 0; without it every row is its own. `leaves` as in
-/// [`kaplan_meier::fit_leaving`]. Time n log n in the rows, however many clusters there are.
+/// [`kaplan_meier::fit_leaving`]. Linear time in the rows, however many clusters there are.
 pub fn fit(sample: &Sample, leaves: Option<&[bool]>, cluster: Option<&[u32]>, options: &KmOptions) -> Curve {
     let mut curve = match leaves {
         Some(leaves) => kaplan_meier::fit_leaving(sample, leaves, options),
         None => kaplan_meier::fit(sample, options),
     };
     let k = curve.steps.time.len();
-    let (mut log_surv, mut hazard) = (vec![Gain::default(); k], vec![Gain::default(); k]);
+    let mut gains = vec![[Gain::default(); 2]; k];
     for step in (0..k).filter(|&step| curve.raw.n_event[step] > 0) {
         let (d, n) = (curve.steps.n_event[step], curve.steps.n_risk[step]);
-        hazard[step] = Gain { at_risk: -d / (n * n), event: 1.0 / n };
+        gains[step][HAZARD] = Gain { at_risk: -d / (n * n), event: 1.0 / n };
         // Where S comes to 0, and after that, ln S has no derivative and no standard error.
         if curve.steps.estimate[step] > 0.0 {
-            log_surv[step] = Gain { at_risk: d / (n * (n - d)), event: -1.0 / (n - d) };
+            gains[step][LOG_SURV] = Gain { at_risk: d / (n * (n - d)), event: -1.0 / (n - d) };
         }
     }
-    let rows = Rows::new(sample, cluster, &curve.steps.time);
+    let variances = Rows::new(sample, cluster, &curve.steps.time).variance(&gains);
     let z = normal::z_of_level(options.conf_level).unwrap_or_default();
-    for (step, variance) in rows.variance(&log_surv).into_iter().enumerate() {
+    for (step, variance) in variances.iter().enumerate() {
         let surv = curve.steps.estimate[step];
-        let sigma = variance.sqrt();
+        let sigma = variance[LOG_SURV].sqrt();
         let (low, high) = interval::limits(options.conf_type, surv, sigma, z);
         curve.steps.std_error[step] = (surv > 0.0).then_some(surv * sigma);
         curve.steps.conf_low[step] = low;
         curve.steps.conf_high[step] = high;
     }
-    curve.robust_hazard_error = Some(rows.variance(&hazard).into_iter().map(f64::sqrt).collect());
+    curve.robust_hazard_error = Some(variances.iter().map(|variance| variance[HAZARD].sqrt()).collect());
     curve
 }
+
+/// Places of the two figures whose variance is found.
+const LOG_SURV: usize = 0;
+const HAZARD: usize = 1;
 
 /// What the derivative of a row gains at a step.
 #[derive(Debug, Clone, Copy, Default)]
@@ -66,30 +70,43 @@ struct Rows<'a> {
 }
 
 /// Sums over the clusters of squares and products, where the derivative of a cluster is slope·A + offset and A what a row
-/// that is at risk from the beginning has gained.
-#[derive(Default)]
+/// that is at risk from the beginning has gained; the slope, a sum of weights, is the same for both figures.
 struct Clusters {
-    slope: Vec<f64>,
-    offset: Vec<f64>,
+    of: Vec<Cluster>,
     slope_slope: f64,
-    slope_offset: f64,
-    offset_offset: f64,
+    slope_offset: [f64; 2],
+    offset_offset: [f64; 2],
+}
+
+/// The derivatives of one cluster.
+#[derive(Debug, Clone, Copy, Default)]
+struct Cluster {
+    slope: f64,
+    offset: [f64; 2],
 }
 
 impl Clusters {
     /// Changes one cluster, and the sums with it.
-    fn change(&mut self, cluster: usize, slope: f64, offset: f64) {
-        let (old_slope, old_offset) = (self.slope[cluster], self.offset[cluster]);
-        let (new_slope, new_offset) = (old_slope + slope, old_offset + offset);
-        self.slope_slope += new_slope * new_slope - old_slope * old_slope;
-        self.slope_offset += new_slope * new_offset - old_slope * old_offset;
-        self.offset_offset += new_offset * new_offset - old_offset * old_offset;
-        (self.slope[cluster], self.offset[cluster]) = (new_slope, new_offset);
+    fn change(&mut self, cluster: usize, slope: f64, offset: [f64; 2]) {
+        let old = self.of[cluster];
+        let new_slope = old.slope + slope;
+        let new_offset = [old.offset[0] + offset[0], old.offset[1] + offset[1]];
+        self.slope_slope += new_slope * new_slope - old.slope * old.slope;
+        for figure in [LOG_SURV, HAZARD] {
+            let (was, is) = (old.offset[figure], new_offset[figure]);
+            self.slope_offset[figure] += new_slope * is - old.slope * was;
+            self.offset_offset[figure] += is * is - was * was;
+        }
+        self.of[cluster] = Cluster { slope: new_slope, offset: new_offset };
     }
 
-    /// The sum of squares of the derivatives.
-    fn sum(&self, gained: f64) -> f64 {
-        (gained * gained * self.slope_slope + 2.0 * gained * self.slope_offset + self.offset_offset).max(0.0)
+    /// The sums of squares of the derivatives.
+    fn sum(&self, gained: [f64; 2]) -> [f64; 2] {
+        [LOG_SURV, HAZARD].map(|figure| {
+            let gained = gained[figure];
+            let squares = gained * gained * self.slope_slope + 2.0 * gained * self.slope_offset[figure];
+            (squares + self.offset_offset[figure]).max(0.0)
+        })
     }
 }
 
@@ -106,27 +123,31 @@ impl<'a> Rows<'a> {
         Self { sample, cluster, n_clusters, step, leaving: order::ascending(sample.time), entering }
     }
 
-    /// The variance at each step: rows enter, gain and leave one by one, so that no step looks at all clusters.
-    fn variance(&self, gain: &[Gain]) -> Vec<f64> {
-        let zeros = || vec![0.0; self.n_clusters];
-        let mut clusters = Clusters { slope: zeros(), offset: zeros(), ..Clusters::default() };
+    /// The variances at each step: rows enter, gain and leave one by one, so that no step looks at all clusters.
+    fn variance(&self, gains: &[[Gain; 2]]) -> Vec<[f64; 2]> {
+        let of = vec![Cluster::default(); self.n_clusters];
+        let mut clusters = Clusters { of, slope_slope: 0.0, slope_offset: [0.0; 2], offset_offset: [0.0; 2] };
         let cluster_of = |row: u32| self.cluster.map_or(row as usize, |cluster| cluster[row as usize] as usize);
         let mut entering = self.entering.iter().copied().peekable();
         let mut leaving = self.leaving.iter().copied().peekable();
-        let mut gained = 0.0;
-        let mut out = Vec::with_capacity(gain.len());
-        for (&time, gain) in self.step.iter().zip(gain) {
+        let mut gained = [0.0; 2];
+        let mut out = Vec::with_capacity(gains.len());
+        for (&time, gain) in self.step.iter().zip(gains) {
             while let Some(row) =
                 entering.next_if(|&row| self.sample.entry_of(row as usize).is_none_or(|entry| entry < time))
             {
                 let weight = self.sample.weight_of(row as usize);
-                clusters.change(cluster_of(row), weight, -weight * gained);
+                clusters.change(cluster_of(row), weight, gained.map(|gained| -weight * gained));
             }
-            gained += gain.at_risk;
+            for (gained, gain) in gained.iter_mut().zip(gain) {
+                *gained += gain.at_risk;
+            }
             while let Some(row) = leaving.next_if(|&row| self.sample.time[row as usize] <= time) {
                 let weight = self.sample.weight_of(row as usize);
-                let event = if self.sample.event[row as usize] { gain.event } else { 0.0 };
-                clusters.change(cluster_of(row), -weight, weight * (gained + event));
+                let event = self.sample.event[row as usize];
+                let lost = [LOG_SURV, HAZARD]
+                    .map(|figure| weight * (gained[figure] + if event { gain[figure].event } else { 0.0 }));
+                clusters.change(cluster_of(row), -weight, lost);
             }
             out.push(clusters.sum(gained));
         }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 
 use super::interval::{self, ConfType};
 use super::{Reason, Sample, beta_product};
-use crate::num::{normal, order};
+use crate::num::order::Runs;
+use crate::num::{distinct, normal, order};
 
 /// How intervals are made.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -183,7 +184,7 @@ pub struct Counts {
     pub n_entered: usize,
 }
 
-/// The curve of a sample. No row gives a curve without steps.
+/// The curve of a sample. No row gives a curve without steps. Linear time.
 pub fn fit(sample: &Sample, options: &KmOptions) -> Curve {
     product_limit(sample, options, Role { flip: false, others_first: false, leaves: None })
 }
@@ -192,6 +193,19 @@ pub fn fit(sample: &Sample, options: &KmOptions) -> Curve {
 /// goes on elsewhere, `leaves`, counts as leaving and not as censored. The estimate is that of [`fit`].
 pub fn fit_leaving(sample: &Sample, leaves: &[bool], options: &KmOptions) -> Curve {
     product_limit(sample, options, Role { flip: false, others_first: false, leaves: Some(leaves) })
+}
+
+/// The curve of each group, one without rows too: the same to the last bit as [`fit`] on the rows of the group, or with
+/// `leaves` [`fit_leaving`], but all are sorted at once. `group` is the group of each row, from 0 to `n_groups` − 1. Linear
+/// time. R: `survfit(Surv(entry, time, event) ~ group)`.
+pub fn fit_groups(
+    sample: &Sample,
+    group: &[u32],
+    n_groups: usize,
+    leaves: Option<&[bool]>,
+    options: &KmOptions,
+) -> Vec<Curve> {
+    product_limits(sample, Some(group), n_groups, options, Role { flip: false, others_first: false, leaves })
 }
 
 /// Which rows the product counts.
@@ -207,32 +221,105 @@ pub(super) struct Role<'a> {
 
 /// The product-limit estimate with the rows of `role` as events.
 pub(super) fn product_limit(sample: &Sample, options: &KmOptions, role: Role) -> Curve {
-    let n = sample.len();
-    let mut curve = Curve {
-        n,
-        n_event: 0.0,
-        weighted: sample.weight.is_some(),
-        options: *options,
-        steps: Steps::default(),
-        raw: RawCounts::default(),
-        zero_before_entry: None,
-        robust_hazard_error: None,
-        low_at_step: None,
-        entries: sample.entry.map(|entry| Entries::new(sample, entry)),
+    let curve = product_limits(sample, None, 1, options, role).pop();
+    curve.unwrap_or_else(|| Curve::new(sample, std::iter::empty(), None, options, role))
+}
+
+/// The same by group; without `group` all rows are of group 0.
+pub(super) fn product_limits(
+    sample: &Sample,
+    group: Option<&[u32]>,
+    n_groups: usize,
+    options: &KmOptions,
+    role: Role,
+) -> Vec<Curve> {
+    let ordered = |values: &[f64]| match group {
+        Some(group) => order::ascending_within(values, group),
+        None => order::ascending_runs(values),
     };
-    curve.count(sample, role);
-    curve.count_arrivals();
-    // From 0: the sum of nothing is -0 otherwise.
-    curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
-    curve.estimate(role);
-    if options.conf_type == ConfType::BetaProduct && !curve.weighted && curve.entries.is_none() {
-        let raw = &curve.raw;
-        let limits = beta_product::limits(&raw.n_risk, &raw.n_event, &raw.n_censor, options.conf_level);
-        curve.steps.conf_low = limits.low;
-        curve.steps.conf_high = limits.high;
-        curve.low_at_step = Some(limits.low_at);
+    let entering = sample.entry.map(ordered);
+    let mut entries = vec![sample.entry.map(|_| Runs::NONE); n_groups];
+    for (group, runs) in entering.iter().flat_map(|entering| entering.by_class(group)) {
+        entries[group as usize] = Some(runs);
     }
-    curve
+    // Where times are many times tied, the rows need no order. The cells are then fewer than the rows.
+    let most = (sample.len() / (2 * n_groups.max(1))).min(MOST_DISTINCT);
+    if let Some(times) = distinct::find(sample.time, most) {
+        let cells = cells(sample, &times.place, times.values.len(), group, n_groups, role);
+        let curve = |(group, entering): (usize, Option<Runs>)| {
+            let own = cells.iter().skip(group).step_by(n_groups).zip(&times.values);
+            let ends = own.filter(|(end, _)| end.rows != [0; 3]).map(|(end, &time)| End { time, ..*end });
+            Curve::new(sample, ends, entering, options, role)
+        };
+        return entries.into_iter().enumerate().map(curve).collect();
+    }
+    let leaving = ordered(sample.time);
+    let mut ends = vec![Runs::NONE; n_groups];
+    for (group, runs) in leaving.by_class(group) {
+        ends[group as usize] = runs;
+    }
+    let curve = |(ends, entering): (Runs, Option<Runs>)| {
+        Curve::new(sample, ends.iter().map(|run| End::of(sample, run, role)), entering, options, role)
+    };
+    ends.into_iter().zip(entries).map(curve).collect()
+}
+
+/// With more distinct times a table of them would not stay in a near cache.
+const MOST_DISTINCT: usize = 1 << 16;
+
+/// What ends at one time: events, censorings, and rows that go on elsewhere.
+#[derive(Debug, Clone, Copy, Default)]
+struct End {
+    time: f64,
+    /// Sums of weights.
+    weight: [f64; 3],
+    /// Rows.
+    rows: [u32; 3],
+}
+
+impl End {
+    /// The rows of one run.
+    fn of(sample: &Sample, run: &[u32], role: Role) -> Self {
+        // Two zeros of different sign are one time.
+        let mut out = Self { time: sample.time[run[0] as usize] + 0.0, ..Self::default() };
+        if sample.weight.is_none() && role.leaves.is_none() {
+            let events = run.iter().map(|&i| u32::from(sample.event[i as usize] != role.flip)).sum();
+            out.rows = [events, run.len() as u32 - events, 0];
+            out.weight = out.rows.map(f64::from);
+        } else {
+            run.iter().for_each(|&i| out.add(sample, i as usize, role));
+        }
+        out
+    }
+
+    fn add(&mut self, sample: &Sample, i: usize, role: Role) {
+        let kind = match (sample.event[i], role.leaves.is_some_and(|leaves| leaves[i])) {
+            (false, true) => 2,
+            (event, _) => usize::from(event == role.flip),
+        };
+        self.weight[kind] += sample.weight_of(i);
+        self.rows[kind] += 1;
+    }
+}
+
+/// The ends of each group at each of `k` distinct times, whose places the rows have; groups stand together. Weights are
+/// added in the order of the rows, as in a run.
+fn cells(sample: &Sample, place: &[u32], k: usize, group: Option<&[u32]>, n_groups: usize, role: Role) -> Vec<End> {
+    let cell_of = |i: usize| place[i] as usize * n_groups + group.map_or(0, |group| group[i] as usize);
+    if sample.weight.is_some() || role.leaves.is_some() {
+        let mut cells = vec![End::default(); k * n_groups];
+        (0..sample.len()).for_each(|i| cells[cell_of(i)].add(sample, i, role));
+        return cells;
+    }
+    let mut rows = vec![[0u32; 2]; k * n_groups];
+    for i in 0..sample.len() {
+        rows[cell_of(i)][usize::from(sample.event[i] == role.flip)] += 1;
+    }
+    let end = |[events, censored]: [u32; 2]| {
+        let rows = [events, censored, 0];
+        End { time: 0.0, weight: rows.map(f64::from), rows }
+    };
+    rows.into_iter().map(end).collect()
 }
 
 impl Steps {
@@ -243,60 +330,99 @@ impl Steps {
 }
 
 impl Entries {
-    fn new(sample: &Sample, entry: &[f64]) -> Self {
-        let order = order::ascending(entry);
-        let mut weight = Vec::with_capacity(order.len() + 1);
+    /// The entries of the rows `entering`, which are in their order.
+    fn new(sample: &Sample, entry: &[f64], entering: &[u32]) -> Self {
+        let mut weight = Vec::with_capacity(entering.len() + 1);
         let mut sum = 0.0;
         weight.push(sum);
-        for &i in &order {
+        for &i in entering {
             sum += sample.weight_of(i as usize);
             weight.push(sum);
         }
-        Self { time: order.iter().map(|&i| entry[i as usize]).collect(), weight }
+        Self { time: entering.iter().map(|&i| entry[i as usize]).collect(), weight }
     }
 
     /// How many have entered before t; at 0, and with `including`, those that enter at t too.
     fn before(&self, t: f64, including: bool) -> usize {
-        self.time.partition_point(|&entry| entry < t || (entry == t && (including || t == 0.0)))
+        self.time.partition_point(|&entry| is_before(entry, t, including))
     }
 }
 
+/// Whether who enters at `entry` has entered before t; at 0, and with `including`, at t too.
+fn is_before(entry: f64, t: f64, including: bool) -> bool {
+    entry < t || (entry == t && (including || t == 0.0))
+}
+
 impl Curve {
-    /// Fills the counts of the steps: one sort, then passes in the order of time.
-    fn count(&mut self, sample: &Sample, role: Role) {
-        let order = order::ascending(sample.time);
+    /// The curve of these `ends`, in the order of time, of rows that enter in that of `entering`.
+    fn new(
+        sample: &Sample,
+        ends: impl Iterator<Item = End>,
+        entering: Option<Runs>,
+        options: &KmOptions,
+        role: Role,
+    ) -> Self {
+        let entries = sample.entry.zip(entering).map(|(entry, entering)| Entries::new(sample, entry, entering.rows()));
+        let mut curve = Self {
+            n: 0,
+            n_event: 0.0,
+            weighted: sample.weight.is_some(),
+            options: *options,
+            steps: Steps::default(),
+            raw: RawCounts::default(),
+            zero_before_entry: None,
+            robust_hazard_error: None,
+            low_at_step: None,
+            entries,
+        };
+        curve.count(ends, role);
+        curve.count_at_risk();
+        // From 0: the sum of nothing is -0 otherwise.
+        curve.n_event = curve.steps.n_event.iter().fold(0.0, |sum, d| sum + d);
+        curve.estimate(role);
+        if options.conf_type == ConfType::BetaProduct && !curve.weighted && curve.entries.is_none() {
+            let raw = &curve.raw;
+            let limits = beta_product::limits(&raw.n_risk, &raw.n_event, &raw.n_censor, options.conf_level);
+            curve.steps.conf_low = limits.low;
+            curve.steps.conf_high = limits.high;
+            curve.low_at_step = Some(limits.low_at);
+        }
+        curve
+    }
+
+    /// Entry times of the rows, ascending; empty where none enters late.
+    pub fn entry(&self) -> &[f64] {
+        self.entries.as_ref().map_or(&[], |entries| &entries.time)
+    }
+
+    /// Fills the counts of the ends, each a step.
+    fn count(&mut self, ends: impl Iterator<Item = End>, role: Role) {
         let (steps, raw) = (&mut self.steps, &mut self.raw);
-        for &i in &order {
-            let i = i as usize;
-            let time = sample.time[i];
-            if steps.time.last() != Some(&time) {
-                steps.time.push(time);
-                steps.n_event.push(0.0);
-                steps.n_censor.push(0.0);
-                raw.n_event.push(0);
-                raw.n_censor.push(0);
-                if role.leaves.is_some() {
-                    steps.n_leave.push(0.0);
-                    raw.n_leave.push(0);
-                }
-            }
-            let last = steps.time.len() - 1;
-            if role.leaves.is_some_and(|leaves| leaves[i]) && !sample.event[i] {
-                steps.n_leave[last] += sample.weight_of(i);
-                raw.n_leave[last] += 1;
-            } else if sample.event[i] != role.flip {
-                steps.n_event[last] += sample.weight_of(i);
-                raw.n_event[last] += 1;
-            } else {
-                steps.n_censor[last] += sample.weight_of(i);
-                raw.n_censor[last] += 1;
+        for End { time, weight, rows } in ends {
+            self.n += rows.iter().map(|&rows| rows as usize).sum::<usize>();
+            steps.time.push(time);
+            steps.n_event.push(weight[0]);
+            steps.n_censor.push(weight[1]);
+            raw.n_event.push(rows[0]);
+            raw.n_censor.push(rows[1]);
+            if role.leaves.is_some() {
+                steps.n_leave.push(weight[2]);
+                raw.n_leave.push(rows[2]);
             }
         }
-        // At risk just before t: all that leave at t or later, less those that enter at t or later.
+    }
+
+    /// Fills the numbers at risk and, where rows enter late, the arrivals. At risk just before t: all that leave at t or
+    /// later, less those that enter at t or later.
+    fn count_at_risk(&mut self) {
+        let (steps, raw) = (&mut self.steps, &mut self.raw);
         let k = steps.time.len();
         steps.n_risk = vec![0.0; k];
         raw.n_risk = vec![0; k];
         let (mut staying, mut staying_raw) = (0.0, 0);
+        // Of the entries, those before the step, from the last step back.
+        let mut entered = vec![0; if self.entries.is_some() { k } else { 0 }];
+        let mut before = self.entries.as_ref().map_or(0, |entries| entries.time.len());
         for step in (0..k).rev() {
             let leaving = steps.gone(step);
             let leaving_raw = raw.n_event[step] + raw.n_censor[step] + raw.n_leave.get(step).unwrap_or(&0);
@@ -304,25 +430,25 @@ impl Curve {
             staying_raw += leaving_raw;
             let (mut late, mut late_raw) = (0.0, 0);
             if let Some(entries) = &self.entries {
-                let entered = entries.before(steps.time[step], false);
-                late = entries.weight[entries.time.len()] - entries.weight[entered];
-                late_raw = (entries.time.len() - entered) as u32;
+                let time = steps.time[step];
+                while before > 0 && !is_before(entries.time[before - 1], time, false) {
+                    before -= 1;
+                }
+                entered[step] = before;
+                late = entries.weight[entries.time.len()] - entries.weight[before];
+                late_raw = (entries.time.len() - before) as u32;
             }
             raw.n_risk[step] = staying_raw - late_raw;
             // When everybody at risk leaves, n is d + c to the last bit, so that S can reach 0 exactly.
             steps.n_risk[step] = if raw.n_risk[step] == leaving_raw { leaving } else { staying - late };
         }
-    }
-
-    /// Fills the arrivals of the steps, where rows enter late.
-    fn count_arrivals(&mut self) {
-        let Some(entries) = &self.entries else { return };
-        let mut entered = 0;
-        for &time in &self.steps.time {
-            let now = entries.before(time, false);
-            self.steps.n_enter.push(entries.weight[now] - entries.weight[entered]);
-            self.raw.n_enter.push((now - entered) as u32);
-            entered = now;
+        if let Some(entries) = &self.entries {
+            let mut last = 0;
+            for now in entered {
+                steps.n_enter.push(entries.weight[now] - entries.weight[last]);
+                raw.n_enter.push((now - last) as u32);
+                last = now;
+            }
         }
     }
 
@@ -480,6 +606,74 @@ mod tests {
     fn all_close_some(got: &[Option<f64>], want: &[f64]) {
         assert_eq!(got.len(), want.len());
         got.iter().zip(want).for_each(|(got, &want)| close(got.unwrap(), want));
+    }
+
+    /// A group of many at once is its own curve, to the last bit; one without rows keeps its place.
+    #[test]
+    fn groups_are_their_own_curves() {
+        let group = [0, 3, 0, 1, 1, 3, 0, 0, 1, 3, 1, 0];
+        let leaves = [true, false, true, false, false, true, false, false, true, false, false, true];
+        for (entry, weight, leaves) in [
+            (None, None, None),
+            (Some(&ENTRY[..]), None, Some(&leaves[..])),
+            (None, Some(&WEIGHT[..]), None),
+            (Some(&ENTRY[..]), Some(&WEIGHT[..]), Some(&leaves[..])),
+        ] {
+            let sample = Sample { entry, time: &TIME, event: &EVENT, weight };
+            let curves = fit_groups(&sample, &group, 4, leaves, &KmOptions::default());
+            assert_eq!(curves.len(), 4);
+            for (code, curve) in (0..).zip(&curves) {
+                let rows: Vec<usize> = (0..12).filter(|&row| group[row] == code).collect();
+                let numbers = |values: &[f64]| -> Vec<f64> { rows.iter().map(|&row| values[row]).collect() };
+                let flags = |values: &[bool]| -> Vec<bool> { rows.iter().map(|&row| values[row]).collect() };
+                let (own_entry, own_weight) = (entry.map(numbers), weight.map(numbers));
+                let (own_time, own_event) = (numbers(&TIME), flags(&EVENT));
+                let own = Sample {
+                    entry: own_entry.as_deref(),
+                    time: &own_time,
+                    event: &own_event,
+                    weight: own_weight.as_deref(),
+                };
+                let alone = match leaves {
+                    Some(leaves) => fit_leaving(&own, &flags(leaves), &KmOptions::default()),
+                    None => fit(&own, &KmOptions::default()),
+                };
+                assert_eq!(*curve, alone);
+                assert_eq!(curve.n, rows.len());
+            }
+        }
+    }
+
+    /// Rows whose times are many times tied are counted without an order; the figures are the same to the last bit.
+    #[test]
+    fn ties_are_counted_as_sorted_rows_are() {
+        let n = 600;
+        let time: Vec<f64> = (0..n).map(|i| f64::from(i * 37 % 23)).collect();
+        let entry: Vec<f64> = (0..n).map(|i| f64::from(i * 37 % 23) * 0.5 - 1.0).collect();
+        let event: Vec<bool> = (0..n).map(|i| i * 7 % 5 < 2).collect();
+        let weight: Vec<f64> = (0..n).map(|i| 0.1 + f64::from(i * 11 % 13) / 7.0).collect();
+        let leaves: Vec<bool> = (0..n).map(|i| i % 9 == 0).collect();
+        let group: Vec<u32> = (0..n).map(|i| i as u32 * 5 % 7 % 3).collect();
+        for (entry, weight, leaves) in [
+            (None, None, None),
+            (Some(&entry[..]), None, None),
+            (None, Some(&weight[..]), None),
+            (Some(&entry[..]), Some(&weight[..]), Some(&leaves[..])),
+        ] {
+            let sample = Sample { entry, time: &time, event: &event, weight };
+            let role = Role { flip: false, others_first: false, leaves };
+            assert!(distinct::find(&time, n as usize / 6).is_some());
+            let counted = product_limits(&sample, Some(&group), 3, &KmOptions::default(), role);
+            let leaving = order::ascending_within(&time, &group);
+            let entering = entry.map(|entry| order::ascending_within(entry, &group));
+            let entering = entering.as_ref().map(|entering| entering.by_class(Some(&group)));
+            for (code, ends) in leaving.by_class(Some(&group)) {
+                let ends = ends.iter().map(|run| End::of(&sample, run, role));
+                let entering = entering.as_ref().map(|entering| entering[code as usize].1);
+                let sorted = Curve::new(&sample, ends, entering, &KmOptions::default(), role);
+                assert_eq!(counted[code as usize], sorted);
+            }
+        }
     }
 
     #[test]

@@ -77,6 +77,19 @@ pub fn test(
     weight: TestWeight,
     draws: Draws,
 ) -> Option<Permutation> {
+    test_told(sample, group, n_groups, strata, weight, draws, &mut |_| {})
+}
+
+/// The same, and tells `told` what share of the draws is done.
+pub fn test_told(
+    sample: &Sample,
+    group: &[u32],
+    n_groups: usize,
+    strata: Option<&[u32]>,
+    weight: TestWeight,
+    draws: Draws,
+    told: &mut dyn FnMut(f64),
+) -> Option<Permutation> {
     let blocks: Vec<Block> = by_stratum(sample, strata)
         .iter()
         .map(|rows| {
@@ -108,7 +121,7 @@ pub fn test(
             }
         }
         None => {
-            let at_least = draw(blocks, n_groups, draws, &extreme);
+            let at_least = draw(blocks, n_groups, draws, &extreme, told);
             let p_value = (at_least + 1) as f64 / (draws.draws + 1) as f64;
             Permutation {
                 method: Method::MonteCarlo,
@@ -269,12 +282,22 @@ fn sums_of_rest(scores: &[f64]) -> Vec<f64> {
     out
 }
 
-/// How many of the random allocations are `extreme`.
-fn draw(mut blocks: Vec<Block>, n_groups: usize, draws: Draws, extreme: &impl Fn(&[f64]) -> bool) -> u64 {
+/// How many of the random allocations are `extreme`; `told` hears a hundred times what share is done.
+fn draw(
+    mut blocks: Vec<Block>,
+    n_groups: usize,
+    draws: Draws,
+    extreme: &impl Fn(&[f64]) -> bool,
+    told: &mut dyn FnMut(f64),
+) -> u64 {
+    let often = (draws.draws / 100).max(1);
     let mut random = Random::new(draws.seed);
     let mut sums = vec![0.0; n_groups];
     let mut found = 0;
-    for _ in 0..draws.draws {
+    for drawn in 0..draws.draws {
+        if drawn % often == 0 {
+            told(drawn as f64 / draws.draws as f64);
+        }
         sums.fill(0.0);
         for block in &mut blocks {
             random.shuffle(&mut block.groups);

@@ -1,6 +1,6 @@
 //! How the text of a file is laid out: physical lines, quotes, the delimiter, the decimal mark.
 
-use super::{Column, number};
+use super::{Column, number, values};
 
 /// Delimiters that are looked for. Where two explain the text equally well, the later one is taken: a text holds a comma
 /// by chance (decimal comma, “time, months”) far more often than a tab.
@@ -119,6 +119,110 @@ pub(super) fn outline(bytes: &[u8], delimiter: u8) -> Outline {
     record
 }
 
+/// A record as [`split`] finds it.
+#[derive(Debug, Default)]
+pub(super) struct Split {
+    /// Where its line break stands, or the end of the text.
+    pub end: usize,
+    /// Line breaks inside its quotes.
+    pub n_breaks: usize,
+    /// Where a quote stands that the text does not close.
+    pub unclosed: Option<usize>,
+    /// As in [`Outline::torn`].
+    pub torn: Option<usize>,
+}
+
+/// Splits the record at `start` into `cells`: whether the cell stands in `unquoted` (else in `text`), its start and end.
+pub(super) fn split(
+    text: &str,
+    start: usize,
+    delimiter: u8,
+    cells: &mut Vec<(bool, usize, usize)>,
+    unquoted: &mut String,
+) -> Split {
+    let bytes = text.as_bytes();
+    let find = |from: usize| {
+        let rest = &bytes[from..];
+        from + memchr::memchr3(delimiter, b'\n', b'\r', rest).unwrap_or(rest.len())
+    };
+    let mut record = Split::default();
+    let mut at = start;
+    cells.clear();
+    unquoted.clear();
+    loop {
+        let end;
+        if bytes.get(at) == Some(&b'"') {
+            let (opened, from) = (at, unquoted.len());
+            let mut part = at + 1;
+            let closed = loop {
+                let Some(quote) = memchr::memchr(b'"', &bytes[part..]).map(|quote| part + quote) else {
+                    record.unclosed = Some(opened);
+                    break bytes.len();
+                };
+                if bytes.get(quote + 1) != Some(&b'"') {
+                    break quote;
+                }
+                unquoted.push_str(&text[part..=quote]);
+                part = quote + 2;
+            };
+            unquoted.push_str(&text[part..closed]);
+            let after = (closed + 1).min(bytes.len());
+            end = find(after);
+            let n_breaks = line_breaks(&bytes[opened..closed]);
+            record.n_breaks += n_breaks;
+            if n_breaks > 0 && !bytes[after..end].iter().all(u8::is_ascii_whitespace) {
+                record.torn = record.torn.or(Some(opened));
+            }
+            unquoted.push_str(&text[after..end]);
+            cells.push((true, from, unquoted.len()));
+        } else {
+            end = find(at);
+            cells.push((false, at, end));
+        }
+        if bytes.get(end) != Some(&delimiter) {
+            record.end = end;
+            return record;
+        }
+        at = end + 1;
+    }
+}
+
+/// Where the header stands, told from the first records.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Top {
+    /// Physical line of the header, from 1.
+    pub header_line: usize,
+    /// Cells that most records have.
+    pub n_columns: usize,
+}
+
+/// Title lines are records above the header with one cell filled in, where most records have two cells or more (three, if
+/// the title has as many as they); the header has two filled in.
+pub(super) fn top(text: &str, delimiter: u8, is_declared: bool) -> Top {
+    let (mut cells, mut unquoted) = (Vec::new(), String::new());
+    let (mut at, mut line) = (0, 1);
+    let mut records: Vec<(usize, usize, usize)> = Vec::new();
+    while at < text.len() && records.len() < SAMPLE {
+        let record = split(text, at, delimiter, &mut cells, &mut unquoted);
+        let filled = |&&(is_unquoted, start, end): &&(bool, usize, usize)| {
+            !super::trimmed(if is_unquoted { &unquoted[start..end] } else { &text[start..end] }).is_empty()
+        };
+        let n_filled = cells.iter().filter(filled).count();
+        if n_filled > 0 && !(is_declared && line == 1) {
+            records.push((line, cells.len(), n_filled));
+        }
+        line += record.n_breaks + 1;
+        at = record.end + if text[record.end..].starts_with("\r\n") { 2 } else { 1 };
+    }
+    let n_columns = most_common(records.iter().map(|record| record.1)).max(1);
+    let is_title =
+        |&&(_, n, n_filled): &&(usize, usize, usize)| n_filled == 1 && ((n == 1 && n_columns > 1) || n_columns > 2);
+    let n_titles = records.iter().take_while(is_title).count();
+    let header = records.get(n_titles).filter(|&&(_, n, n_filled)| n >= n_columns && n_filled > 1);
+    let first = records.first().map_or(1, |record| record.0);
+    Top { header_line: header.map_or(first, |record| record.0), n_columns }
+}
+
 /// The delimiter that a first line `sep=;` declares, as Excel reads and writes it.
 pub(super) fn declared_delimiter(bytes: &[u8]) -> Option<u8> {
     match bytes.strip_prefix(b"sep=")? {
@@ -147,14 +251,16 @@ pub(super) fn delimiter(bytes: &[u8]) -> u8 {
         let header = records.first().map_or(1, |record| record.n_cells);
         let expected = if header > 1 { header } else { most_common(records.iter().map(|record| record.n_cells)) };
         if expected < 2 {
-            return (false, 0, 0);
+            return (false, false, 0, 0);
         }
         let fitting = records.iter().filter(|record| record.n_cells == expected && !record.stray).count();
-        (header > 1, 1_000_000 * fitting / records.len(), expected)
+        // A title above the header may hold a delimiter by chance.
+        let most = 2 * fitting >= records.len();
+        (most, header > 1, 1_000_000 * fitting / records.len(), expected)
     };
     let best = DELIMITERS.into_iter().map(|delimiter| (score(delimiter), delimiter)).max_by_key(|&(score, _)| score);
     match best {
-        Some(((_, _, expected), delimiter)) if expected > 1 => delimiter,
+        Some(((.., expected), delimiter)) if expected > 1 => delimiter,
         _ => b',',
     }
 }
@@ -187,14 +293,21 @@ fn is_decimal_comma(cell: &str) -> bool {
     !thousands && number::parse(cell, ',').is_some()
 }
 
-/// Rows (from 0) of `column` whose cells are numbers with the mark that this file does not have.
+/// Rows (from 0) of `column` whose cells are numbers with the mark that this file does not have, and are not read.
 pub(super) fn other_mark(column: &Column, decimal: char) -> Vec<usize> {
     let other = if decimal == '.' { ',' } else { '.' };
     if !column.text.contains(other) {
         return Vec::new();
     }
     let is_other = |cell: &str| cell.contains(other) && number::parse(cell, other).is_some();
-    (0..column.len()).filter(|&row| is_other(column.cell(row))).collect()
+    let rows: Vec<usize> = (0..column.len()).filter(|&row| is_other(column.cell(row))).collect();
+    // Where every cell of the column is a number by its own marks, these are read.
+    let is_read = || {
+        let values = values::present(column, &[]);
+        let written = number::written(&values, decimal, number::Declared::default());
+        written.or.is_none() && written.n == values.iter().map(|(_, rows)| rows).sum::<usize>()
+    };
+    if rows.is_empty() || is_read() { Vec::new() } else { rows }
 }
 
 #[cfg(test)]
@@ -267,6 +380,13 @@ mod tests {
     }
 
     #[test]
+    fn the_other_mark_is_told_where_it_is_not_read() {
+        assert_eq!(other_mark(&column(&["0,5", "2", "1.5"]), '.'), [0]);
+        assert_eq!(other_mark(&column(&["12,000", "2"]), '.'), [0]);
+        assert_eq!(other_mark(&column(&["12,000", "1,200.5"]), '.'), Vec::<usize>::new());
+    }
+
+    #[test]
     fn decimal_marks() {
         let mark = |cells: &[&str], delimiter| decimal(&[column(&["x", "1"]), column(cells)], delimiter);
         assert_eq!(mark(&["1,5", "2"], b';'), ',');
@@ -285,7 +405,7 @@ mod tests {
         fn outlines_agree_with_the_reader(
             parts in proptest::collection::vec(proptest::sample::select(&["a", ",", ";", "\"", "\n", "\r", " ", "é"][..]), 0..40),
         ) {
-            let text = parts.concat();
+            let text = &parts.concat();
             let bytes = text.as_bytes();
             let mut builder = csv::ReaderBuilder::new();
             let mut reader = builder.has_headers(false).flexible(true).from_reader(bytes);
@@ -295,6 +415,16 @@ mod tests {
                 at = skip_breaks(bytes, at);
                 let outline = outline(&bytes[at..], b',');
                 proptest::prop_assert_eq!(outline.n_cells, record.len());
+                let (mut cells, mut unquoted) = (Vec::new(), String::new());
+                let found = split(text, at, b',', &mut cells, &mut unquoted);
+                proptest::prop_assert_eq!(found.end, at + outline.len);
+                proptest::prop_assert_eq!(found.torn, outline.torn.map(|opened| at + opened));
+                proptest::prop_assert_eq!(found.unclosed, outline.unclosed.map(|opened| at + opened));
+                let cells: Vec<&[u8]> = cells
+                    .iter()
+                    .map(|&(is_unquoted, start, end)| &(if is_unquoted { &unquoted } else { text }).as_bytes()[start..end])
+                    .collect();
+                proptest::prop_assert_eq!(cells, record.iter().collect::<Vec<_>>());
                 at += outline.len;
             }
             proptest::prop_assert_eq!(skip_breaks(bytes, at), bytes.len());

@@ -1,45 +1,190 @@
-//! Bytes to text: UTF-8 and UTF-16, and files that are no text at all.
-
-use std::borrow::Cow;
+//! Bytes to text: UTF-8, UTF-16 and encodings of one byte, and files that are no text at all.
 
 use crate::error::{Error, ErrorKind, Position, Result};
 
-/// The text of a file, without byte order mark.
-#[derive(Debug)]
-pub(super) struct Text<'a> {
-    pub text: Cow<'a, str>,
-    pub encoding: &'static str,
+/// The encodings of text files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Encoding {
+    Utf8,
+    Utf16Le,
+    Utf16Be,
+    Windows1252,
+    Latin1,
+    Macintosh,
 }
 
-/// The text of `bytes`: UTF-8 with or without byte order mark, UTF-16 with one.
-///
-/// Errors: `not_a_table` naming what was found instead; `not_utf8` with the line and the byte in it; `empty_file`.
-pub(super) fn decode(bytes: &[u8]) -> Result<Text<'_>> {
-    if let Some(found) = other_format(bytes) {
-        return Err(not_a_table(found));
-    }
-    let (text, encoding) = if let Some(rest) = bytes.strip_prefix(b"\xff\xfe") {
-        (Cow::Owned(utf16(rest, u16::from_le_bytes)?), "UTF-16LE")
-    } else if let Some(rest) = bytes.strip_prefix(b"\xfe\xff") {
-        (Cow::Owned(utf16(rest, u16::from_be_bytes)?), "UTF-16BE")
-    } else {
-        let rest = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-        if rest.contains(&0) {
-            return Err(not_a_table("binary"));
+/// Bytes 0x80 to 0x9F of windows-1252 (WHATWG Encoding Standard, index windows-1252); above, it is Latin-1.
+const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}\u{90}‘’“”•–—˜™š›œ\u{9d}žŸ";
+
+/// Bytes 0x80 to 0xFF of Mac Roman (WHATWG Encoding Standard, index macintosh).
+const MACINTOSH: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
+
+impl Encoding {
+    /// Every encoding.
+    pub const ALL: [Self; 6] =
+        [Self::Utf8, Self::Utf16Le, Self::Utf16Be, Self::Windows1252, Self::Latin1, Self::Macintosh];
+
+    /// The registered name.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Utf8 => "UTF-8",
+            Self::Utf16Le => "UTF-16LE",
+            Self::Utf16Be => "UTF-16BE",
+            Self::Windows1252 => "windows-1252",
+            Self::Latin1 => "ISO-8859-1",
+            Self::Macintosh => "macintosh",
         }
-        (Cow::Borrowed(str::from_utf8(rest).map_err(|error| not_utf8(&rest[..error.valid_up_to()]))?), "UTF-8")
-    };
+    }
+
+    /// The encoding of this name, in letters of either case.
+    pub fn of_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|encoding| encoding.name().eq_ignore_ascii_case(name))
+    }
+
+    /// The byte order mark, and the encoding that it stands for.
+    fn marked(bytes: &[u8]) -> Option<(Self, usize)> {
+        match bytes {
+            [0xff, 0xfe, ..] => Some((Self::Utf16Le, 2)),
+            [0xfe, 0xff, ..] => Some((Self::Utf16Be, 2)),
+            [0xef, 0xbb, 0xbf, ..] => Some((Self::Utf8, 3)),
+            _ => None,
+        }
+    }
+}
+
+/// Bytes to text, piece by piece.
+///
+/// Without a mark and without a declared encoding, text is UTF-8 as long as it can be: if its very first byte beyond
+/// ASCII does not fit UTF-8, it is windows-1252. What is UTF-8 at first and not later is damaged, not another encoding.
+#[derive(Debug, Clone)]
+pub(super) struct Decoder {
+    pub encoding: Encoding,
+    /// Bytes of the mark at the start of the file.
+    pub mark: usize,
+    /// Whether the encoding may still turn out to be windows-1252.
+    is_open: bool,
+    /// The bytes of a character that the next piece completes.
+    rest: Vec<u8>,
+}
+
+/// The bytes do not fit the encoding; what came before them was decoded.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Undecodable;
+
+impl Decoder {
+    /// The decoder of a file that starts with `head`. A byte order mark is believed over what was `declared`.
+    pub fn new(head: &[u8], declared: Option<Encoding>) -> Self {
+        let marked = Encoding::marked(head);
+        let (encoding, mark) = marked.unwrap_or((declared.unwrap_or(Encoding::Utf8), 0));
+        Self { encoding, mark, is_open: marked.is_none() && declared.is_none(), rest: Vec::new() }
+    }
+
+    /// Adds the text of `bytes` to `text`; `is_last`: no piece follows.
+    pub fn decode(&mut self, bytes: &[u8], is_last: bool, text: &mut String) -> std::result::Result<(), Undecodable> {
+        let joined;
+        let bytes = if self.rest.is_empty() {
+            bytes
+        } else {
+            joined = [&std::mem::take(&mut self.rest), bytes].concat();
+            &joined
+        };
+        match self.encoding {
+            Encoding::Utf8 => self.utf8(bytes, is_last, text),
+            Encoding::Utf16Le => self.utf16(bytes, u16::from_le_bytes, is_last, text),
+            Encoding::Utf16Be => self.utf16(bytes, u16::from_be_bytes, is_last, text),
+            Encoding::Windows1252 | Encoding::Latin1 | Encoding::Macintosh => {
+                self.single(bytes, text);
+                Ok(())
+            }
+        }
+    }
+
+    fn utf8(&mut self, bytes: &[u8], is_last: bool, text: &mut String) -> std::result::Result<(), Undecodable> {
+        let error = match str::from_utf8(bytes) {
+            Ok(valid) => {
+                self.is_open &= valid.is_ascii();
+                text.push_str(valid);
+                return Ok(());
+            }
+            Err(error) => error,
+        };
+        let (valid, rest) = bytes.split_at(error.valid_up_to());
+        // `valid` is UTF-8, as the error says.
+        let valid = str::from_utf8(valid).unwrap_or_default();
+        self.is_open &= valid.is_ascii();
+        text.push_str(valid);
+        if error.error_len().is_none() && !is_last {
+            self.rest = rest.to_vec();
+            return Ok(());
+        }
+        if !self.is_open {
+            return Err(Undecodable);
+        }
+        self.encoding = Encoding::Windows1252;
+        self.single(rest, text);
+        Ok(())
+    }
+
+    fn single(&self, bytes: &[u8], text: &mut String) {
+        let mut high = ['\0'; 128];
+        for (c, byte) in high.iter_mut().zip(0x80..=0xffu8) {
+            *c = char::from(byte);
+        }
+        let table = match self.encoding {
+            Encoding::Windows1252 => WINDOWS_1252,
+            Encoding::Macintosh => MACINTOSH,
+            _ => "",
+        };
+        for (c, given) in high.iter_mut().zip(table.chars()) {
+            *c = given;
+        }
+        text.extend(bytes.iter().map(|&byte| match byte.checked_sub(0x80) {
+            None => char::from(byte),
+            Some(at) => high[usize::from(at)],
+        }));
+    }
+
+    fn utf16(
+        &mut self,
+        bytes: &[u8],
+        unit: fn([u8; 2]) -> u16,
+        is_last: bool,
+        text: &mut String,
+    ) -> std::result::Result<(), Undecodable> {
+        let unit_at = |at: usize| bytes.get(at..at + 2).map(|pair| unit([pair[0], pair[1]]));
+        let mut at = 0;
+        while let Some(first) = unit_at(at) {
+            let second = (0xd800..0xdc00).contains(&first).then(|| unit_at(at + 2));
+            if second == Some(None) {
+                break;
+            }
+            let units = [first, second.flatten().unwrap_or_default()];
+            match char::decode_utf16(units).next() {
+                Some(Ok(c)) => text.push(c),
+                _ => return Err(Undecodable),
+            }
+            at += if second.is_some() { 4 } else { 2 };
+        }
+        self.rest = bytes[at..].to_vec();
+        if is_last && !self.rest.is_empty() { Err(Undecodable) } else { Ok(()) }
+    }
+}
+
+/// Refuses a file whose first bytes `head` say that it is no text.
+pub(super) fn check_format(head: &[u8]) -> Result<()> {
+    other_format(head).map_or(Ok(()), |found| Err(not_a_table(found)))
+}
+
+/// Refuses a text whose beginning `text` says that it is no table; `is_whole`: it is all of the text.
+pub(super) fn check_text(text: &str, is_whole: bool) -> Result<()> {
     if text.contains('\0') {
         return Err(not_a_table("binary"));
     }
     // Nothing but what stands around cells.
-    if text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{feff}' | '"' | ',' | ';' | '|')) {
+    if is_whole && text.chars().all(|c| c.is_whitespace() || matches!(c, '\u{feff}' | '"' | ',' | ';' | '|')) {
         return Err(Error::new(ErrorKind::EmptyFile));
     }
-    if let Some(found) = other_text(&text) {
-        return Err(not_a_table(found));
-    }
-    Ok(Text { text, encoding })
+    other_text(text, is_whole).map_or(Ok(()), |found| Err(not_a_table(found)))
 }
 
 /// The format that the first bytes give away. The names are the same in every language.
@@ -69,57 +214,54 @@ fn other_format(bytes: &[u8]) -> Option<&'static str> {
 }
 
 /// The format of a text that is not a table.
-fn other_text(text: &str) -> Option<&'static str> {
+fn other_text(text: &str, is_whole: bool) -> Option<&'static str> {
     let text = super::trimmed(text);
     let starts = |sign: &str| text.get(..sign.len()).is_some_and(|start| start.eq_ignore_ascii_case(sign));
     if starts("<!doctype html") || starts("<html") {
         Some("HTML")
     } else if starts("<?xml") {
         Some("XML")
-    } else if text.starts_with(['{', '[']) && serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok() {
-        Some("JSON")
+    } else if text.starts_with(['{', '[']) {
+        let is_json = match serde_json::from_str::<serde::de::IgnoredAny>(text) {
+            Ok(_) => true,
+            Err(error) => !is_whole && error.is_eof(),
+        };
+        is_json.then_some("JSON")
     } else {
         None
     }
 }
 
-fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String> {
-    let mut text = String::with_capacity(bytes.len() / 2);
-    let units = bytes.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
-    for decoded in char::decode_utf16(units) {
-        text.push(decoded.map_err(|_| not_utf16(&text))?);
-    }
-    if bytes.len() % 2 == 1 {
-        return Err(not_utf16(&text));
-    }
-    Ok(text)
-}
-
-fn not_a_table(found: &str) -> Error {
+pub(super) fn not_a_table(found: &str) -> Error {
     Error::new(ErrorKind::NotATable).with("found", found)
 }
 
-/// The error after the text `valid`, which is UTF-8.
-fn not_utf8(valid: &[u8]) -> Error {
-    let start = valid.iter().rposition(|byte| matches!(byte, b'\n' | b'\r')).map_or(0, |at| at + 1);
-    undecodable(super::dialect::line_breaks(valid), valid.len() - start)
-}
-
-/// The error after the text `valid`, which was UTF-16.
-fn not_utf16(valid: &str) -> Error {
+/// The error of bytes that do not fit `encoding`, after the text `valid`, which starts on line `line`.
+pub(super) fn undecodable(encoding: Encoding, line: usize, valid: &str) -> Error {
     let start = valid.rfind(['\n', '\r']).map_or(0, |at| at + 1);
-    undecodable(super::dialect::line_breaks(valid.as_bytes()), 2 * valid[start..].encode_utf16().count())
-}
-
-fn undecodable(lines_before: usize, bytes_before: usize) -> Error {
+    let bytes = match encoding {
+        Encoding::Utf16Le | Encoding::Utf16Be => 2 * valid[start..].encode_utf16().count(),
+        _ => valid.len() - start,
+    };
     Error::new(ErrorKind::NotUtf8)
-        .at(Position { line: Some(lines_before + 1), ..Position::default() })
-        .with("byte", bytes_before + 1)
+        .at(Position { line: Some(line + super::dialect::line_breaks(valid.as_bytes())), ..Position::default() })
+        .with("byte", bytes + 1)
+        .with("encoding", encoding.name())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn decode(bytes: &[u8]) -> Result<(String, &'static str)> {
+        check_format(bytes)?;
+        let mut decoder = Decoder::new(bytes, None);
+        let mut text = String::new();
+        let outcome = decoder.decode(&bytes[decoder.mark..], true, &mut text);
+        outcome.map_err(|_| undecodable(decoder.encoding, 1, &text))?;
+        check_text(&text, true)?;
+        Ok((text, decoder.encoding.name()))
+    }
 
     fn found(bytes: &[u8]) -> String {
         let error = decode(bytes).expect_err("not a table");
@@ -140,9 +282,9 @@ mod tests {
             (b"\xef\xbb\xbfa\xc3\xa9", "UTF-8"),
             (b"\xff\xfea\0\xe9\0", "UTF-16LE"),
             (b"\xfe\xff\0a\0\xe9", "UTF-16BE"),
+            (b"a\xe9", "windows-1252"),
         ] {
-            let text = decode(bytes).expect("text");
-            assert_eq!((&*text.text, text.encoding), ("aé", encoding));
+            assert_eq!(decode(bytes).expect("text"), ("aé".to_owned(), encoding));
         }
     }
 
@@ -168,9 +310,9 @@ mod tests {
 
     #[test]
     fn bytes_that_are_not_utf8() {
-        assert_eq!(line_and_byte(b"a,b\n1,\xe9t\xe9\n"), (Some(2), "3".to_owned()));
+        assert_eq!(line_and_byte(b"a,b\n1,\xc3\xa9t\xe9\n"), (Some(2), "6".to_owned()));
         assert_eq!(line_and_byte(b"\xef\xbb\xbf\xff"), (Some(1), "1".to_owned()));
-        assert_eq!(line_and_byte(b"a\r\nb\rcd\xc3"), (Some(3), "3".to_owned()));
+        assert_eq!(line_and_byte(b"\xc3\xa9\r\nb\rcd\xc3"), (Some(3), "3".to_owned()));
         assert_eq!(line_and_byte(b"\xff\xfea\0\n\0b\0\0\xd8x\0"), (Some(2), "3".to_owned()));
         assert_eq!(line_and_byte(b"\xff\xfea\0b"), (Some(1), "3".to_owned()));
     }
@@ -179,6 +321,40 @@ mod tests {
     fn nothing_in_the_file() {
         for bytes in [&b""[..], b"\xef\xbb\xbf", b" \r\n\t\n", b"\xff\xfe", "\u{a0}\n".as_bytes(), b";;\n\"\";;\n"] {
             assert_eq!(decode(bytes).expect_err("empty").kind, ErrorKind::EmptyFile);
+        }
+    }
+
+    #[test]
+    fn encodings_of_one_byte() {
+        let of = |encoding, bytes: &[u8]| {
+            let mut text = String::new();
+            Decoder::new(bytes, Some(encoding)).decode(bytes, true, &mut text).expect("any byte");
+            text
+        };
+        assert_eq!(of(Encoding::Windows1252, b"\x80 \x9c\xff\x81"), "€ œÿ\u{81}");
+        assert_eq!(of(Encoding::Latin1, b"\x80\xe9"), "\u{80}é");
+        assert_eq!(of(Encoding::Macintosh, b"\x8e\xca\xff"), "é\u{a0}ˇ");
+        assert_eq!((WINDOWS_1252.chars().count(), MACINTOSH.chars().count()), (32, 128));
+    }
+
+    #[test]
+    fn pieces_of_any_size() {
+        for encoding in [Encoding::Utf8, Encoding::Utf16Le, Encoding::Utf16Be] {
+            let text = "a,é€\u{1fac0}\n";
+            let bytes: Vec<u8> = match encoding {
+                Encoding::Utf16Le => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                Encoding::Utf16Be => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                _ => text.as_bytes().to_vec(),
+            };
+            for size in 1..=bytes.len() {
+                let mut decoder = Decoder::new(&bytes, Some(encoding));
+                let mut read = String::new();
+                for piece in bytes.chunks(size) {
+                    decoder.decode(piece, false, &mut read).expect("text");
+                }
+                decoder.decode(&[], true, &mut read).expect("text");
+                assert_eq!(read, text);
+            }
         }
     }
 }

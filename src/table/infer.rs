@@ -3,8 +3,9 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::date::{self, DateFormat};
-use super::{Column, ColumnType, level, missing, number};
+use super::date::{self, DateCell, DateFormat, Years};
+use super::number::{self, Declared, NumberFormat};
+use super::{Column, ColumnType, level, missing, values};
 
 /// Distinct values that are counted; beyond, only “this many or more” is known.
 pub const DISTINCT_CAP: usize = 1000;
@@ -21,11 +22,19 @@ pub struct Inferred {
     pub n_missing: usize,
     /// Number of distinct levels ([`level::name`]); at least this many where it is [`DISTINCT_CAP`] or more.
     pub n_distinct: usize,
+    /// How its numbers are written; for anything but numbers, with the decimal mark of the file alone.
+    pub number: NumberFormat,
+    /// For text of which every cell is a number in two ways (`1,234`): these.
+    pub numbers: Option<[NumberFormat; 2]>,
     /// For dates, the formats that fit every cell; more than one if day and month cannot be told apart.
     pub formats: Vec<DateFormat>,
+    /// For dates, the digits of the years.
+    pub years: Years,
     /// For dates, the number of cells without a day.
     pub n_partial: usize,
-    /// For a category or text of which nine cells in ten or more are numbers or dates: that type and the other cells.
+    /// For a category or text of which nine cells in ten or more are numbers or dates, or all the others are written so that they may
+    /// stand for a missing value or one beyond a limit: that type and the other cells. For dates in several formats: those that are
+    /// not in the most frequent one.
     pub nearly: Option<Nearly>,
 }
 
@@ -40,75 +49,110 @@ pub struct Nearly {
     pub n: usize,
 }
 
-/// The type of `column`, its numbers having the mark `decimal`, `extra_missing` being its own values for missing.
+/// The type of `column`, `decimal` being the mark of the file, `extra_missing` the column's own values for missing.
 ///
 /// All numbers: number (0/1 and 1/2/3 too). All dates of one format, at least one with its day: date. Else category if any
 /// value repeats, else text. A column without a value is text: nothing is known of it.
 pub fn column_type(column: &Column, decimal: char, extra_missing: &[String]) -> Inferred {
-    let is_missing = |cell: &str| missing::is_missing(cell, extra_missing);
-    let is_number = |cell: &str| number::parse(cell, decimal).is_some();
-    let (mut n, mut n_numbers) = (0, 0);
-    for cell in column.cells().filter(|cell| !is_missing(cell)) {
-        n += 1;
-        n_numbers += usize::from(is_number(cell));
-    }
-    let all_numbers = n > 0 && n_numbers == n;
-    let (n_distinct, repeats) = distinct(column, decimal, extra_missing, !all_numbers);
+    declared(column, decimal, extra_missing, Declared::default(), None)
+}
+
+/// As [`column_type`], `numbers` and `pivot` being what the study says of the column's numbers and of years of two digits.
+pub fn declared(
+    column: &Column,
+    decimal: char,
+    extra_missing: &[String],
+    numbers: Declared,
+    pivot: Option<i32>,
+) -> Inferred {
+    let plain = NumberFormat::plain(decimal);
     let mut inferred = Inferred {
-        kind: if repeats { ColumnType::Category } else { ColumnType::Text },
-        n_missing: column.len() - n,
-        n_distinct,
+        kind: ColumnType::Text,
+        n_missing: 0,
+        n_distinct: 0,
+        number: plain,
+        numbers: None,
         formats: Vec::new(),
+        years: Years::Four,
         n_partial: 0,
         nearly: None,
     };
+    // Most columns of numbers have nothing else, and few of their texts repeat.
+    if numbers == Declared::default() {
+        let is_missing = |cell: &str| missing::is_missing(cell, extra_missing);
+        inferred.n_missing = column.cells().filter(|cell| is_missing(cell)).count();
+        let mut cells = column.cells().filter(|cell| !is_missing(cell));
+        if inferred.n_missing < column.len() && cells.all(|cell| number::parse(cell, decimal).is_some()) {
+            inferred.kind = ColumnType::Number;
+            inferred.n_distinct = n_levels(column.cells().filter(|cell| !is_missing(cell)), plain);
+            return inferred;
+        }
+    }
+    let values = values::present(column, extra_missing);
+    let n = values.iter().map(|(_, rows)| rows).sum::<usize>();
+    inferred.n_missing = column.len() - n;
     if n == 0 {
         return inferred;
     }
-    if all_numbers {
+    let written = number::written(&values, decimal, numbers);
+    if written.n == n && written.or.is_none() {
         inferred.kind = ColumnType::Number;
+        inferred.number = written.format;
+        inferred.n_distinct = n_levels(values.iter().map(|&(cell, _)| cell), written.format);
         return inferred;
     }
-    let others = |is_one: &dyn Fn(&str) -> bool| {
-        (0..column.len()).filter(|&row| !is_missing(column.cell(row)) && !is_one(column.cell(row))).collect()
+    inferred.n_distinct = n_levels(values.iter().map(|&(cell, _)| cell), plain);
+    // Texts that mean one level are a repeat too, but only where all of them were counted.
+    let repeats = values.iter().any(|&(_, rows)| rows > 1) || inferred.n_distinct < values.len().min(DISTINCT_CAP);
+    if repeats {
+        inferred.kind = ColumnType::Category;
+    }
+    if let Some(or) = written.or.filter(|_| written.n == n) {
+        inferred.numbers = Some([written.format, or]);
+        return inferred;
+    }
+    let format = written.format;
+    let others = |is_one: &dyn Fn(&str) -> bool| -> Vec<usize> {
+        let others: HashSet<&str> = values.iter().map(|&(cell, _)| cell).filter(|cell| !is_one(cell)).collect();
+        (0..column.len()).filter(|&row| others.contains(column.cell(row))).collect()
     };
     let is_nearly = |part: usize| part * NEARLY.1 >= n * NEARLY.0;
-    if is_nearly(n_numbers) {
+    let is_excused = |cell: &str| missing::is_proposed(cell) || number::is_beyond(cell, format);
+    let excused = |is_one: &dyn Fn(&str) -> bool| values.iter().all(|(cell, _)| is_one(cell) || is_excused(cell));
+    let is_number = |cell: &str| format.read(cell).is_some();
+    if is_nearly(written.n) || (written.n * 2 >= n && excused(&is_number)) {
         inferred.nearly = Some(Nearly { kind: ColumnType::Number, rows: others(&is_number), n });
         return inferred;
     }
-    let fit = date::fit(column, extra_missing);
-    let Some(best) = (0..DateFormat::ALL.len()).rev().max_by_key(|&i| fit.n_dates[i] - fit.n_partial[i]) else {
-        return inferred;
-    };
-    if fit.n_partial[best] == fit.n_dates[best] {
-        return inferred;
-    }
+    let fit = date::fit(&values, pivot);
+    let Some(best) = fit.best() else { return inferred };
+    let (format, years) = fit.candidates[best];
+    let is_date = |cell: &str| date::read(cell, format, years).date != DateCell::None;
     if fit.n_dates[best] == n {
         inferred.kind = ColumnType::Date;
-        inferred.formats = date::formats_of(column, extra_missing);
+        inferred.formats = fit.formats(&values);
+        inferred.years = years;
         inferred.n_partial = fit.n_partial[best];
-    } else if is_nearly(fit.n_dates[best]) {
-        let is_date = |cell: &str| date::parse(cell, DateFormat::ALL[best]) != date::DateCell::None;
+    } else if is_nearly(fit.n_dates[best]) || fit.n_any == n || (fit.n_dates[best] * 2 >= n && excused(&is_date)) {
         inferred.nearly = Some(Nearly { kind: ColumnType::Date, rows: others(&is_date), n });
     }
     inferred
 }
 
-/// Number of distinct levels and, if `ask_repeats`, whether any repeats. Stops counting where both are settled.
-fn distinct(column: &Column, decimal: char, extra_missing: &[String], ask_repeats: bool) -> (usize, bool) {
-    let mut cells: HashSet<&str> = HashSet::new();
+/// Number of distinct levels, to the cap.
+fn n_levels<'a>(cells: impl Iterator<Item = &'a str>, format: NumberFormat) -> usize {
+    let mut texts: HashSet<&str> = HashSet::new();
     let mut levels: HashSet<Cow<str>> = HashSet::new();
-    let mut repeats = false;
-    for cell in column.cells().filter(|cell| !missing::is_missing(cell, extra_missing)) {
+    for cell in cells {
         // Cells repeat: what each text means is asked once.
-        let is_new = cells.insert(cell) && levels.insert(level::name(cell, decimal));
-        repeats |= !is_new;
-        if levels.len() >= DISTINCT_CAP && (repeats || !ask_repeats) {
+        if texts.insert(cell) {
+            levels.insert(level::name(cell, format));
+        }
+        if levels.len() >= DISTINCT_CAP {
             break;
         }
     }
-    (levels.len(), repeats)
+    levels.len()
 }
 
 #[cfg(test)]

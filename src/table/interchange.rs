@@ -6,7 +6,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Column, ColumnType, Dialect, Suggested, Table};
+use super::options::{Labels, ReadOptions};
+use super::read::PREVIEW;
+use super::{Column, ColumnType, Dialect, PreviewLine, Suggested, Table, dialect};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
 /// Name and version of the format.
@@ -16,7 +18,7 @@ const SIGN: &[u8] = br#"{"format":"riskset-table/"#;
 /// Names of the parameters that a caution of these readers may have.
 const PARAMS: &[&str] = &[
     "n", "name", "sheet", "sheets", "lines", "ranges", "cells", "values", "label", "kind", "encoding", "position",
-    "renamed",
+    "renamed", "line",
 ];
 
 /// The first line.
@@ -41,6 +43,12 @@ pub(super) struct Head {
     /// Rows above the header that were skipped.
     #[serde(default)]
     pub title_lines: usize,
+    /// What labelled values were read as, where the format has such.
+    #[serde(default)]
+    pub labels: Option<Labels>,
+    /// The first records as they stand, where titles or a header stand above the rows: line and cells.
+    #[serde(default)]
+    pub preview: Vec<(usize, Vec<String>)>,
     /// What is known of each column.
     pub columns: Vec<HeadColumn>,
     /// Line of each data row, as runs: the first line and the number of rows that follow one another from there.
@@ -81,10 +89,10 @@ pub(super) fn is_interchange(bytes: &[u8]) -> bool {
     bytes.starts_with(SIGN)
 }
 
-/// Reads the table; `file` is the name of the original file.
+/// Reads the table; `file` is the name of the original file, `options` those with which it was read.
 ///
 /// Errors: `not_a_table` with what does not fit; `no_rows`.
-pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table> {
+pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table> {
     let broken =
         |what: &dyn std::fmt::Display| Error::new(ErrorKind::NotATable).with("found", format!("{FORMAT}: {what}"));
     let end = bytes.iter().position(|&byte| byte == b'\n').ok_or_else(|| broken(&"one line only"))?;
@@ -92,27 +100,34 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table> {
     if head.format != FORMAT {
         return Err(broken(&head.format));
     }
-    let mut reader = csv::ReaderBuilder::new().from_reader(&bytes[end + 1..]);
-    let width = reader.headers().map_err(|error| broken(&error))?.len();
-    if width != head.columns.len() {
-        return Err(broken(&format!("{width} columns, {} described", head.columns.len())));
-    }
+    let text = str::from_utf8(&bytes[end + 1..]).map_err(|error| broken(&error))?;
     let mut columns: Vec<Column> = head.columns.into_iter().map(column).collect();
-    let mut record = csv::StringRecord::new();
-    let mut n_rows = 0;
-    while reader.read_record(&mut record).map_err(|error| broken(&error))? {
-        for (column, cell) in columns.iter_mut().zip(&record) {
-            column.push(super::trimmed(cell));
+    let (mut at, mut cells, mut unquoted, mut n_records) = (0, Vec::new(), String::new(), 0_usize);
+    while at < text.len() {
+        let record = dialect::split(text, at, b',', &mut cells, &mut unquoted);
+        if record.unclosed.is_some() || cells.len() != columns.len() {
+            return Err(broken(&format!("{} columns in record {n_records}, {} described", cells.len(), columns.len())));
         }
-        n_rows += 1;
+        // The first record is the header; the names stand above too.
+        if n_records > 0 {
+            for (column, &(is_unquoted, start, end)) in columns.iter_mut().zip(&cells) {
+                let cell = if is_unquoted { &unquoted[start..end] } else { &text[start..end] };
+                column.try_push(super::trimmed(cell)).map_err(|()| broken(&"memory"))?;
+            }
+        }
+        n_records += 1;
+        at = record.end + 1;
     }
+    let n_rows = n_records.saturating_sub(1);
     if n_rows == 0 {
         return Err(Error::new(ErrorKind::NoRows));
     }
-    let mut lines = Vec::with_capacity(n_rows);
+    let mut lines: Vec<u32> = Vec::with_capacity(n_rows);
     for (first, n) in head.lines {
         // A length that lies is found below, before it takes memory.
-        lines.extend((0..n.min(n_rows + 1 - lines.len())).map(|i| first.saturating_add(i)));
+        let run =
+            (0..n.min(n_rows + 1 - lines.len())).map(|i| u32::try_from(first.saturating_add(i)).unwrap_or(u32::MAX));
+        lines.extend(run);
         if lines.len() > n_rows {
             break;
         }
@@ -120,18 +135,37 @@ pub(super) fn read(bytes: &[u8], file: &str) -> Result<Table> {
     if lines.len() != n_rows {
         return Err(broken(&format!("{n_rows} rows, {} lines", lines.len())));
     }
+    let mut preview: Vec<PreviewLine> =
+        head.preview.into_iter().map(|(line, cells)| PreviewLine { line, cells }).take(PREVIEW).collect();
+    if preview.is_empty() {
+        let record = |(row, &line): (usize, &u32)| PreviewLine {
+            line: line as usize,
+            cells: columns.iter().map(|column| column.cell(row).to_owned()).collect(),
+        };
+        preview = lines.iter().enumerate().take(PREVIEW).map(record).collect();
+    }
+    let is_workbook = head.sheet.is_some();
+    let given = [
+        ("encoding", is_workbook || options.encoding.is_some()),
+        ("header_line", !is_workbook || options.header_line.is_some()),
+        ("sheet", !is_workbook || options.sheet.is_some()),
+        ("labels", head.labels.is_none() || options.labels.is_some()),
+    ];
     let dialect = Dialect {
         delimiter: ',',
         decimal: '.',
+        thousands: None,
         encoding: head.encoding,
         header_line: head.header_line,
         format: head.source,
         title_lines: head.title_lines,
         sheet: head.sheet,
         sheets: head.sheets,
+        labels: head.labels,
+        detected: given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect(),
     };
     let cautions = head.cautions.into_iter().filter_map(caution).collect();
-    Ok(Table { file: file.to_owned(), sha256: head.sha256, dialect, columns, cautions, lines })
+    Ok(Table { file: file.to_owned(), sha256: head.sha256, dialect, columns, cautions, preview, lines })
 }
 
 fn column(column: HeadColumn) -> Column {
@@ -209,8 +243,6 @@ impl Interchange {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     fn failure(text: &str) -> String {
         super::super::open(text.as_bytes(), "a.xlsx").expect_err("an error").to_string()
     }

@@ -4,34 +4,30 @@ use std::borrow::Cow;
 
 use indexmap::IndexMap;
 
-use super::{Column, missing, number};
+use super::number::{self, NumberFormat};
+use super::{Column, values};
 
 /// The level that `cell` belongs to: a number in its shortest form (`1.0` and `1` are one level), else the trimmed text.
-pub fn name(cell: &str, decimal: char) -> Cow<'_, str> {
+pub fn name(cell: &str, format: impl Into<NumberFormat>) -> Cow<'_, str> {
     let cell = super::trimmed(cell);
-    match number::parse(cell, decimal) {
+    match format.into().read(cell) {
         Some(x) => Cow::Owned(number::shortest(x)),
         None => Cow::Borrowed(cell),
     }
 }
 
 /// The levels of `column`, missing cells left out, in order: numeric if all are numbers, else by code point.
-pub fn of_column(column: &Column, decimal: char, extra_missing: &[String]) -> Vec<String> {
-    counts(column, decimal, extra_missing).into_iter().map(|(level, _)| level).collect()
+pub fn of_column(column: &Column, format: impl Into<NumberFormat>, extra_missing: &[String]) -> Vec<String> {
+    counts(column, format, extra_missing).into_iter().map(|(level, _)| level).collect()
 }
 
 /// The levels of `column` in order, as [`of_column`], each with its number of rows.
-pub fn counts(column: &Column, decimal: char, extra_missing: &[String]) -> Vec<(String, usize)> {
-    // Cells repeat: what each text means is asked once.
-    let mut cells: IndexMap<&str, usize> = IndexMap::new();
-    for cell in column.cells() {
-        *cells.entry(cell).or_insert(0) += 1;
-    }
+pub fn counts(column: &Column, format: impl Into<NumberFormat>, extra_missing: &[String]) -> Vec<(String, usize)> {
+    let format = format.into();
     let mut levels: IndexMap<Cow<str>, usize> = IndexMap::new();
-    for (cell, n) in cells {
-        if !missing::is_missing(cell, extra_missing) {
-            *levels.entry(name(cell, decimal)).or_insert(0) += n;
-        }
+    // What each text means is asked once.
+    for (cell, n) in values::present(column, extra_missing) {
+        *levels.entry(name(cell, format)).or_insert(0) += n;
     }
     let mut counts: Vec<(String, usize)> = levels.into_iter().map(|(level, n)| (level.into_owned(), n)).collect();
     sort_by(&mut counts, |(level, _)| level);

@@ -18,12 +18,13 @@ pub mod number;
 pub mod office;
 mod options;
 mod read;
+pub(crate) mod values;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Caution;
 pub use options::{Labels, ReadOptions};
-pub use read::{open, open_with};
+pub use read::{Progress, Reader, open, open_with};
 
 /// What the cells of a column are (contract.md, Columns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,6 +41,9 @@ pub enum ColumnType {
 }
 
 impl ColumnType {
+    /// Every type.
+    pub const ALL: [Self; 4] = [Self::Number, Self::Category, Self::Date, Self::Text];
+
     /// The name in the study document: `number`, `category`, `date` or `text`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -60,18 +64,23 @@ pub struct Dialect {
     pub decimal: char,
     /// Encoding of the bytes, such as `UTF-8`.
     pub encoding: String,
-    /// Physical line of the header, from 1; 0 where the file has none.
+    /// Physical line of the header, from 1; 0 if there is none.
     pub header_line: usize,
-    /// Format of the file: `csv` for delimited text, `xlsx`, `xls`, `ods`, `sav`, `zsav` or `dta`.
-    pub format: String,
-    /// Lines above the header that are no part of the table.
+    /// Mark between thousands, where the whole file has one.
+    pub thousands: Option<char>,
+    /// Number of title lines above the header.
     pub title_lines: usize,
-    /// The sheet that was read, of a workbook.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// What the file is: `csv`, `xlsx`, `xls`, `ods`, `sav`, `zsav` or `dta`.
+    pub format: String,
+    /// Sheet of a workbook that was read.
     pub sheet: Option<String>,
-    /// Every sheet of the workbook.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    /// Sheets of a workbook.
     pub sheets: Vec<String>,
+    /// What labelled values of SPSS and Stata were read as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
+    /// Which of these were detected rather than given.
+    pub detected: Vec<&'static str>,
 }
 
 /// What the file itself says of a column (SPSS, Stata, dates of a workbook): taken where the study is silent.
@@ -94,6 +103,15 @@ pub struct Suggested {
     pub unit: Option<String>,
 }
 
+/// A record as it stands in the file, titles and header included.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct PreviewLine {
+    /// Physical line on which it starts, from 1.
+    pub line: usize,
+    /// Its cells, without white space around them.
+    pub cells: Vec<String>,
+}
+
 /// A file as a table of text cells.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -107,8 +125,10 @@ pub struct Table {
     pub columns: Vec<Column>,
     /// What was noticed while reading.
     pub cautions: Vec<Caution>,
+    /// The first records that are not blank.
+    pub preview: Vec<PreviewLine>,
     /// Physical line on which each data row starts, from 1.
-    lines: Vec<usize>,
+    lines: Vec<u32>,
 }
 
 /// A column of text cells: one buffer and the end of each cell in it.
@@ -119,7 +139,7 @@ pub struct Column {
     /// What the file says of the column.
     pub suggested: Option<Box<Suggested>>,
     text: String,
-    ends: Vec<usize>,
+    ends: Vec<u32>,
 }
 
 impl Column {
@@ -135,8 +155,8 @@ impl Column {
 
     /// Text of the cell in `row` (from 0), as in the file but for white space around it.
     pub fn cell(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] };
-        &self.text[start..self.ends[row]]
+        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
+        &self.text[start..self.ends[row] as usize]
     }
 
     /// The cells, from the first row on.
@@ -144,9 +164,25 @@ impl Column {
         (0..self.len()).map(|row| self.cell(row))
     }
 
+    /// Adds a cell of a column that was read, which is no larger.
     pub(crate) fn push(&mut self, cell: &str) {
         self.text.push_str(cell);
-        self.ends.push(self.text.len());
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// Adds a cell, unless the memory does not suffice or the column's text is over 4 GB.
+    fn try_push(&mut self, cell: &str) -> std::result::Result<(), ()> {
+        let end = u32::try_from(self.text.len() + cell.len()).map_err(|_| ())?;
+        self.text.try_reserve(cell.len()).map_err(|_| ())?;
+        self.ends.try_reserve(1).map_err(|_| ())?;
+        self.text.push_str(cell);
+        self.ends.push(end);
+        Ok(())
+    }
+
+    /// Bytes that the cells take.
+    fn memory(&self) -> usize {
+        self.text.capacity() + 4 * self.ends.capacity()
     }
 }
 
@@ -163,7 +199,7 @@ impl Table {
 
     /// Physical line (from 1) on which data row `row` (from 0) starts.
     pub fn line(&self, row: usize) -> usize {
-        self.lines[row]
+        self.lines[row] as usize
     }
 }
 

@@ -1,27 +1,35 @@
-//! The reader of delimited text: one pass over the records, every error with its row and line.
+//! The reader of delimited text: piece by piece, one pass over the records, every error with its row and line.
 
 use std::fmt::Write;
 use std::io::Read;
 
-use csv::StringRecord;
 use sha2::{Digest, Sha256};
 
-use super::dialect::{self, Lines};
-use super::options::ReadOptions;
-use super::{Column, Dialect, Table, encoding, header, interchange};
+use super::encoding::{self, Decoder};
+use super::options::{ReadOptions, bad};
+use super::{Column, Dialect, PreviewLine, Table, dialect, header, interchange};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 
 /// Places that a caution names; the number of all of them is beside.
 const NAMED: usize = 1000;
+/// Bytes from the start of a file that its layout is told from.
+const HEAD: usize = 1 << 18;
+/// Bytes that one record can have.
+const MAX_RECORD: usize = 1 << 22;
+/// Records shown as they stand.
+pub(super) const PREVIEW: usize = 12;
+/// Bytes that a table can take: a 32-bit address space has 4 GB, and what is computed needs room too.
+const MAX_MEMORY: usize = if cfg!(target_pointer_width = "32") { 2 << 30 } else { usize::MAX };
 
 /// Reads `reader` to its end as a table of delimited text; `file` is its name, for messages.
 ///
-/// Delimiter (`,` `;` tab `|`), decimal mark and encoding (UTF-8, or UTF-16 with a byte order mark) are told from the
-/// content, or the delimiter from a first line such as `sep=;`. The first line that is not blank is the header. Quotes (`"`, doubled inside) keep delimiters and line breaks;
-/// lines end with LF, CR or both. Lines with no cell filled in are skipped; cells are trimmed.
+/// Delimiter (`,` `;` tab `|`), decimal mark, encoding (UTF-8, windows-1252, or UTF-16 with a byte order mark) and the
+/// title lines above the header are told from the content, or the delimiter from a first line such as `sep=;`. Quotes
+/// (`"`, doubled inside) keep delimiters and line breaks; lines end with LF, CR or both. Lines with no cell filled in are
+/// skipped; cells are trimmed.
 ///
 /// Errors, each with the file and where it applies row and line: `file_unreadable`, `empty_file`, `not_a_table`,
-/// `not_utf8`, `unclosed_quote`, `ragged_row`, `no_rows`. What had to be mended is in [`Table::cautions`].
+/// `not_utf8`, `unclosed_quote`, `ragged_row`, `no_rows`, `too_large`. What had to be mended is in [`Table::cautions`].
 ///
 /// ```
 /// let table = riskset::table::open("time;status\n1,5;1\n2,5;0\n".as_bytes(), "cohort.csv")?;
@@ -34,187 +42,450 @@ pub fn open(reader: impl Read, file: &str) -> Result<Table> {
     open_with(reader, file, &ReadOptions::default())
 }
 
-/// Like [`open`], as `options` say where they say something.
-///
-/// Workbooks, SPSS and Stata files are read where the feature `office` is on, and what the second wasm made of them always.
-pub fn open_with(mut reader: impl Read, file: &str, options: &ReadOptions) -> Result<Table> {
-    let mut bytes = Vec::new();
-    let read = reader.read_to_end(&mut bytes).map_err(|error| unreadable(&error));
-    read.and_then(|_| of_any_format(&bytes, file, options)).map_err(|mut error| {
-        error.position.file = Some(file.to_owned());
-        error
-    })
-}
-
-/// The one place where formats part, by their first bytes.
-fn of_any_format(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Table> {
-    if interchange::is_interchange(bytes) {
-        return interchange::read(bytes, file);
-    }
-    #[cfg(feature = "office")]
-    if super::office::Format::of(bytes).is_some() {
-        return interchange::read(&super::office::convert(bytes, file, options)?, file);
-    }
-    // Options of delimited text are not read yet.
-    let _ = options;
-    from_bytes(bytes, file)
-}
-
-fn unreadable(reason: &dyn std::error::Error) -> Error {
-    Error::new(ErrorKind::FileUnreadable).with("reason", reason)
-}
-
-fn from_bytes(bytes: &[u8], file: &str) -> Result<Table> {
-    let encoding::Text { text, encoding } = encoding::decode(bytes)?;
-    let declared = dialect::declared_delimiter(text.as_bytes());
-    let delimiter = declared.unwrap_or_else(|| dialect::delimiter(text.as_bytes()));
-    let Records { header_line, header, mut columns, lines, n_blank, blank_lines, extra } =
-        records(&text, delimiter, declared.is_some())?;
-    if lines.is_empty() {
-        return Err(Error::new(ErrorKind::NoRows));
-    }
-    let mut cautions = Vec::new();
-    if n_blank > 0 {
-        cautions.push(Caution::new(CautionKind::BlankLines).with("n", n_blank).with("lines", listed(&blank_lines)));
-    }
-    if !extra.is_empty() {
-        cautions.push(Caution::new(CautionKind::ExtraCells).with("n", extra.len()).rows(extra));
-    }
-
-    let is_used: Vec<bool> =
-        header.iter().zip(&columns).map(|(name, column)| !name.is_empty() || !column.text.is_empty()).collect();
-    let n_unused = is_used.iter().filter(|&&used| !used).count();
-    if n_unused > 0 {
-        cautions.push(Caution::new(CautionKind::EmptyColumns).with("n", n_unused));
-    }
-    let mut used = is_used.iter();
-    columns.retain(|_| used.next().is_none_or(|&used| used));
-    let cells: Vec<(usize, &str)> = (1..)
-        .zip(header.iter().map(String::as_str))
-        .zip(&is_used)
-        .filter(|(_, used)| **used)
-        .map(|(cell, _)| cell)
-        .collect();
-    let (names, named) = header::names(&cells);
-    for (column, name) in columns.iter_mut().zip(names) {
-        column.name = name;
-    }
-    cautions.extend(named);
-
-    let decimal = dialect::decimal(&columns, delimiter);
-    for column in &columns {
-        let rows = dialect::other_mark(column, decimal);
-        if let Some(&first) = rows.first() {
-            let caution = Caution::new(CautionKind::OtherDecimalMark)
-                .with("n", rows.len())
-                .with("name", &column.name)
-                .with("cell", column.cell(first))
-                .with("decimal", decimal);
-            cautions.push(caution.rows(rows.iter().take(NAMED).map(|row| row + 1).collect()));
-        }
-    }
-
-    let dialect = Dialect {
-        delimiter: char::from(delimiter),
-        decimal,
-        encoding: encoding.to_owned(),
-        header_line,
-        format: "csv".to_owned(),
-        title_lines: 0,
-        sheet: None,
-        sheets: Vec::new(),
-    };
-    Ok(Table { file: file.to_owned(), sha256: sha256(bytes), dialect, columns, cautions, lines })
-}
-
-/// The records of a text, as they stand.
-#[derive(Default)]
-struct Records {
-    header_line: usize,
-    header: Vec<String>,
-    columns: Vec<Column>,
-    /// Line of each row.
-    lines: Vec<usize>,
-    /// Number of lines without a filled-in cell.
-    n_blank: usize,
-    /// The first of these lines.
-    blank_lines: Vec<usize>,
-    /// Rows (from 1) with empty cells beyond the header.
-    extra: Vec<usize>,
-}
-
-/// `is_declared`: the first line says what the delimiter is, and is no header.
-fn records(text: &str, delimiter: u8, is_declared: bool) -> Result<Records> {
-    let bytes = text.as_bytes();
-    let mut reader =
-        csv::ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_reader(bytes);
-    let offset = |reader: &csv::Reader<_>| {
-        usize::try_from(reader.position().byte()).map_or(bytes.len(), |at| at.min(bytes.len()))
-    };
-    let mut breaks = Lines::new(bytes);
-    let mut records = Records::default();
-    let mut record = StringRecord::new();
-    let mut end = 0;
+/// [`open`], but as `options` say where they say something; `bad_option` for what they cannot say.
+pub fn open_with(mut source: impl Read, file: &str, options: &ReadOptions) -> Result<Table> {
+    let mut reader = Reader::new(file, options)?;
+    let mut piece = vec![0; 1 << 20];
     loop {
-        // The reader stops before the LF of CR LF and before blank lines; the record starts after all of them.
-        let n_before = breaks.breaks_before(end);
-        let start = dialect::skip_breaks(bytes, end);
-        if !reader.read_record(&mut record).map_err(|error| unreadable(&error))? {
-            return Ok(records);
-        }
-        end = offset(&reader);
-        let line = breaks.breaks_before(start) + 1;
-        for blank in (n_before + 1..line).take(NAMED) {
-            records.blank_lines.push(blank);
-        }
-        records.n_blank += line - 1 - n_before;
-
-        let row = (!records.header.is_empty()).then(|| records.lines.len() + 1);
-        let spans_lines = breaks.breaks_before(end) > line;
-        if spans_lines || end == bytes.len() {
-            let outline = dialect::outline(&bytes[start..], delimiter);
-            if let Some(opened) = outline.unclosed.or(outline.torn) {
-                let line = line + dialect::line_breaks(&bytes[start..start + opened]);
-                return Err(Error::new(ErrorKind::UnclosedQuote).at(Position {
-                    row,
-                    line: Some(line),
-                    ..Position::default()
-                }));
+        match source.read(&mut piece) {
+            Ok(0) => return reader.finish(),
+            Ok(n) => reader.push(&piece[..n]).map(|_| ())?,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+            Err(error) => {
+                let error = Error::new(ErrorKind::FileUnreadable).with("reason", error);
+                return Err(in_file(error, file));
             }
         }
-        if record.iter().all(is_blank) {
-            records.n_blank += 1;
-            records.blank_lines.push(line);
-            continue;
-        }
-        if is_declared && line == 1 {
-            continue;
-        }
-        if row.is_none() {
-            records.header_line = line;
-            records.header = record.iter().map(|cell| super::trimmed(cell).to_owned()).collect();
-            records.columns = vec![Column::default(); record.len()];
-            continue;
-        }
-        let expected = records.columns.len();
-        if record.len() != expected {
-            if record.len() < expected || !record.iter().skip(expected).all(is_blank) {
-                return Err(Error::new(ErrorKind::RaggedRow)
-                    .at(Position { row, line: Some(line), ..Position::default() })
-                    .with("found", record.len())
-                    .with("expected", expected));
-            }
-            records.extra.extend(row);
-        }
-        for (column, cell) in records.columns.iter_mut().zip(&record) {
-            column.push(super::trimmed(cell));
-        }
-        records.lines.push(line);
     }
 }
 
-fn is_blank(cell: &str) -> bool {
-    super::trimmed(cell).is_empty()
+fn in_file(mut error: Error, file: &str) -> Error {
+    error.position.file = Some(file.to_owned());
+    error
+}
+
+/// Whether a file that starts so is read when all of it is there: what the readers of workbooks, SPSS and Stata files made of one,
+/// or such a file where these readers are.
+fn is_other_format(head: &[u8]) -> bool {
+    #[cfg(feature = "office")]
+    if super::office::may_be(head) {
+        return true;
+    }
+    interchange::is_interchange(head)
+}
+
+/// Adds the next bytes of such a file, unless it is larger than those that are read.
+fn more(whole: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
+    #[cfg(feature = "office")]
+    if !interchange::is_interchange(whole) {
+        super::office::check_size(whole.len().saturating_add(bytes.len()))?;
+    }
+    let grown = whole.try_reserve(bytes.len());
+    grown.map_err(|_| Error::new(ErrorKind::FileUnreadable).with("reason", "memory"))?;
+    whole.extend_from_slice(bytes);
+    Ok(())
+}
+
+/// How far a [`Reader`] is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+pub struct Progress {
+    /// Bytes taken in.
+    pub bytes: usize,
+    /// Data rows read from them.
+    pub rows: usize,
+}
+
+/// Reads a table from pieces of a file: the memory in use is the table and one piece.
+#[derive(Debug)]
+pub struct Reader {
+    file: String,
+    options: ReadOptions,
+    sha256: Sha256,
+    n_bytes: usize,
+    /// The start of the file, until its layout is known.
+    head: Vec<u8>,
+    layout: Option<Layout>,
+    /// All bytes of a file that is no delimited text, which is read at its end.
+    whole: Option<Vec<u8>>,
+    /// Text of which the record is not complete.
+    pending: String,
+    /// Physical line on which `pending` starts.
+    line: usize,
+    header: Option<Vec<String>>,
+    header_line: usize,
+    n_titles: usize,
+    columns: Vec<Column>,
+    lines: Vec<u32>,
+    /// Empty lines just before `line`.
+    n_empty: usize,
+    n_blank: usize,
+    blank_lines: Vec<usize>,
+    n_extra: usize,
+    extra: Vec<usize>,
+    preview: Vec<PreviewLine>,
+    max_memory: usize,
+}
+
+#[derive(Debug)]
+struct Layout {
+    decoder: Decoder,
+    delimiter: u8,
+    /// The first line only says what the delimiter is.
+    is_declared: bool,
+    /// Physical line of the header; 0: none.
+    header_line: usize,
+    /// Number of columns where there is no header.
+    n_columns: usize,
+}
+
+impl Reader {
+    /// A reader of the file of this name.
+    ///
+    /// # Errors
+    /// `bad_option`: the options say what cannot be.
+    pub fn new(file: &str, options: &ReadOptions) -> Result<Self> {
+        options.check()?;
+        Ok(Self {
+            file: file.to_owned(),
+            options: options.clone(),
+            sha256: Sha256::new(),
+            n_bytes: 0,
+            head: Vec::new(),
+            layout: None,
+            whole: None,
+            pending: String::new(),
+            line: 1,
+            header: None,
+            header_line: 0,
+            n_titles: 0,
+            columns: Vec::new(),
+            lines: Vec::new(),
+            n_empty: 0,
+            n_blank: 0,
+            blank_lines: Vec::new(),
+            n_extra: 0,
+            extra: Vec::new(),
+            preview: Vec::new(),
+            max_memory: MAX_MEMORY,
+        })
+    }
+
+    /// Takes in the next bytes of the file.
+    ///
+    /// # Errors
+    /// Those of [`open`] as far as these bytes show them. After an error the reader is of no more use.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<Progress> {
+        self.sha256.update(bytes);
+        self.n_bytes += bytes.len();
+        let outcome = if let Some(whole) = &mut self.whole {
+            more(whole, bytes)
+        } else if self.layout.is_some() {
+            self.feed(bytes, false)
+        } else {
+            let (head, rest) = bytes.split_at(bytes.len().min(HEAD - self.head.len()));
+            self.head.extend_from_slice(head);
+            if self.head.len() < HEAD { Ok(()) } else { self.begin(false).and_then(|()| self.rest(rest)) }
+        };
+        outcome.map_err(|error| in_file(error, &self.file))?;
+        Ok(Progress { bytes: self.n_bytes, rows: self.lines.len() })
+    }
+
+    /// The table, when the file is at its end.
+    ///
+    /// # Errors
+    /// Those of [`open`].
+    pub fn finish(mut self) -> Result<Table> {
+        let file = self.file.clone();
+        let outcome = if self.layout.is_some() || self.whole.is_some() { Ok(()) } else { self.begin(true) };
+        let table = outcome.and_then(|()| match self.whole.take() {
+            Some(bytes) => self.of_other_format(&bytes),
+            None => self.feed(&[], true).and_then(|()| self.table()),
+        });
+        table.map_err(|error| in_file(error, &file))
+    }
+
+    /// Takes in what comes right after the head.
+    fn rest(&mut self, bytes: &[u8]) -> Result<()> {
+        match &mut self.whole {
+            Some(whole) => more(whole, bytes),
+            None => self.feed(bytes, false),
+        }
+    }
+
+    /// Tells the layout from the head, and reads the head.
+    fn begin(&mut self, is_whole: bool) -> Result<()> {
+        let head = std::mem::take(&mut self.head);
+        if is_other_format(&head) {
+            self.whole = Some(head);
+            return Ok(());
+        }
+        encoding::check_format(&head)?;
+        let decoder = Decoder::new(&head, self.options.encoding()?);
+        let bytes = &head[decoder.mark..];
+        let mut sample = String::new();
+        // What cannot be decoded is told with its place when it is read.
+        let is_text = decoder.clone().decode(bytes, is_whole, &mut sample).is_ok();
+        encoding::check_text(&sample, is_whole && is_text)?;
+        let declared = dialect::declared_delimiter(sample.as_bytes());
+        let asked = self.options.delimiter.and_then(|c| u8::try_from(c).ok());
+        let delimiter = asked.or(declared).unwrap_or_else(|| dialect::delimiter(sample.as_bytes()));
+        let top = dialect::top(&sample, delimiter, declared.is_some());
+        self.layout = Some(Layout {
+            decoder,
+            delimiter,
+            is_declared: declared.is_some(),
+            header_line: self.options.header_line.unwrap_or(top.header_line),
+            n_columns: top.n_columns,
+        });
+        self.feed(bytes, false)
+    }
+
+    /// The table of a file that is no delimited text.
+    fn of_other_format(&self, bytes: &[u8]) -> Result<Table> {
+        if interchange::is_interchange(bytes) {
+            return interchange::read(bytes, &self.file, &self.options);
+        }
+        #[cfg(feature = "office")]
+        if super::office::Format::of(bytes).is_some() {
+            let bytes = super::office::convert(bytes, &self.file, &self.options)?;
+            return interchange::read(&bytes, &self.file, &self.options);
+        }
+        encoding::check_format(bytes)?;
+        Err(encoding::not_a_table("binary"))
+    }
+
+    fn feed(&mut self, bytes: &[u8], is_last: bool) -> Result<()> {
+        let Some(layout) = &mut self.layout else { return Ok(()) };
+        let memory = self.columns.iter().map(Column::memory).sum::<usize>() + 4 * self.lines.capacity();
+        let largest = self.columns.iter().map(Column::memory).max().unwrap_or_default();
+        let needed = memory.saturating_add(largest).saturating_add(bytes.len().saturating_mul(4));
+        if needed > self.max_memory || self.pending.try_reserve(bytes.len().saturating_mul(3)).is_err() {
+            return Err(self.too_large());
+        }
+        let before = self.pending.len();
+        let outcome = layout.decoder.decode(bytes, is_last, &mut self.pending);
+        let encoding = layout.decoder.encoding;
+        // What stands before the fault is read first, so that faults are told in the order of the file.
+        let nul = self.pending[before..].find('\0');
+        if let Some(at) = nul {
+            self.pending.truncate(before + at);
+        }
+        self.records(is_last && nul.is_none() && outcome.is_ok())?;
+        if nul.is_some() {
+            return Err(encoding::not_a_table("binary"));
+        }
+        outcome.map_err(|_| encoding::undecodable(encoding, self.line, &self.pending))
+    }
+
+    fn too_large(&self) -> Error {
+        Error::new(ErrorKind::TooLarge)
+            .with("rows", self.lines.len())
+            .with("megabytes", self.n_bytes / 1_000_000)
+            .with("limit", self.max_memory / 1_000_000)
+    }
+
+    /// Reads the complete records of `pending` and keeps the rest.
+    fn records(&mut self, is_last: bool) -> Result<()> {
+        let Some(delimiter) = self.layout.as_ref().map(|layout| layout.delimiter) else { return Ok(()) };
+        let text = std::mem::take(&mut self.pending);
+        let bytes = text.as_bytes();
+        let (mut at, mut cells, mut unquoted) = (0, Vec::new(), String::new());
+        while at < bytes.len() {
+            let record = dialect::split(&text, at, delimiter, &mut cells, &mut unquoted);
+            // A CR may be the first half of a line end.
+            let is_complete = record.end < bytes.len() && (is_last || &bytes[record.end..] != b"\r");
+            let fault = record.torn.or(record.unclosed.filter(|_| is_last));
+            let too_long = record.end - at > MAX_RECORD;
+            if let Some(opened) = fault.or(record.unclosed.filter(|_| too_long)) {
+                let line = self.line + dialect::line_breaks(&bytes[at..opened]);
+                return Err(self.at(ErrorKind::UnclosedQuote, line));
+            }
+            if too_long {
+                return Err(encoding::not_a_table("binary"));
+            }
+            if !is_complete && !is_last {
+                break;
+            }
+            let cell = |&(is_unquoted, start, end): &(bool, usize, usize)| {
+                super::trimmed(if is_unquoted { &unquoted[start..end] } else { &text[start..end] })
+            };
+            self.record(record.end == at, cells.len(), cells.iter().map(cell))?;
+            self.line += record.n_breaks + usize::from(record.end < bytes.len());
+            at = match &bytes[record.end..] {
+                [b'\r', b'\n', ..] => record.end + 2,
+                [_, ..] => record.end + 1,
+                [] => record.end,
+            };
+        }
+        self.pending = text[at..].to_owned();
+        Ok(())
+    }
+
+    /// The error of the record that starts on `line`.
+    fn at(&self, kind: ErrorKind, line: usize) -> Error {
+        let row = self.header.is_some().then(|| self.lines.len() + 1);
+        Error::new(kind).at(Position { row, line: Some(line), ..Position::default() })
+    }
+
+    fn record<'a>(&mut self, no_text: bool, n: usize, cells: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
+        let Some(layout) = &self.layout else { return Ok(()) };
+        let (header_line, n_columns, is_declared) = (layout.header_line, layout.n_columns, layout.is_declared);
+        let line = self.line;
+        if !no_text && self.preview.len() < PREVIEW {
+            self.preview.push(PreviewLine { line, cells: cells.clone().map(str::to_owned).collect() });
+        }
+        // Empty lines count when something follows: those at the end of a file are nothing.
+        if no_text && self.options.header_line != Some(line) {
+            self.n_empty += 1;
+            return Ok(());
+        }
+        for empty in line - std::mem::take(&mut self.n_empty)..line {
+            self.blank(empty);
+        }
+        let is_blank = cells.clone().all(str::is_empty);
+        if self.header.is_none() {
+            let (asked, is_declaration) = (self.options.header_line, is_declared && line == 1);
+            if asked.is_some_and(|asked| asked > 0 && line > asked) || (is_blank && asked == Some(line)) {
+                let asked = asked.unwrap_or_default();
+                return Err(bad("header_line", asked, "a line with text, where a row starts"));
+            }
+            if !is_blank && !is_declaration {
+                if line < header_line {
+                    self.n_titles += 1;
+                    return Ok(());
+                }
+                let has_header = header_line > 0;
+                let n = if has_header { n } else { n_columns };
+                self.columns = vec![Column::default(); n];
+                self.header_line = if has_header { line } else { 0 };
+                let names = cells.clone().map(str::to_owned);
+                self.header = Some(if has_header { names.collect() } else { vec![String::new(); n] });
+                if has_header {
+                    return Ok(());
+                }
+            }
+            if is_declaration {
+                return Ok(());
+            }
+        }
+        if is_blank {
+            self.blank(line);
+            return Ok(());
+        }
+        let expected = self.columns.len();
+        if n != expected {
+            if n < expected || !cells.clone().skip(expected).all(str::is_empty) {
+                return Err(self.at(ErrorKind::RaggedRow, line).with("found", n).with("expected", expected));
+            }
+            self.n_extra += 1;
+            if self.extra.len() < NAMED {
+                self.extra.push(self.lines.len() + 1);
+            }
+        }
+        let fits = self.columns.iter_mut().zip(cells).all(|(column, cell)| column.try_push(cell).is_ok());
+        if !fits || self.lines.try_reserve(1).is_err() {
+            return Err(self.too_large());
+        }
+        self.lines.push(u32::try_from(line).map_err(|_| self.too_large())?);
+        Ok(())
+    }
+
+    fn blank(&mut self, line: usize) {
+        self.n_blank += 1;
+        if self.blank_lines.len() < NAMED {
+            self.blank_lines.push(line);
+        }
+    }
+
+    fn table(mut self) -> Result<Table> {
+        let (Some(layout), Some(header)) = (self.layout.take(), self.header.take()) else {
+            return Err(match self.options.header_line {
+                Some(asked) if asked > 0 => bad("header_line", asked, "a line of the file"),
+                _ => Error::new(ErrorKind::EmptyFile),
+            });
+        };
+        if self.lines.is_empty() {
+            return Err(Error::new(ErrorKind::NoRows));
+        }
+        let mut cautions = Vec::new();
+        if self.n_titles > 0 {
+            let caution = Caution::new(CautionKind::TitleLines).with("n", self.n_titles);
+            cautions.push(caution.with("line", self.header_line));
+        }
+        if self.n_blank > 0 {
+            let caution = Caution::new(CautionKind::BlankLines).with("n", self.n_blank);
+            cautions.push(caution.with("lines", listed(&self.blank_lines)));
+        }
+        if self.n_extra > 0 {
+            cautions.push(Caution::new(CautionKind::ExtraCells).with("n", self.n_extra).rows(self.extra));
+        }
+        let is_used: Vec<bool> = header
+            .iter()
+            .zip(&self.columns)
+            .map(|(name, column)| !name.is_empty() || !column.text.is_empty())
+            .collect();
+        let n_unused = is_used.iter().filter(|&&used| !used).count();
+        if n_unused > 0 {
+            cautions.push(Caution::new(CautionKind::EmptyColumns).with("n", n_unused));
+        }
+        let mut used = is_used.iter();
+        let mut columns = self.columns;
+        columns.retain(|_| used.next().is_none_or(|&used| used));
+        let cells: Vec<(usize, &str)> = (1..)
+            .zip(header.iter().map(String::as_str))
+            .zip(&is_used)
+            .filter(|(_, used)| **used)
+            .map(|(cell, _)| cell)
+            .collect();
+        let (names, named) = header::names(&cells);
+        for (column, name) in columns.iter_mut().zip(names) {
+            column.name = name;
+        }
+        if self.header_line > 0 {
+            cautions.extend(named);
+        }
+        let delimiter = layout.delimiter;
+        let decimal = self.options.decimal.unwrap_or_else(|| dialect::decimal(&columns, delimiter));
+        for column in &columns {
+            let rows = dialect::other_mark(column, decimal);
+            if let Some(&first) = rows.first() {
+                let caution = Caution::new(CautionKind::OtherDecimalMark)
+                    .with("n", rows.len())
+                    .with("name", &column.name)
+                    .with("cell", column.cell(first))
+                    .with("decimal", decimal);
+                cautions.push(caution.rows(rows.iter().take(NAMED).map(|row| row + 1).collect()));
+            }
+        }
+        let given = [
+            ("delimiter", self.options.delimiter.is_some()),
+            ("decimal", self.options.decimal.is_some()),
+            ("encoding", self.options.encoding.is_some()),
+            ("header_line", self.options.header_line.is_some()),
+        ];
+        let dialect = Dialect {
+            delimiter: char::from(delimiter),
+            decimal,
+            thousands: None,
+            encoding: layout.decoder.encoding.name().to_owned(),
+            header_line: self.header_line,
+            title_lines: self.n_titles,
+            format: "csv".to_owned(),
+            sheet: None,
+            sheets: Vec::new(),
+            labels: None,
+            detected: given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect(),
+        };
+        Ok(Table {
+            file: self.file,
+            sha256: hexadecimal(&self.sha256.finalize()),
+            dialect,
+            columns,
+            cautions,
+            preview: self.preview,
+            lines: self.lines,
+        })
+    }
 }
 
 /// The first numbers of a list, and a sign that there are more.
@@ -227,8 +498,13 @@ fn listed(lines: &[usize]) -> String {
 }
 
 /// The checksum of `bytes`, 64 hexadecimal digits.
+#[cfg(feature = "office")]
 pub(super) fn sha256(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().fold(String::with_capacity(64), |mut text, byte| {
+    hexadecimal(&Sha256::digest(bytes))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(64), |mut text, byte| {
         // Writing to a String cannot fail.
         let _ = write!(text, "{byte:02x}");
         text
@@ -285,17 +561,8 @@ mod tests {
         assert_eq!(lines(&table), [2, 3]);
         assert_eq!(table.cautions, []);
         assert_eq!(table.sha256, "8b477dc472d0f5483744b288bdd4660c968aadbdb4794c743e77cc0c29ce70ed");
-        let expected = Dialect {
-            delimiter: ',',
-            decimal: '.',
-            encoding: "UTF-8".to_owned(),
-            header_line: 1,
-            format: "csv".to_owned(),
-            title_lines: 0,
-            sheet: None,
-            sheets: Vec::new(),
-        };
-        assert_eq!(table.dialect, expected);
+        assert_eq!((table.dialect.delimiter, table.dialect.decimal), (',', '.'));
+        assert_eq!((table.dialect.encoding.as_str(), table.dialect.header_line), ("UTF-8", 1));
     }
 
     #[test]
@@ -410,7 +677,7 @@ mod tests {
         assert_eq!(place(b"a,b\n"), ("no_rows", None, None));
         assert_eq!(place(b"a,b\n,\n\n"), ("no_rows", None, None));
         assert_eq!(place(b"PK\x03\x04\0\0xl/"), ("not_a_table", None, None));
-        assert_eq!(place(b"a,b\n1,2\n3,\xe9"), ("not_utf8", None, Some(3)));
+        assert_eq!(place(b"\xc3\xa9,b\n1,2\n3,\xe9"), ("not_utf8", None, Some(3)));
     }
 
     #[test]
@@ -425,8 +692,6 @@ mod tests {
              separator, or text with a separator that is not in quotes."
         );
         assert_eq!(place(b"a,b\n1,2\n1,2,3\n"), ("ragged_row", Some(2), Some(3)));
-        // A title above the header.
-        assert_eq!(place(b"Cohort\na,b\n1,2\n3,4\n"), ("ragged_row", Some(1), Some(2)));
     }
 
     #[test]
@@ -444,6 +709,166 @@ mod tests {
         // Without this, rows 1 and 2 would become one patient.
         assert_eq!(place(b"a,b\n1,\"x\n2,\"y\"\n3,z\n"), ("unclosed_quote", Some(1), Some(2)));
         assert_eq!(rows(&read("a,b\n5\" tube,\"5\" cm\n"))[1], ["5\" tube", "5 cm"]);
+    }
+
+    /// All that a reading gives, or its error.
+    fn outcome(table: Result<Table>) -> String {
+        format!("{table:?}")
+    }
+
+    fn in_pieces(bytes: &[u8], size: usize, options: &ReadOptions) -> Result<Table> {
+        let mut reader = Reader::new("cohort.csv", options)?;
+        for piece in bytes.chunks(size) {
+            reader.push(piece)?;
+        }
+        reader.finish()
+    }
+
+    fn options(json: &str) -> ReadOptions {
+        ReadOptions::from_json(json).expect("options")
+    }
+
+    #[test]
+    fn title_lines_are_left_out_and_told() {
+        for (text, line, n) in [
+            ("Cohort\na,b\n1,2\n3,4\n", 2, 1),
+            ("Cohort of the two centres\nExtracted 12/03/2021\n\na,b\n1,2\n3,4\n", 4, 2),
+            ("Cohort;;\n;;\na;b;c\n1;2;3\n4;5;6\n", 3, 1),
+            ("Cohort, 2021\na;b;c\n1;2;3\n4;5;6\n", 2, 1),
+        ] {
+            let table = read(text);
+            assert_eq!((table.dialect.header_line, table.dialect.title_lines), (line, n), "{text}");
+            let found = caution(&table, "title_lines").expect("the caution").params;
+            assert_eq!((found["n"].clone(), found["line"].clone()), (n.to_string(), line.to_string()));
+            assert_eq!(table.preview[0].line, 1);
+        }
+        // A header with one name, and a header that is shorter than the rows, are no titles.
+        assert_eq!(read("x,\n1,2\n").dialect.header_line, 1);
+        assert_eq!(place(b"a,b\n1,2,3\n1,2,3\n"), ("ragged_row", Some(1), Some(2)));
+    }
+
+    #[test]
+    fn what_is_declared_is_followed() {
+        let open = |text: &[u8], json: &str| open_with(text, "cohort.csv", &options(json));
+        let table = open(b"a,b\nc,d\n1,2\n", r#"{"header_line": 2}"#).expect("a table");
+        assert_eq!(rows(&table), [["c", "d"], ["1", "2"]]);
+        assert_eq!(table.dialect.detected, ["delimiter", "decimal", "encoding"]);
+        let table = open(b"1,2\n3,4\n", r#"{"header_line": 0}"#).expect("a table");
+        assert_eq!(rows(&table), [["column_1", "column_2"], ["1", "2"], ["3", "4"]]);
+        assert_eq!((table.dialect.header_line, &table.cautions), (0, &Vec::new()));
+        let table = open(b"a:b\n\x8e:1,234\n", r#"{"delimiter": ":", "decimal": ",", "encoding": "macintosh"}"#);
+        let table = table.expect("a table");
+        assert_eq!((rows(&table)[1].clone(), table.dialect.decimal), (vec!["é", "1,234"], ','));
+        for (json, option) in [
+            (r#"{"header_line": 9}"#, "header_line"),
+            (r#"{"header_line": 2}"#, "header_line"),
+            (r#"{"encoding": "x"}"#, "encoding"),
+            (r#"{"decimal": "x"}"#, "decimal"),
+            (r#"{"delimiter": "é"}"#, "delimiter"),
+        ] {
+            let error = open(b"a,b\n\n1,2\n", json).expect_err(json);
+            assert_eq!(error.kind, ErrorKind::BadOption, "{json}");
+            assert_eq!(error.params["option"], format!("data.read.{option}"));
+        }
+    }
+
+    #[test]
+    fn one_byte_beyond_ascii_tells_the_encoding() {
+        let table = open(&b"sexe,t\nF\xe9minin,1\n\xc3\xa9,2\n"[..], "cohort.csv").expect("a table");
+        assert_eq!((table.dialect.encoding.as_str(), table.columns[0].cell(0)), ("windows-1252", "Féminin"));
+        assert_eq!(place(b"\xc3\xa9,t\nF\xe9,1\n"), ("not_utf8", None, Some(2)));
+    }
+
+    #[test]
+    fn a_table_that_does_not_fit() {
+        let mut reader = Reader::new("cohort.csv", &ReadOptions::default()).expect("a reader");
+        reader.max_memory = 3_000_000;
+        let mut text = String::from("a,b\n");
+        let outcome = (0..200).try_for_each(|_| {
+            text.push_str(&"12345,67890\n".repeat(2000));
+            let piece = std::mem::take(&mut text);
+            reader.push(piece.as_bytes()).map(|_| ())
+        });
+        let error = outcome.expect_err("too large");
+        assert_eq!((error.kind, error.params["limit"].as_str()), (ErrorKind::TooLarge, "3"));
+        assert!(error.params["rows"].parse::<usize>().expect("a number") > 10_000);
+    }
+
+    #[test]
+    fn a_quote_that_swallows_the_file_is_told_before_its_end() {
+        let mut reader = Reader::new("cohort.csv", &ReadOptions::default()).expect("a reader");
+        let piece = "1,2\n".repeat(1 << 18);
+        let mut text = format!("a,b\n1,2\n3,\"x\n{piece}");
+        let outcome = (0..8).try_for_each(|_| {
+            let piece = std::mem::replace(&mut text, piece.clone());
+            reader.push(piece.as_bytes()).map(|_| ())
+        });
+        let error = outcome.expect_err("an error");
+        assert_eq!((error.kind, error.position.line), (ErrorKind::UnclosedQuote, Some(3)));
+    }
+
+    proptest::proptest! {
+        /// Pieces of any size give what the whole gives, errors and their places too.
+        #[test]
+        fn pieces_make_no_difference(
+            parts in proptest::collection::vec(
+                proptest::sample::select(&["a", "1,5", ",", ";", "\"", "\n", "\r", "\r\n", " ", "é", "€", "\0", "a,b\n"][..]), 0..40),
+            foreign in 0usize..4,
+            size in 1usize..20,
+        ) {
+            let text = parts.concat();
+            let bytes: Vec<u8> = match foreign {
+                0 => text.into_bytes(),
+                1 => "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect(),
+                2 => text.chars().map(|c| u8::try_from(c).unwrap_or(b'?')).collect(),
+                _ => [text.as_bytes(), b"\xe9\n"].concat(),
+            };
+            let none = ReadOptions::default();
+            let whole = outcome(in_pieces(&bytes, bytes.len().max(1), &none));
+            proptest::prop_assert_eq!(outcome(in_pieces(&bytes, size, &none)), whole);
+        }
+
+        /// A table written in any dialect comes back.
+        #[test]
+        fn any_dialect_comes_back(
+            cells in proptest::collection::vec(proptest::collection::vec(proptest::collection::vec(
+                proptest::sample::select(&["a", "é", "\"", "x", ";", ",", "|", "\t", "\n", "\r"][..]), 0..5), 3), 1..8),
+            delimiter in proptest::sample::select(&[',', ';', '\t', '|'][..]),
+            end in proptest::sample::select(&["\n", "\r\n", "\r"][..]),
+            encoding in proptest::sample::select(&["UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252", "ISO-8859-1"][..]),
+            has_mark: bool,
+            size in 1usize..50,
+        ) {
+            // No row is blank, and white space around cells is not kept.
+            let cells: Vec<Vec<String>> = cells
+                .iter()
+                .enumerate()
+                .map(|(row, cells)| {
+                    let mut cells: Vec<String> = cells.iter().map(|cell| crate::table::trimmed(&cell.concat()).to_owned()).collect();
+                    cells[0] = format!("r{row}");
+                    cells
+                })
+                .collect();
+            let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+            let record = |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<_>>().join(&delimiter.to_string());
+            let header = vec!["one".to_owned(), "two".to_owned(), "three".to_owned()];
+            let text: String = std::iter::once(&header).chain(&cells).map(|cells| record(cells) + end).collect();
+            let marked = if has_mark { format!("\u{feff}{text}") } else { text.clone() };
+            let bytes: Vec<u8> = match encoding {
+                "UTF-8" => marked.into_bytes(),
+                "UTF-16LE" => marked.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+                "UTF-16BE" => marked.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+                _ => text.chars().map(|c| u8::try_from(c).expect("Latin-1")).collect(),
+            };
+            let asked = ReadOptions {
+                encoding: Some(encoding.to_owned()),
+                delimiter: Some(delimiter),
+                header_line: Some(1),
+                ..ReadOptions::default()
+            };
+            let table = in_pieces(&bytes, size, &asked).expect("a table");
+            proptest::prop_assert_eq!(&rows(&table)[1..], &cells[..]);
+        }
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! The session of the page (wasm32 only): the one place that knows of a browser.
 //!
 //! `session::Session` holds the opened file and answers in plain JavaScript values, which [`wire`] makes;
-//! `canvas` paints a scene. With the feature `office` this is another wasm, of which `office` is all.
+//! `teller` says how a run goes; `canvas` paints a scene. With the feature `office` this is another wasm, of which `office` is
+//! all.
 
 #[cfg(not(feature = "office"))]
 pub mod canvas;
@@ -9,4 +10,6 @@ pub mod canvas;
 pub mod office;
 #[cfg(not(feature = "office"))]
 pub mod session;
+#[cfg(not(feature = "office"))]
+mod teller;
 pub mod wire;

@@ -3,7 +3,6 @@
 use wasm_bindgen::prelude::*;
 
 use super::wire;
-use crate::error::{Error, ErrorKind};
 use crate::table::{ReadOptions, office};
 
 /// What the session of the page opens, made of a workbook, SPSS or Stata file. `options` is `data.read` of a study as JSON.
@@ -12,10 +11,6 @@ use crate::table::{ReadOptions, office};
 /// The file cannot be read: what, and what to do.
 #[wasm_bindgen]
 pub fn convert(bytes: &[u8], name: &str, options: Option<String>) -> Result<Vec<u8>, JsValue> {
-    let options: ReadOptions = match options {
-        Some(text) => serde_json::from_str(&text)
-            .map_err(|error| wire::error(&Error::new(ErrorKind::StudyUnreadable).with("reason", error)))?,
-        None => ReadOptions::default(),
-    };
-    office::convert(bytes, name, &options).map_err(|error| wire::error(&error))
+    let options = ReadOptions::from_json(options.as_deref().unwrap_or_default());
+    options.and_then(|options| office::convert(bytes, name, &options)).map_err(|error| wire::error(&error))
 }

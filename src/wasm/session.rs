@@ -4,19 +4,23 @@
 //! reader that the native command uses; everything goes out as plain objects. A failure is thrown as
 //! `{code, message, position, params}`.
 
+use js_sys::Function;
 use wasm_bindgen::prelude::*;
 
+use super::teller::Teller;
 use super::wire;
 use crate::report::figure;
+use crate::report::table::table_one;
 use crate::study;
 use crate::study::results::Results;
-use crate::table::{self, Table};
+use crate::table::{self, ReadOptions, Reader, Table};
 
 /// One opened file and what can be asked of it.
 #[wasm_bindgen]
 #[derive(Debug, Default)]
 pub struct Session {
     table: Option<Table>,
+    reader: Option<Reader>,
     results: Option<Results>,
 }
 
@@ -39,12 +43,43 @@ impl Session {
     ///
     /// # Errors
     /// The bytes are not a table: what, and where.
-    pub fn open(&mut self, bytes: &[u8], name: &str) -> Result<JsValue, JsValue> {
-        let table = table::open(bytes, name).map_err(|error| wire::error(&error))?;
-        let summary = wire::plain(&table::inspect::inspect(&table))?;
-        self.table = Some(table);
-        self.results = None;
-        Ok(summary)
+    pub fn open(&mut self, bytes: &[u8], name: &str, options: Option<String>) -> Result<JsValue, JsValue> {
+        let options = ReadOptions::from_json(options.as_deref().unwrap_or_default());
+        let table = options.and_then(|options| table::open_with(bytes, name, &options));
+        self.keep(table.map_err(|error| wire::error(&error))?)
+    }
+
+    /// Begins to read a file in pieces. The former file stays open until [`Self::finish`].
+    ///
+    /// # Errors
+    /// `options` (`data.read` of a study, as JSON text) cannot be read.
+    pub fn begin(&mut self, name: &str, options: Option<String>) -> Result<(), JsValue> {
+        self.reader = None;
+        let options = ReadOptions::from_json(options.as_deref().unwrap_or_default());
+        let reader = options.and_then(|options| Reader::new(name, &options));
+        self.reader = Some(reader.map_err(|error| wire::error(&error))?);
+        Ok(())
+    }
+
+    /// Takes in the next piece; gives `{bytes, rows}` read so far.
+    ///
+    /// # Errors
+    /// Nothing was begun, or the bytes are not a table: what, and where. The reading is then given up.
+    pub fn push(&mut self, bytes: &[u8]) -> Result<JsValue, JsValue> {
+        let mut reader = self.reader.take().ok_or_else(|| wire::failure("no_file", &"No file is being read."))?;
+        let progress = reader.push(bytes).map_err(|error| wire::error(&error))?;
+        self.reader = Some(reader);
+        wire::plain(&progress)
+    }
+
+    /// Ends the reading in pieces; keeps the table and gives what [`Self::open`] gives.
+    ///
+    /// # Errors
+    /// Nothing was begun, or the file is not a table.
+    pub fn finish(&mut self) -> Result<JsValue, JsValue> {
+        let reader = self.reader.take().ok_or_else(|| wire::failure("no_file", &"No file is being read."))?;
+        let table = reader.finish().map_err(|error| wire::error(&error))?;
+        self.keep(table)
     }
 
     /// How the opened file was read.
@@ -60,10 +95,20 @@ impl Session {
     /// # Errors
     /// No file is open, or the study cannot be read or does not belong to this file. An analysis that fails is no
     /// error: its entry in the results says why.
-    pub fn run(&mut self, study: &str) -> Result<JsValue, JsValue> {
+    ///
+    /// `told`, where it is given, is called on the way with `{analysis, of, share}` (how much of an analysis is done) and
+    /// `{analysis, entry}` (its entry with what is known so far, see [`Progress`](crate::study::Progress)); the results are the same.
+    pub fn run(&mut self, study: &str, told: Option<Function>) -> Result<JsValue, JsValue> {
         let table = self.table()?;
         let study = study::read(study).map_err(|error| wire::error(&error))?;
-        let results = study::run(&study, table).map_err(|error| wire::error(&error))?;
+        let results = match told {
+            Some(told) => {
+                let mut teller = Teller::new(told);
+                study::run_with(&study, table, &mut |progress| teller.tell(&progress))
+            }
+            None => study::run(&study, table),
+        };
+        let results = results.map_err(|error| wire::error(&error))?;
         let document = wire::plain(&results);
         self.results = Some(results);
         document
@@ -77,9 +122,26 @@ impl Session {
         let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
         wire::plain(&figure::results::draw(request, results).map_err(|error| wire::error(&error))?)
     }
+
+    /// Table 1 of the last results (see [`table_one::build`]).
+    ///
+    /// # Errors
+    /// Nothing was run, the request cannot be read, or it asks for what is no summary.
+    pub fn table_one(&self, request: &str) -> Result<JsValue, JsValue> {
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&table_one::build(request, results).map_err(|error| wire::error(&error))?)
+    }
 }
 
 impl Session {
+    /// Keeps the table and gives how it was read.
+    fn keep(&mut self, table: Table) -> Result<JsValue, JsValue> {
+        let summary = wire::plain(&table::inspect::inspect(&table))?;
+        self.table = Some(table);
+        self.results = None;
+        Ok(summary)
+    }
+
     fn table(&self) -> Result<&Table, JsValue> {
         self.table.as_ref().ok_or_else(|| wire::failure("no_file", &"No file is open."))
     }

@@ -11,15 +11,23 @@ import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
-import { covariatesView, methodsView } from "./views/covariates/view.mjs";
+import { covariatesView, groupView, methodsView } from "./views/covariates/view.mjs";
+import { auditView } from "./views/audit/view.mjs";
+import { columnsView } from "./views/columns/view.mjs";
 import { curvesView } from "./views/curves/view.mjs";
 import { dataView } from "./views/data/view.mjs";
 import { endpointView } from "./views/endpoint/view.mjs";
+import { flowView } from "./views/flow/view.mjs";
 import { headlineView } from "./views/headline/view.mjs";
 import { methodView } from "./views/method/view.mjs";
+import { missingMapView } from "./views/missing_map/view.mjs";
 import { modelsView } from "./views/models/view.mjs";
+import { patientsSettings, patientsView } from "./views/patients/view.mjs";
 import { problemsView } from "./views/problems/view.mjs";
+import { readingView } from "./views/reading/view.mjs";
 import { startView } from "./views/start/view.mjs";
+import { stepsView } from "./views/steps/view.mjs";
+import { timelineView } from "./views/timeline/view.mjs";
 
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./views/context.mjs').Context} Context */
@@ -51,7 +59,7 @@ export function startPage(host, root, client) {
 
   /** @param {File} file */
   async function openTable(file) {
-    await runner.open(new Uint8Array(await file.arrayBuffer()), file.name, "file");
+    await runner.open(file, file.name, "file");
   }
 
   /** A saved study, for the file that is open. @param {File} file */
@@ -66,6 +74,11 @@ export function startPage(host, root, client) {
 
   /** @param {string} id */
   function focus(id) {
+    if (!root.getElementById(id) && store.get().step !== "results") {
+      // The control stands in the step that has all of them.
+      store.dispatch({ type: "step", step: "results" });
+      draw();
+    }
     const target = root.getElementById(id);
     if (!target) return;
     for (let node = target.parentElement; node; node = node.parentElement) if (node instanceof HTMLDetailsElement) node.open = true;
@@ -81,6 +94,15 @@ export function startPage(host, root, client) {
     openStudy: (file) => { reading(file, openStudy); },
     openDemo: () => { runner.openDemo(); },
     show: (endpoint) => store.dispatch({ type: "show", endpoint }),
+    step(step) {
+      store.dispatch({ type: "step", step });
+      root.getElementById("results")?.focus();
+      host.scrollIntoView({ block: "start" });
+    },
+    edit(column) {
+      store.dispatch({ type: "edit", column });
+      if (column !== null) queueMicrotask(() => queueMicrotask(() => root.getElementById("column-editor")?.focus()));
+    },
     cancel: () => runner.cancel(),
     again: () => { store.get().inspection ? runner.again() : runner.openDemo(); },
     dismiss: () => store.dispatch({ type: "dismiss" }),
@@ -169,23 +191,47 @@ export function pageView(state, context, frame) {
     work(state, context),
     h("main", { key: "main" },
       problemsView(state, context),
-      h("div", { key: "columns", class: "columns" },
-        h("div", { key: "side", class: "side" },
-          dataView(state, context),
-          state.choices ? h("details", { key: "settings", id: "settings", class: "card settings", open: frame.wide },
-            h("summary", null, h("h2", null, w.t("settings.title"))),
-            h("div", { class: "settings-body" }, endpointView(state, context), covariatesView(state, context), methodsView(state, context))) : null),
-        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null },
-          tabs(state, context),
-          stale(state, context),
-          plan?.missing.length ? notice("missing", [h("strong", null, w.t("missing.title")), state.answer ? null : ` ${w.t("missing.then")}`,
-            h("ul", null, plan.missing.map((item) => h("li", null, h("a", {
-              href: `#${item.field}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(item.field); },
-            }, `${state.choices?.endpoints.find((endpoint) => endpoint.key === item.endpoint)?.name ?? ""}: ${w.t(item.word)}`))))], "missing") : null,
-          headlineView(state, context), startView(state, context), curvesView(state, context), modelsView(state, context), methodView(state, context)))),
+      stepsView(state, context),
+      h("div", { key: "columns", class: `columns columns-${state.step}` },
+        h("div", { key: "side", class: "side" }, side(state, context, frame)),
+        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
     h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
+}
+
+/** What is set in a step. @param {State} state @param {Context} context @param {Frame} frame */
+function side(state, context, frame) {
+  const { w } = context;
+  const settings = (/** @type {import('./ui/dom.mjs').Child[]} */ ...parts) => state.choices
+    ? h("details", { key: `settings-${state.step}`, id: "settings", class: "card settings", open: frame.wide },
+      h("summary", null, h("h2", null, w.t(`settings.${state.step}`))), h("div", { class: "settings-body" }, parts)) : null;
+  switch (state.step) {
+    case "data": return dataView(state, context);
+    case "cohort": return settings(endpointView(state, context));
+    case "patients": return settings(groupView(state, context), patientsSettings(state, context));
+    case "results": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), covariatesView(state, context), methodsView(state, context))];
+  }
+}
+
+/** What a step shows. @param {State} state @param {Context} context */
+function main(state, context) {
+  const asked = [stale(state, context), open(state, context)];
+  switch (state.step) {
+    case "data": return [readingView(state, context), columnsView(state, context)];
+    case "cohort": return [...asked, auditView(state, context), flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
+    case "patients": return [...asked, patientsView(state, context)];
+    case "results": return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context), modelsView(state, context), methodView(state, context)];
+  }
+}
+
+/** Choices that are still to be made, each a link to its control. @param {State} state @param {Context} context */
+function open(state, { w, act, plan }) {
+  if (!plan?.missing.length) return null;
+  return notice("missing", [h("strong", null, w.t("missing.title")), state.answer ? null : ` ${w.t("missing.then")}`,
+    h("ul", null, plan.missing.map((item) => h("li", null, h("a", {
+      href: `#${item.field}`, onclick: (/** @type {Event} */ event) => { event.preventDefault(); act.focus(item.field); },
+    }, `${state.choices?.endpoints.find((endpoint) => endpoint.key === item.endpoint)?.name ?? ""}: ${w.t(item.word)}`))))], "missing");
 }
 
 /** @param {State} state @param {Context} context @param {Frame} frame */
@@ -205,8 +251,10 @@ function header(state, { w, act }, frame) {
 /** Work that takes more than a moment, and the way to stop it. @param {State} state @param {Context} context */
 function work(state, { w, act }) {
   if (!state.work?.slow) return null;
+  const { share, rows } = state.work;
   return h("div", { key: "work", class: "work", role: "status" },
-    h("progress", { "aria-label": w.t("work.label") }), h("span", null, w.t(`work.${state.work.kind}`)), button(w.t("work.cancel"), act.cancel));
+    h("progress", { "aria-label": w.t("work.label"), value: share }),
+    h("span", null, w.t(`work.${state.work.kind}`), rows ? ` ${w.t("work.rows", { n: rows })}` : null), button(w.t("work.cancel"), act.cancel));
 }
 
 /** Which endpoints are on show. @param {State} state @param {Context} context */

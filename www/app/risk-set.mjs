@@ -10,7 +10,7 @@ function createClient() {
   return {
     demo: engine.demonstration(),
     open: (bytes, name) => own.open(bytes, name),
-    run: (study) => own.run(study),
+    run: (study, listener) => own.run(study, listener),
     figure: (request) => own.figure(request),
     paint: /** @type {any} */ (engine).paint,
     cancel: () => own.cancel(),

@@ -25,21 +25,64 @@ export interface Level { value: string; n: number | null }
 /** One column as the engine read it. */
 export interface InspectedColumn {
   name: string; type: ColumnType; n_missing: number; n_distinct: number; examples: string[];
-  levels: Level[] | null; min: number | string | null; max: number | string | null; hint: string | null;
+  levels: Level[] | null; min: number | string | null; max: number | string | null; hint: Caution | null;
+  /** For dates, the formats that fit; more than one is ambiguous. */
+  formats: string[]; suggested_format: string | null;
+  /** Values that look like a missing one; none is taken without the user's word. */
+  missing_proposals: Level[];
+  /** What a statistics file or a workbook says of the column. */
+  suggested: { type?: ColumnType; label?: string; levels?: string[]; missing?: string[]; unit?: string } | null;
+  /** A column that the study derives from another; and the type that the file alone would give. */
+  from?: string; found?: ColumnType;
+}
+
+/** How a file was read. */
+export interface Dialect {
+  delimiter: string; decimal: string; encoding: string; header_line: number;
+  thousands?: string | null; title_lines?: number; format?: string; sheet?: string | null; sheets?: string[]; detected?: string[];
 }
 
 /** How a file was read (`riskset inspect`). */
 export interface Inspection {
-  file: string; sha256: string; n_rows: number; columns: InspectedColumn[]; cautions: Caution[];
-  dialect: { delimiter: string; decimal: string; encoding: string; header_line: number };
+  file: string; sha256: string; n_rows: number; columns: InspectedColumn[]; cautions: Caution[]; dialect: Dialect;
+  /** The first records as they stand, title lines and header included. */
+  preview: { line: number; cells: string[] }[];
 }
+
+/** How the user wants the file to be read; what is absent is detected. */
+export interface ReadChoice {
+  delimiter?: string; decimal?: string; encoding?: string; header_line?: number; sheet?: string; labels?: "labels" | "values";
+}
+
+/** What the user declares of a column: the study's `data.columns.NAME`. */
+export interface ColumnChoice {
+  label?: string; type?: ColumnType; unit?: string; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
+  decimal?: string; thousands?: string; pivot?: number;
+  recode?: Record<string, string | null>; reference?: string; from?: string;
+  cuts?: { at: number[]; labels?: string[]; right?: boolean };
+}
+
+/** A row that the user leaves out, and the finding that made them do it. */
+export interface ExcludedRow { row: number; reason: string; finding?: string }
+
+/** What the user decided about a finding of the audit. */
+export interface Decision { finding: string; rows: number[]; decision: "accepted" | "to_correct"; note?: string }
+
+/** The steps of the work. */
+export type Step = "data" | "cohort" | "patients" | "results";
 
 /** One endpoint as the user chose it; a null is a choice not yet made. */
 export interface EndpointChoice {
   key: string; name: string; kind: "dates" | "status"; unit: Unit;
-  origin: string | null; events: { name: string; column: string | null }[]; censor: string | null;
+  origin: string | null; events: EventChoice[]; censor: string | null;
   time: string | null; status: string | null; event: string[]; entry: string | null;
+  /** Day after which nothing counts, such as `2022-09-30`. */
+  cutoff: string | null;
+  month_rule: string | null; time_zero: string | null; late_events: string | null;
 }
+
+/** An event of an endpoint by dates; `when` lets it count only where a column says so. */
+export interface EventChoice { name: string; column: string | null; when?: { column: string; in: string[] } | null }
 
 /** Where time starts, for all endpoints by dates: as defined, moved to another date, or watched from it on. */
 export interface StartChoice { mode: "origin" | "move" | "late"; column: string | null }
@@ -49,7 +92,19 @@ export interface Choices {
   title: string;
   endpoints: EndpointChoice[];
   start: StartChoice;
-  columns: Record<string, { type?: ColumnType; levels?: string[] }>;
+  /** How the file is to be read. */
+  read: ReadChoice;
+  columns: Record<string, ColumnChoice>;
+  exclude: ExcludedRow[];
+  decisions: Decision[];
+  /** The day on which the file was opened, after which a date is in the future; null: the future is not judged. */
+  as_of: string | null;
+  /** The column that names the patients, for duplicates and the timeline. */
+  patient: string | null;
+  /** Variables of the table of patients, in order; null: those that the page proposes. */
+  table: string[] | null;
+  /** Patients screened before the file was made, and why some are not in it; how a patient lost to follow-up is told. */
+  flow: { screened: number | null; before: { reason: string; n: number }[]; lost: null | { column: string; in: string[] } | { before: string } };
   by: string | null;
   covariates: string[];
   /** Covariates of the multivariable model, by endpoint key. */
@@ -71,6 +126,8 @@ export interface EndpointPlan {
 /** A study document and where its analyses belong on the page. */
 export interface Plan {
   study: Record<string, any>; text: string; endpoints: EndpointPlan[]; by: string | null;
+  /** Ids of the analyses of the whole cohort, null where there is nothing to ask. */
+  cohort: { audit: string | null; flow: string | null; missing: string | null; table: string | null; timelines: Record<string, string> };
   /** What is still to be chosen: field id and key of the sentence. */
   missing: { field: string; endpoint: string; word: string }[];
 }
@@ -88,8 +145,19 @@ export interface Results {
 /** A finished run with the plan that asked for it. */
 export interface Answer { results: Results; plan: Plan; choices: Choices }
 
+/** How far the reading of a file is. */
+export interface Progress { bytes: number; of: number; rows: number }
+
 /** Work in the engine that has not ended. */
-export interface Work { kind: "open" | "run"; slow: boolean }
+export interface Work {
+  kind: "open" | "run"; slow: boolean;
+  /** How much is done, 0 to 1; null while nobody knows. */
+  share: number | null;
+  /** Rows read so far, of a file. */
+  rows?: number;
+  /** Entries of the results so far, by index of the analysis: figures still to come are null, with reason `pending`. */
+  entries: Record<number, any>;
+}
 
 /** All the page remembers. */
 export interface State {
@@ -99,6 +167,10 @@ export interface State {
   choices: Choices | null;
   past: Choices[];
   future: Choices[];
+  /** The step on show. */
+  step: Step;
+  /** The column whose card is open. */
+  editing: string | null;
   /** Key of the endpoint on show, or `both`. */
   shown: string;
   answer: Answer | null;
@@ -116,7 +188,7 @@ export interface State {
 /** A picture asked of the engine. */
 export interface FigureRequest {
   analysis: string; width: number; height?: number; theme: "light" | "dark"; locale: string;
-  words: Record<string, any>; options: Record<string, any>;
+  words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
 }
 
 /** A display list with its text alternative. */
@@ -125,8 +197,11 @@ export interface Scene { width: number; height: number; items: unknown[]; alt: {
 /** The engine as the page sees it. */
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
-  open(bytes: Uint8Array, name: string): Promise<any>;
-  run(study: string): Promise<any>;
+  /** Reads a file, a text file in pieces; `onProgress` hears how far. */
+  open(file: Uint8Array | Blob, name: string, how?: { options?: ReadChoice; onProgress?: (progress: Progress) => void }): Promise<any>;
+  run(study: string, listener?: {
+    onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
+  }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
   /** Ends the work under way; its promise rejects with code `cancelled`. */

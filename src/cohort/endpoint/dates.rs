@@ -1,18 +1,28 @@
 //! Endpoints from calendar dates: clauses (a) to (h) of the study contract.
 
+use std::rc::Rc;
+
+use super::elapsed::elapsed;
 use super::{Derived, Exclusion, ListedEvent, MonthRule, Observed, Outcome, Shared};
 use crate::cohort::columns::{Cohort, DateColumn};
-use crate::cohort::document::{DatesSpec, LateEvents};
-use crate::error::{Caution, CautionKind, ErrorKind, Result};
+use crate::cohort::document::{DatesSpec, LateEvents, When};
+use crate::cohort::scalar;
+use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 
-pub(super) fn derive(cohort: &Cohort, spec: &DatesSpec, month_rule: MonthRule, shared: &mut Shared) -> Result<Derived> {
-    let MonthRule::Days = month_rule;
-    let columns = Columns::read(cohort, spec)?;
+pub(super) fn derive(
+    cohort: &Cohort,
+    name: &str,
+    spec: &DatesSpec,
+    month_rule: MonthRule,
+    shared: &mut Shared,
+) -> Result<Derived> {
+    let columns = Columns::read(cohort, name, spec, month_rule)?;
     let mut tally = Tally::default();
     let rows = 0..cohort.table().n_rows();
     let outcomes = rows.map(|row| columns.outcome(row, shared, &mut tally)).collect::<Result<Vec<Outcome>>>()?;
     let mut cautions = columns.partial_dates();
     cautions.extend(columns.never());
+    cautions.extend(columns.origins(&tally));
     cautions.extend(tally.cautions());
     Ok(Derived { outcomes, listed: tally.listed, cautions, status_values: None })
 }
@@ -20,7 +30,7 @@ pub(super) fn derive(cohort: &Cohort, spec: &DatesSpec, month_rule: MonthRule, s
 /// A column of dates with its name.
 struct Dates<'a> {
     name: &'a str,
-    column: DateColumn,
+    column: Rc<DateColumn>,
 }
 
 impl<'a> Dates<'a> {
@@ -33,12 +43,55 @@ impl<'a> Dates<'a> {
     }
 }
 
+/// The dates of an event with the condition under which it counts.
+struct Event<'a> {
+    dates: Dates<'a>,
+    /// By table row: whether the condition holds, `None` where its cell is missing. Absent: the event has no condition.
+    holds: Option<Vec<Option<bool>>>,
+}
+
+impl<'a> Event<'a> {
+    fn read(cohort: &Cohort, endpoint: &str, date: &'a str, when: Option<&When>) -> Result<Self> {
+        let dates = Dates::read(cohort, date)?;
+        let holds = when.map(|when| holds(cohort, endpoint, when)).transpose()?;
+        Ok(Self { dates, holds })
+    }
+
+    /// The day of the event in a row where its condition is not known to fail.
+    fn day(&self, row: usize) -> Option<i64> {
+        self.dates.day(row).filter(|_| self.holds.as_ref().is_none_or(|holds| holds[row] != Some(false)))
+    }
+
+    /// Whether the condition's cell is missing in a row.
+    fn is_unknown(&self, row: usize) -> bool {
+        self.holds.as_ref().is_some_and(|holds| holds[row].is_none())
+    }
+}
+
+/// Whether a condition holds by table row. A value that no row has is an error, since it is most likely misspelt.
+fn holds(cohort: &Cohort, endpoint: &str, when: &When) -> Result<Vec<Option<bool>>> {
+    let values: Vec<String> =
+        when.values.iter().map(|value| scalar::level_of(value, cohort.number_format(&when.column))).collect();
+    let category = cohort.category(&when.column)?;
+    for value in values.iter().filter(|value| !category.levels.contains(value)) {
+        if !cohort.is_in(&when.column, std::slice::from_ref(value))?.contains(&true) {
+            let place = Position { path: Some(format!("endpoints.{endpoint}.events.when")), ..Position::default() };
+            let expected = format!("{}: {}", when.column, category.levels.join(", "));
+            let error = Error::new(ErrorKind::BadOption).with("option", "when").with("found", value);
+            return Err(error.with("expected", expected).at(place));
+        }
+    }
+    cohort.has_value(&when.column, &values)
+}
+
 /// The columns of an endpoint by dates.
 struct Columns<'a> {
     cohort: &'a Cohort<'a>,
     spec: &'a DatesSpec,
-    origin: Dates<'a>,
-    events: Vec<Dates<'a>>,
+    month_rule: MonthRule,
+    /// The earliest counts.
+    origins: Vec<Dates<'a>>,
+    events: Vec<Event<'a>>,
     /// Whether each event is a death, by its name.
     is_death: Vec<bool>,
     censor: Option<Dates<'a>>,
@@ -61,6 +114,8 @@ struct Tally {
     late_refused: Vec<usize>,
     late_counted: Vec<usize>,
     after_death: Vec<usize>,
+    /// Rows that each of several origins begins.
+    origins: Vec<usize>,
 }
 
 /// The day to which a row was followed.
@@ -72,13 +127,18 @@ enum Followed {
 }
 
 impl<'a> Columns<'a> {
-    fn read(cohort: &'a Cohort<'a>, spec: &'a DatesSpec) -> Result<Self> {
+    fn read(cohort: &'a Cohort<'a>, name: &str, spec: &'a DatesSpec, month_rule: MonthRule) -> Result<Self> {
         let optional = |name: &'a Option<String>| name.as_deref().map(|name| Dates::read(cohort, name)).transpose();
         Ok(Self {
             cohort,
             spec,
-            origin: Dates::read(cohort, &spec.origin)?,
-            events: spec.events.values().map(|name| Dates::read(cohort, name)).collect::<Result<_>>()?,
+            month_rule,
+            origins: spec.origin.iter().map(|name| Dates::read(cohort, name)).collect::<Result<_>>()?,
+            events: spec
+                .events
+                .values()
+                .map(|event| Event::read(cohort, name, &event.date, event.when.as_ref()))
+                .collect::<Result<_>>()?,
             is_death: spec.events.keys().map(|name| is_death(name)).collect(),
             censor: optional(&spec.censor)?,
             entry: optional(&spec.entry)?,
@@ -87,11 +147,13 @@ impl<'a> Columns<'a> {
     }
 
     fn outcome(&self, row: usize, shared: &mut Shared, tally: &mut Tally) -> Result<Outcome> {
-        if self.cohort.exclusion(row).is_some() {
+        if self.cohort.is_excluded(row) {
             return Ok(Err(Exclusion::ExcludedByStudy));
         }
-        let Some(origin) = self.origin.day(row) else { return Ok(Err(Exclusion::NoOrigin)) };
-        self.check_origin(row, origin)?;
+        let origins = self.origins.iter().enumerate();
+        let earliest = origins.filter_map(|(index, origin)| Some((origin.day(row)?, index))).min();
+        let Some((origin, chosen_origin)) = earliest else { return Ok(Err(Exclusion::NoOrigin)) };
+        self.check_origin(row, origin, &self.origins[chosen_origin])?;
         if self.cutoff.is_some_and(|cutoff| origin > cutoff) {
             return Ok(Err(Exclusion::AfterCutoff));
         }
@@ -112,6 +174,9 @@ impl<'a> Columns<'a> {
         let may_count = |day: i64| !is_late(day) || (self.spec.late_events == LateEvents::Count && !after_cutoff(day));
         let earliest = |counts: &dyn Fn(i64) -> bool| self.earliest(row, counts);
         let chosen = earliest(&may_count);
+        if chosen.is_some_and(|(_, event)| self.events[event].is_unknown(row)) {
+            return Ok(Err(Exclusion::MissingCondition));
+        }
         let any = earliest(&|_| true);
         let end = match (chosen, followed, any) {
             (Some((day, _)), ..) => day,
@@ -124,10 +189,11 @@ impl<'a> Columns<'a> {
             Ok(entry) => entry,
             Err(reason) => return Ok(Err(reason)),
         };
-        let unit = self.spec.unit.days();
+        // Who enters on a day is at risk on that day: the rule that counts the last day adds nothing to the entry.
+        let entry_rule = if self.month_rule == MonthRule::PlusOneDay { MonthRule::Days } else { self.month_rule };
         let observed = Observed {
-            entry: (entry - origin) as f64 / unit,
-            time: (end - origin) as f64 / unit,
+            entry: elapsed(origin, entry, self.spec.unit, entry_rule),
+            time: elapsed(origin, end, self.spec.unit, self.month_rule),
             cause: chosen.map_or(0, |(_, event)| event as u32 + 1),
         };
         let outcome = shared.check(row, observed);
@@ -135,6 +201,8 @@ impl<'a> Columns<'a> {
             return Ok(outcome);
         }
 
+        tally.origins.resize(self.origins.len(), 0);
+        tally.origins[chosen_origin] += 1;
         tally.counted += usize::from(chosen.is_some());
         tally.with_late += usize::from(any.is_some());
         tally.without_late += usize::from(earliest(&|day| !is_late(day)).is_some());
@@ -152,15 +220,16 @@ impl<'a> Columns<'a> {
     }
 
     /// (c) No date of the row may be before its origin.
-    fn check_origin(&self, row: usize, origin: i64) -> Result<()> {
-        let dates = self.events.iter().chain(&self.censor).chain(&self.entry);
-        for dates in dates {
-            if dates.day(row).is_some_and(|day| day < origin) {
+    fn check_origin(&self, row: usize, origin: i64, begins: &Dates) -> Result<()> {
+        let events = self.events.iter().map(|event| (event.day(row), event.dates.name));
+        let others = self.censor.iter().chain(&self.entry).map(|dates| (dates.day(row), dates.name));
+        for (day, name) in events.chain(others) {
+            if day.is_some_and(|day| day < origin) {
                 return Err(self
                     .cohort
-                    .at(ErrorKind::DateBeforeOrigin, row, dates.name)
-                    .with("origin", self.cohort.cell(row, self.origin.name))
-                    .with("origin_column", self.origin.name));
+                    .at(ErrorKind::DateBeforeOrigin, row, name)
+                    .with("origin", self.cohort.cell(row, begins.name))
+                    .with("origin_column", begins.name));
             }
         }
         Ok(())
@@ -172,7 +241,7 @@ impl<'a> Columns<'a> {
         let limit = self.cutoff.unwrap_or(i64::MAX);
         for event in &self.events {
             if event.day(row).is_some_and(|day| day > censor && day <= limit) {
-                let error = self.cohort.at(ErrorKind::EventAfterCensor, row, event.name);
+                let error = self.cohort.at(ErrorKind::EventAfterCensor, row, event.dates.name);
                 return Err(error.with("censor", self.cohort.cell(row, column.name)));
             }
         }
@@ -188,7 +257,8 @@ impl<'a> Columns<'a> {
         }
         if entry > end {
             let text = |dates: &Dates| self.cohort.cell(row, dates.name);
-            let ends = self.events.iter().chain(&self.censor).find(|dates| dates.day(row) == Some(end));
+            let events = self.events.iter().map(|event| &event.dates);
+            let ends = events.chain(&self.censor).find(|dates| dates.day(row) == Some(end));
             return Err(self
                 .cohort
                 .at(ErrorKind::EntryAfterTime, row, entries.name)
@@ -209,7 +279,7 @@ impl<'a> Columns<'a> {
                     row: row + 1,
                     line: self.cohort.table().line(row),
                     event: name.clone(),
-                    date: self.cohort.cell(row, event.name).to_owned(),
+                    date: self.cohort.cell(row, event.dates.name).to_owned(),
                     reason,
                 });
             };
@@ -229,17 +299,30 @@ impl<'a> Columns<'a> {
         }
     }
 
-    /// (a) Partial dates completed as declared, by column.
+    /// (a) Partial dates completed as declared, years of two digits completed as nobody declared, times of day dropped, by column.
     fn partial_dates(&self) -> Vec<Caution> {
         let mut cautions: Vec<Caution> = Vec::new();
         let mut names: Vec<&str> = Vec::new();
-        for dates in std::iter::once(&self.origin).chain(&self.events).chain(&self.censor).chain(&self.entry) {
-            let rows = &dates.column.partial_rows;
-            if !rows.is_empty() && !names.contains(&dates.name) {
-                names.push(dates.name);
-                let caution = Caution::new(CautionKind::PartialDates).with("n", rows.len()).with("name", dates.name);
-                cautions.push(caution.rows(rows.clone()));
+        let events = self.events.iter().map(|event| &event.dates);
+        for dates in self.origins.iter().chain(events).chain(&self.censor).chain(&self.entry) {
+            if names.contains(&dates.name) {
+                continue;
             }
+            names.push(dates.name);
+            let mut tell = |kind, rows: &[usize], window: Option<i32>| {
+                if !rows.is_empty() {
+                    let mut caution = Caution::new(kind).with("n", rows.len()).with("name", dates.name);
+                    if let Some(first) = window {
+                        caution = caution.with("first", first).with("last", first + 99);
+                    }
+                    cautions.push(caution.rows(rows.to_vec()));
+                }
+            };
+            tell(CautionKind::PartialDates, &dates.column.partial_rows, None);
+            if let Some((first, false)) = dates.column.window {
+                tell(CautionKind::TwoDigitYears, &dates.column.short_year_rows, Some(first));
+            }
+            tell(CautionKind::TimesDropped, &dates.column.time_rows, None);
         }
         cautions
     }
@@ -247,12 +330,25 @@ impl<'a> Columns<'a> {
     /// Events that have no date in the whole file.
     fn never(&self) -> Vec<Caution> {
         let events = self.events.iter().zip(self.spec.events.keys());
-        let never = events.filter(|(event, _)| event.column.days.iter().all(Option::is_none));
+        let never = events.filter(|(event, _)| {
+            let days = event.dates.column.days.len();
+            (0..days).all(|row| event.day(row).is_none() || event.is_unknown(row))
+        });
         never
             .map(|(event, name)| {
-                Caution::new(CautionKind::EventNeverOccurs).with("event", name).with("values", event.name)
+                Caution::new(CautionKind::EventNeverOccurs).with("event", name).with("values", event.dates.name)
             })
             .collect()
+    }
+
+    /// Of several origins, how many rows begin with each.
+    fn origins(&self, tally: &Tally) -> Option<Caution> {
+        if self.origins.len() < 2 {
+            return None;
+        }
+        let n = |index: usize| tally.origins.get(index).copied().unwrap_or(0);
+        let each = self.origins.iter().enumerate().map(|(index, origin)| format!("{}: {}", origin.name, n(index)));
+        Some(Caution::new(CautionKind::OriginChosen).with("origins", each.collect::<Vec<_>>().join(", ")))
     }
 }
 
@@ -288,7 +384,7 @@ impl Tally {
 }
 
 /// Whether an event's name begins or ends with a word for death and joins no two events.
-fn is_death(name: &str) -> bool {
+pub(in crate::cohort) fn is_death(name: &str) -> bool {
     const DEATH: [&str; 11] =
         ["death", "deaths", "dead", "died", "deceased", "décès", "deces", "décédé", "decede", "mort", "exitus"];
     const JOINING: [&str; 4] = ["or", "and", "ou", "et"];

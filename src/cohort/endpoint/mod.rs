@@ -1,15 +1,17 @@
 //! Endpoints: for every row of the file a time and what happened then, or the reason why it has none.
 
-mod dates;
-mod status;
-
-use std::collections::HashMap;
+pub(super) mod dates;
+mod elapsed;
+pub(super) mod status;
 
 use serde::{Deserialize, Serialize};
+
+pub use elapsed::elapsed;
 
 use super::columns::Cohort;
 use super::document::{EndpointSpec, Unit};
 use crate::error::{Caution, CautionKind, Result};
+use crate::num::order;
 
 /// What becomes of rows with time zero (rule 15).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,11 +26,15 @@ pub enum TimeZero {
 
 /// How days become months and years (rule 14).
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum MonthRule {
     /// Whole days, divided once by 30.4375 or 365.25.
     #[default]
     Days,
+    /// Calendar anniversaries, and the share of the month or year under way.
+    Calendar,
+    /// Whole days and one more, the last day being counted too.
+    PlusOneDay,
 }
 
 /// Choices in deriving an endpoint that packages make differently.
@@ -52,6 +58,8 @@ pub enum Exclusion {
     AfterCutoff,
     /// Neither an event nor a censoring date.
     NoEnd,
+    /// The condition of the event that would end the row is missing.
+    MissingCondition,
     /// The time is missing.
     MissingTime,
     /// The status is missing.
@@ -66,11 +74,12 @@ pub enum Exclusion {
 
 impl Exclusion {
     /// Every reason.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::ExcludedByStudy,
         Self::NoOrigin,
         Self::AfterCutoff,
         Self::NoEnd,
+        Self::MissingCondition,
         Self::MissingTime,
         Self::MissingStatus,
         Self::MissingEntry,
@@ -85,6 +94,7 @@ impl Exclusion {
             Self::NoOrigin => "no_origin",
             Self::AfterCutoff => "after_cutoff",
             Self::NoEnd => "no_end",
+            Self::MissingCondition => "missing_condition",
             Self::MissingTime => "missing_time",
             Self::MissingStatus => "missing_status",
             Self::MissingEntry => "missing_entry",
@@ -175,7 +185,9 @@ pub struct Endpoint {
 /// By dates: time is whole calendar days divided once by the length of the unit. A row ends at its earliest event up to C, the
 /// censoring date or the cutoff if that is earlier; on one day the first named event wins; without an event it is censored at C.
 /// A row with no censoring date ends at its earliest event (up to the cutoff); if all its events are after the cutoff, it was
-/// followed to the cutoff and is censored there. Events after the cutoff never count.
+/// followed to the cutoff and is censored there. Events after the cutoff never count. Of several origins the earliest that a row has
+/// begins its time. An event with a condition is none where the condition does not hold; a row that would end with an event whose
+/// condition is missing does not have the endpoint.
 ///
 /// A recurrence after death: an event whose name begins or ends with a word for death (*death, dead, died, deceased, décès,
 /// décédé, mort, exitus*) and has no *or*, *and* in it is a death. Events dated after the earliest death of the row are listed. They
@@ -195,7 +207,7 @@ pub fn derive(cohort: &Cohort, name: &str, spec: &EndpointSpec, options: &Endpoi
     };
     let mut shared = Shared { has_entry, time_zero: options.time_zero, time_zero_rows: Vec::new() };
     let derived = match spec {
-        EndpointSpec::Dates(spec) => dates::derive(cohort, spec, options.month_rule, &mut shared)?,
+        EndpointSpec::Dates(spec) => dates::derive(cohort, name, spec, options.month_rule, &mut shared)?,
         EndpointSpec::Status(spec) => status::derive(cohort, spec, &mut shared)?,
     };
     let time_zero_rows = shared.time_zero_rows;
@@ -314,17 +326,16 @@ fn add_id(cohort: &Cohort, column: &str, endpoint: &mut Endpoint) -> Result<()> 
 /// Rows of one patient that overlap in time would count the patient twice among those at risk.
 fn overlapping(endpoint: &Endpoint) -> Option<Caution> {
     let ids = endpoint.id.as_ref()?;
-    let entry = |i: usize| endpoint.entry.as_ref().map_or(0.0, |entry| entry[i]);
-    let mut order: Vec<usize> = (0..ids.len()).collect();
-    order.sort_by(|&a, &b| ids[a].cmp(&ids[b]).then(entry(a).total_cmp(&entry(b))));
-    let mut latest: HashMap<u32, f64> = HashMap::new();
+    let entry = endpoint.entry.clone().unwrap_or_else(|| vec![0.0; ids.len()]);
     let mut rows: Vec<usize> = Vec::new();
-    for i in order {
-        let end = latest.entry(ids[i]).or_insert(f64::NEG_INFINITY);
-        if entry(i) < *end {
+    let mut last: Option<(u32, f64)> = None;
+    for i in order::ascending_within(&entry, ids).rows {
+        let i = i as usize;
+        let end = last.filter(|(id, _)| *id == ids[i]).map_or(f64::NEG_INFINITY, |(_, end)| end);
+        if entry[i] < end {
             rows.push(endpoint.rows[i] + 1);
         }
-        *end = end.max(endpoint.time[i]);
+        last = Some((ids[i], end.max(endpoint.time[i])));
     }
     rows.sort_unstable();
     (!rows.is_empty()).then(|| Caution::new(CautionKind::OverlappingRows).with("n", rows.len()).rows(rows))

@@ -8,8 +8,9 @@ use super::{Derived, Exclusion, Observed, Outcome, Shared, StatusValue};
 use crate::cohort::columns::{Coded, Cohort};
 use crate::cohort::document::StatusSpec;
 use crate::cohort::scalar::Scalar;
+use crate::cohort::suggestion;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
-use crate::table::level;
+use crate::table::{level, number};
 
 /// How censored rows are called among [`StatusValue::read_as`].
 const CENSORED: &str = "censored";
@@ -17,9 +18,9 @@ const CENSORED: &str = "censored";
 pub(super) fn derive(cohort: &Cohort, spec: &StatusSpec, shared: &mut Shared) -> Result<Derived> {
     let time = cohort.number(&spec.time)?;
     let entry = spec.entry.as_deref().map(|name| Ok((name, cohort.number(name)?))).transpose()?;
-    let status = Status::read(cohort, spec)?;
+    let mut status = Status::read(cohort, spec)?;
     let mut outcomes: Vec<Outcome> = Vec::with_capacity(time.len());
-    for (row, time) in time.into_iter().enumerate() {
+    for (row, &time) in time.iter().enumerate() {
         // A zero with a minus sign is zero.
         let time = time.map(|time| time + 0.0);
         if time.is_some_and(|time| time < 0.0) {
@@ -38,14 +39,15 @@ pub(super) fn derive(cohort: &Cohort, spec: &StatusSpec, shared: &mut Shared) ->
                 start
             }
         };
-        outcomes.push(match (cohort.exclusion(row), time, status.causes[row], start) {
-            (Some(_), ..) => Err(Exclusion::ExcludedByStudy),
-            (None, None, ..) => Err(Exclusion::MissingTime),
-            (None, Some(_), None, _) => Err(Exclusion::MissingStatus),
-            (None, Some(_), Some(_), None) => Err(Exclusion::MissingEntry),
-            (None, Some(time), Some(cause), Some(entry)) => shared.check(row, Observed { entry, time, cause }),
+        outcomes.push(match (cohort.is_excluded(row), time, status.causes[row], start) {
+            (true, ..) => Err(Exclusion::ExcludedByStudy),
+            (false, None, ..) => Err(Exclusion::MissingTime),
+            (false, Some(_), None, _) => Err(Exclusion::MissingStatus),
+            (false, Some(_), Some(_), None) => Err(Exclusion::MissingEntry),
+            (false, Some(time), Some(cause), Some(entry)) => shared.check(row, Observed { entry, time, cause }),
         });
     }
+    status.cautions.extend(inverted(&outcomes, &status.values, spec));
     Ok(Derived { outcomes, listed: Vec::new(), cautions: status.cautions, status_values: Some(status.values) })
 }
 
@@ -62,7 +64,7 @@ impl Status {
         cohort.check_declared(&spec.status)?;
         let meaning = meanings(cohort, spec)?;
         let Coded { texts, codes } = cohort.coded(&spec.status)?;
-        let levels: Vec<_> = texts.iter().map(|text| level::name(text, cohort.decimal())).collect();
+        let levels: Vec<_> = texts.iter().map(|text| level::name(text, cohort.number_format(&spec.status))).collect();
         let cause_of = |text: u32| match meaning.get(levels[text as usize].as_ref()) {
             Some(&cause) => Some(cause),
             None if spec.censored.is_none() => Some(0),
@@ -96,7 +98,7 @@ fn meanings(cohort: &Cohort, spec: &StatusSpec) -> Result<HashMap<String, u32>> 
         .zip(&spec.events)
         .flat_map(|(cause, (name, values))| values.iter().map(move |value| (cause, name.as_str(), value)));
     for (cause, name, value) in events.chain(censored) {
-        let level = value.level(cohort.decimal());
+        let level = value.level(cohort.number_format(&spec.status));
         if let Some((_, first)) = meanings.get(&level) {
             let place = Position { column: Some(spec.status.clone()), ..Position::default() };
             let error = Error::new(ErrorKind::StatusValueTwice).with("value", level).with("first", first);
@@ -105,6 +107,35 @@ fn meanings(cohort: &Cohort, spec: &StatusSpec) -> Result<HashMap<String, u32>> 
         meanings.insert(level, (cause, name));
     }
     Ok(meanings.into_iter().map(|(level, (cause, _))| (level, cause)).collect())
+}
+
+/// Signs that events and censorings are swapped: a word says the contrary of what it is read as, or events outnumber censorings and
+/// the longest tenth of the follow-ups (three at least; with all that tie) are all events.
+fn inverted(outcomes: &[Outcome], values: &[StatusValue], spec: &StatusSpec) -> Option<Caution> {
+    let observed: Vec<Observed> = outcomes.iter().flatten().copied().collect();
+    let events = observed.iter().filter(|row| row.cause > 0).count();
+    let censored = observed.len() - events;
+    let caution = || Caution::new(CautionKind::InvertedStatus).with("events", events).with("censored", censored);
+    let contrary = values.iter().find(|value| match suggestion::status_word(&value.value) {
+        Some(suggestion::StatusWord::Event) => value.read_as == CENSORED,
+        Some(suggestion::StatusWord::Censored) => value.read_as != CENSORED,
+        None => false,
+    });
+    // With several events a word may mean another one.
+    if let Some(value) = contrary.filter(|_| spec.events.len() == 1) {
+        return Some(caution().with("sign", format!("{} = {}", value.value, value.read_as)));
+    }
+    if events <= censored || censored == 0 {
+        return None;
+    }
+    let longest = (observed.len() / 10).max(3);
+    let mut times: Vec<f64> = observed.iter().map(|row| row.time).collect();
+    if times.len() < longest {
+        return None;
+    }
+    let (_, &mut least, _) = times.select_nth_unstable_by(observed.len() - longest, f64::total_cmp);
+    let all_events = observed.iter().filter(|row| row.time >= least).all(|row| row.cause > 0);
+    all_events.then(|| caution().with("sign", format!("≥ {}", number::shortest(least))))
 }
 
 /// How each value of the file was read, in the order of levels.

@@ -500,3 +500,83 @@ fn the_demonstration_cohort() {
     assert!(os.cautions.is_empty() && dfs.cautions.is_empty(), "{:?}", (os.cautions, dfs.cautions));
     assert!(dfs.excluded.is_empty() && dfs.listed.is_empty());
 }
+
+/// Days from 2020-01-01: 31 is 1 February, 60 is 1 March, 121 is 1 May, 152 is 1 June.
+#[test]
+fn an_event_counts_where_its_condition_holds() {
+    let spec = r#"{"origin": "d0", "censor": "last", "events": [
+        {"name": "cancer death", "date": "dead", "when": {"column": "cause", "in": ["cancer", 1]}}, {"name": "recurrence", "date": "rec"}]}"#;
+    let csv = "d0,rec,dead,cause,last\n\
+               2020-01-01,,2020-03-01,cancer,2020-03-01\n\
+               2020-01-01,,2020-03-01,stroke,2020-03-01\n\
+               2020-01-01,,2020-03-01,,2020-03-01\n\
+               2020-01-01,2020-02-01,2020-03-01,,2020-03-01\n\
+               2020-01-01,,2020-03-01,1.0,2020-05-01\n\
+               2020-01-01,,,,2020-06-01\n";
+    let found = endpoint(csv, spec);
+    // Row 3 might end by the event or not; row 4 ends before, whatever its cause; row 6 has no event to judge.
+    assert_eq!(found.rows, [0, 1, 3, 4, 5]);
+    assert_eq!(found.time, [60.0, 60.0, 31.0, 60.0, 152.0]);
+    assert_eq!(found.cause, [1, 0, 2, 1, 0]);
+    assert_eq!(reasons(&found), [(3, Exclusion::MissingCondition)]);
+    let misspelt = spec.replace("cancer\", 1", "cancre\"");
+    assert_eq!(derived(csv, &misspelt).expect_err("cancre").kind, ErrorKind::BadOption);
+}
+
+#[test]
+fn of_several_origins_the_earliest_begins() {
+    let spec = r#"{"origin": ["op", "chemo"], "events": {"death": "dead"}, "censor": "last"}"#;
+    let csv = "op,chemo,dead,last\n\
+               2020-02-01,2020-01-01,,2020-03-01\n\
+               2020-02-01,,2020-03-01,2020-03-01\n\
+               ,2020-02-01,,2020-03-01\n\
+               2020-02-01,2020-02-01,,2020-03-01\n\
+               ,,,2020-03-01\n";
+    let found = endpoint(csv, spec);
+    assert_eq!((found.rows.as_slice(), found.time.as_slice()), (&[0, 1, 2, 3][..], &[60.0, 29.0, 29.0, 29.0][..]));
+    assert_eq!(reasons(&found), [(5, Exclusion::NoOrigin)]);
+    assert_eq!(caution(&found, CautionKind::OriginChosen).expect("caution").params["origins"], "op: 2, chemo: 2");
+    let late = "op,chemo,dead,last\n2020-02-01,2020-03-01,2020-01-31,2020-04-01\n";
+    let error = derived(late, spec).expect_err("before");
+    assert_eq!((error.kind, error.params["origin_column"].as_str()), (ErrorKind::DateBeforeOrigin, "op"));
+}
+
+#[test]
+fn months_by_the_calendar() {
+    let csv = "d0,dead,last\n\
+               2020-01-31,,2020-02-29\n\
+               2020-01-31,,2020-03-15\n\
+               2019-03-10,,2020-03-10\n\
+               2020-01-15,,2020-01-15\n\
+               2020-02-29,,2021-08-30\n";
+    let of = |unit: &str| {
+        let options = EndpointOptions { month_rule: MonthRule::Calendar, ..EndpointOptions::default() };
+        derive_with(csv, &OS.replace("days", unit), "{}", "[]", options).expect("calendar").time
+    };
+    // 29 February is the first anniversary of 31 January, 31 March the second: 15 days of 31. From 29 February 2020: the 18th is
+    // 29 August 2021, then 1 day of 31.
+    assert_eq!(of("months"), [1.0, 1.0 + 15.0 / 31.0, 12.0, 0.0, 18.0 + 1.0 / 31.0]);
+    // 28 February 2021 to 28 February 2022 is 365 days, 30 August the 183rd.
+    assert_eq!(of("years")[2..], [1.0, 0.0, 1.0 + 183.0 / 365.0]);
+    assert_eq!(of("days")[2], 366.0);
+    assert_eq!(of("weeks")[2], 366.0 / 7.0);
+}
+
+#[test]
+fn a_status_that_looks_inverted() {
+    let of = |csv: &str, event: &str| {
+        let spec = format!(r#"{{"time": "t", "status": "s", "event": {event}}}"#);
+        caution(&endpoint(csv, &spec), CautionKind::InvertedStatus).map(|caution| caution.params["sign"].clone())
+    };
+    // Three events, two censorings, and the three longest are events; as 0 is the event, two of five and no alarm.
+    let csv = "t,s\n9,1\n2,0\n8,1\n1,0\n7,1\n";
+    assert_eq!(of(csv, "1").as_deref(), Some("≥ 7"));
+    assert_eq!(of(csv, "0"), None);
+    // A censoring among the longest, or tied with the last of them.
+    assert_eq!(of("t,s\n9,1\n2,0\n8,0\n1,1\n7,1\n", "1"), None);
+    assert_eq!(of("t,s\n9,1\n7,0\n8,1\n1,0\n7,1\n", "1"), None);
+    assert_eq!(of("t,s\n9,1\n8,1\n7,1\n", "1"), None);
+    // A word that says the contrary.
+    assert_eq!(of("t,s\n9,alive\n2,dead\n8,alive\n", r#""alive""#).as_deref(), Some("alive = event"));
+    assert_eq!(of("t,s\n9,alive\n2,dead\n8,alive\n", r#""dead""#), None);
+}

@@ -71,7 +71,7 @@ pub(super) fn of(figure: &Figure, frame: &Frame, notes: &[String]) -> Alternativ
 }
 
 /// `text` with a full stop, unless it is empty or ends a sentence already.
-fn sentence(text: &str) -> String {
+pub(super) fn sentence(text: &str) -> String {
     let text = text.trim();
     if text.is_empty() || text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
 }

@@ -34,7 +34,7 @@ pub(super) struct Sizes {
 }
 
 impl Sizes {
-    fn of(width: f64) -> Self {
+    pub(super) fn of(width: f64) -> Self {
         if width < NARROW {
             Self { title: 13.0, base: 11.0, small: 10.5, row: 14.0, group_gap: 4.0, gap: 8.0, pad: 8.0 }
         } else {

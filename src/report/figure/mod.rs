@@ -5,11 +5,15 @@
 //! a worker, in the native command and on paper.
 
 pub mod dash;
+pub mod flow;
 pub mod kaplan_meier;
 pub mod metrics;
+pub mod missing_map;
 pub mod results;
 pub mod scale;
 pub mod scene;
+pub mod sheet;
+pub mod swimmer;
 pub mod theme;
 
 mod alternative;

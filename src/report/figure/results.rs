@@ -6,44 +6,71 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::report::figure::kaplan_meier::{self, Curve, Figure};
 use crate::report::figure::scale::Unit;
 use crate::report::figure::scene::Scene;
+use crate::report::figure::sheet::Labels;
+use crate::report::figure::{flow, missing_map, swimmer};
 use crate::study::results::{self, EndpointResult, Figures, Results};
 
-/// What is asked for: the analysis that is drawn, and the figure without its curves and unit.
+/// The analysis that is drawn, whatever the figure.
 #[derive(Deserialize)]
-struct Request {
+struct Named {
     analysis: String,
-    #[serde(flatten)]
-    figure: Figure,
 }
 
-/// The scene that `request` asks for: JSON text of a [`Figure`] with `analysis`, the id of a `kaplan_meier` analysis.
+/// The scene that `request` asks for: JSON text of the figure that belongs to the type of the analysis with the id `analysis`:
+/// [`Figure`] (`kaplan_meier`), [`flow::Figure`], [`swimmer::Figure`] (`timeline`), [`missing_map::Figure`].
 ///
-/// Curves and unit are taken from `results`.
+/// Figures, units and labels are taken from `results`.
 ///
 /// # Errors
 /// [`ErrorKind::FigureUnreadable`] for a request that is not of this shape; [`ErrorKind::BadOption`] for an id that is
-/// no Kaplan-Meier analysis of these results; the error of the analysis if it failed.
+/// no analysis of these results with a figure; the error of the analysis if it failed.
 pub fn draw(request: &str, results: &Results) -> Result<Scene> {
-    let Request { analysis, mut figure } = serde_json::from_str(request)
-        .map_err(|problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem))?;
-    let found = results.results.iter().find(|result| result.id == analysis && result.kind == "kaplan_meier");
+    let Named { analysis } = read(request)?;
     let unknown = || {
         Error::new(ErrorKind::BadOption)
             .with("option", "analysis")
             .with("found", &analysis)
-            .with("expected", "the id of a kaplan_meier analysis that was run")
+            .with("expected", "the id of a kaplan_meier, flow, timeline or missing_map analysis that was run")
     };
+    let has_figure = |kind: &str| ["kaplan_meier", "flow", "timeline", "missing_map"].contains(&kind);
+    let found = results.results.iter().find(|result| result.id == analysis && has_figure(&result.kind));
     let result = found.ok_or_else(unknown)?;
     if let Some(error) = &result.error {
         return Err(error.clone());
     }
-    let Some(Figures::Curves { curves: found, .. }) = &result.figures else { return Err(unknown()) };
-    figure.curves = curves(found, &figure.words.all);
-    figure.unit = match result.endpoint.as_ref().and_then(|name| results.endpoints.get(name)) {
-        Some(EndpointResult::Derived(endpoint)) => Unit::named(&endpoint.unit),
-        _ => Unit::Other,
+    match &result.figures {
+        Some(Figures::Curves { curves: found, .. }) => {
+            let mut figure: Figure = read(request)?;
+            figure.curves = curves(found, &figure.words.all);
+            figure.unit = match result.endpoint.as_ref().and_then(|name| results.endpoints.get(name)) {
+                Some(EndpointResult::Derived(endpoint)) => Unit::named(&endpoint.unit),
+                _ => Unit::Other,
+            };
+            Ok(kaplan_meier::build(&figure))
+        }
+        Some(Figures::Flow(flow)) => Ok(flow::build(&read(request)?, flow, &labels(results, "/endpoints"))),
+        Some(Figures::Timeline(timeline)) => {
+            Ok(swimmer::build(&read(request)?, timeline, &labels(results, "/data/columns")))
+        }
+        Some(Figures::MissingMap(map)) => {
+            Ok(missing_map::build(&read(request)?, map, &labels(results, "/data/columns")))
+        }
+        _ => Err(unknown()),
+    }
+}
+
+fn read<T: serde::de::DeserializeOwned>(request: &str) -> Result<T> {
+    serde_json::from_str(request).map_err(|problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem))
+}
+
+/// The labels that the study gives in this part of it, by name.
+pub fn labels(results: &Results, part: &str) -> Labels {
+    let named = results.study.pointer(part).and_then(serde_json::Value::as_object).into_iter().flatten();
+    let label = |(name, spec): (&String, &serde_json::Value)| {
+        let label = spec.get("label")?.as_str().filter(|label| !label.trim().is_empty())?;
+        Some((name.clone(), label.to_owned()))
     };
-    Ok(kaplan_meier::build(&figure))
+    Labels(named.filter_map(label).collect())
 }
 
 /// The curves of a `kaplan_meier` analysis, in the order of its groups; `all` names a curve without a group.

@@ -94,6 +94,28 @@ pub enum Role {
     Annotation,
     /// A line of the legend.
     Legend,
+    /// The outline of a box of a flow diagram; [`Item::group`] says which.
+    Box,
+    /// A line of text in a box.
+    BoxText,
+    /// A line between boxes, or its head.
+    Arrow,
+    /// The bar of a lane of a swimmer plot.
+    Lane,
+    /// The name of a lane.
+    LaneName,
+    /// A mark on a lane; [`Item::tick`] is its time.
+    Mark,
+    /// A lane that goes on beyond its end.
+    GoesOn,
+    /// A cell of a map whose values are missing.
+    MissingCell,
+    /// A cell of a map that has its values.
+    PresentCell,
+    /// The name of a row of a map.
+    RowName,
+    /// A number beside or under a map.
+    Count,
 }
 
 /// Which point of a text is at its x.

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::cox::{Model, Rules};
+use super::cox::{Extent, Model, Rules};
 use crate::error::{Caution, CautionKind, Result};
 use crate::study::analysis::{Analysis, FactorTest};
 use crate::study::context::Context;
@@ -25,59 +25,97 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         analysis.required::<[Covariate]>("univariable", None)?;
     }
     let product = |covariate: &&Covariate| match covariate {
-        Covariate::Named(name) => context.table.column(name).is_none() && name.contains([':', '*']),
+        Covariate::Named(name) => !context.cohort.has(name) && name.contains([':', '*']),
         Covariate::Spline(_) => false,
     };
     if let Some(Covariate::Named(name)) = alone.iter().find(product) {
         return Err(analysis.bad_option("univariable", name, "a column or a spline; interactions go to multivariable"));
     }
 
-    let mut failed = None;
-    let mut fit = |option: &'static str, covariates: &[Covariate]| {
-        let model = fitted(context, analysis, &rules, option, covariates, &mut result.cautions);
-        failed = model.error.clone().or(failed.take());
-        model
-    };
-    let univariable: Vec<TableModel> =
-        alone.iter().map(|covariate| fit("univariable", std::slice::from_ref(covariate))).collect();
-    let multivariable = (!together.is_empty()).then(|| fit("multivariable", together));
-    let models = TableModels { univariable, multivariable };
-    if let Some(error) = failed
-        && models.univariable.iter().chain(&models.multivariable).all(|model| model.cox.is_none())
+    let lists = alone.iter().map(|covariate| ("univariable", std::slice::from_ref(covariate)));
+    let together = (!together.is_empty()).then_some(("multivariable", together));
+    let asked: Vec<(&str, &[Covariate])> = lists.chain(together).collect();
+    let fit = |(option, covariates), extent| fitted(context, analysis, &rules, option, covariates, extent);
+    // Who watches sees every estimate before the first limit; where none is slow, that is all.
+    let first = if context.is_watched() { Extent::Estimates } else { Extent::Whole };
+    let mut models: Vec<Fitted> = asked.iter().map(|&asked| fit(asked, first)).collect();
+    let known = result.cautions.clone();
+    fill(result, &known, &models, together.is_some(), chosen)?;
+    let pending: Vec<usize> = (0..models.len()).filter(|&index| models[index].is_pending).collect();
+    // A model of many columns takes longer than one of few.
+    let work = |index: usize| asked[index].1.len() as f64;
+    let all: f64 = pending.iter().map(|&index| work(index)).sum();
+    let mut share = 0.0;
+    for index in pending {
+        context.hand_out(result);
+        context.done(share / all);
+        models[index] = fit(asked[index], Extent::Whole);
+        share += work(index);
+        fill(result, &known, &models, together.is_some(), chosen)?;
+    }
+    Ok(())
+}
+
+/// Fills in the table of the models as they stand; `known` are the cautions from before.
+///
+/// # Errors
+/// That of the last model where none could be fitted.
+fn fill(
+    result: &mut AnalysisResult,
+    known: &[Caution],
+    fitted: &[Fitted],
+    last_is_multivariable: bool,
+    chosen: FactorTest,
+) -> Result<()> {
+    if fitted.iter().all(|model| model.table.cox.is_none())
+        && let Some(error) = fitted.iter().rev().find_map(|model| model.table.error.clone())
     {
         return Err(error);
     }
+    result.cautions = known.to_vec();
+    for caution in fitted.iter().flat_map(|model| &model.cautions) {
+        if !result.cautions.contains(caution) {
+            result.cautions.push(caution.clone());
+        }
+    }
+    let mut univariable: Vec<TableModel> = fitted.iter().map(|model| model.table.clone()).collect();
+    let multivariable = if last_is_multivariable { univariable.pop() } else { None };
+    let models = TableModels { univariable, multivariable };
     let figures = CoxTable { rows: rows(&models), factors: factors(&models, chosen), models };
     result.cautions.extend(compared(&figures));
     result.figures = Some(Figures::CoxTable(Box::new(figures)));
     Ok(())
 }
 
-/// One model, or why there is none; what it cautions is said once for the table.
+/// A model of the table.
+struct Fitted {
+    table: TableModel,
+    /// What it cautions, which is said once for the table.
+    cautions: Vec<Caution>,
+    is_pending: bool,
+}
+
+/// One model, or why there is none.
 fn fitted(
     context: &Context,
     analysis: &Analysis,
     rules: &Rules,
     option: &str,
     covariates: &[Covariate],
-    cautions: &mut Vec<Caution>,
-) -> TableModel {
-    let mut noted = Vec::new();
+    extent: Extent,
+) -> Fitted {
+    let mut cautions = Vec::new();
     let mut counts = None;
-    let outcome = Model::prepare(context, analysis, option, covariates, &mut noted).and_then(|model| {
+    let outcome = Model::prepare(context, analysis, option, covariates, &mut cautions).and_then(|model| {
         counts = Some(model.selection.counts.clone());
-        model.fit(rules, &mut noted)
+        model.fit(rules, extent, &mut cautions, &|_| {})
     });
-    for caution in noted {
-        if !cautions.contains(&caution) {
-            cautions.push(caution);
-        }
-    }
     let covariates = covariates.iter().map(Covariate::name).collect();
-    match outcome {
-        Ok(cox) => TableModel { covariates, counts, cox: Some(Box::new(cox)), error: None },
-        Err(error) => TableModel { covariates, counts, cox: None, error: Some(error) },
-    }
+    let (cox, is_pending, error) = match outcome {
+        Ok(fitted) => (Some(Box::new(fitted.cox)), fitted.is_pending, None),
+        Err(error) => (None, false, Some(error)),
+    };
+    Fitted { table: TableModel { covariates, counts, cox, error }, cautions, is_pending }
 }
 
 /// The rows of all models, each level once, in the order in which they first appear.

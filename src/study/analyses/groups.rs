@@ -1,5 +1,7 @@
 //! Groups of an analysis: the levels of a column, each of which keeps its place even without rows.
 
+use std::rc::Rc;
+
 use crate::cohort::Category;
 use crate::error::{Caution, CautionKind};
 use crate::study::context::Context;
@@ -10,7 +12,7 @@ pub struct Groups {
     /// The column.
     pub name: String,
     /// Its levels and the level of each table row.
-    pub category: Category,
+    pub category: Rc<Category>,
 }
 
 impl Groups {

@@ -58,9 +58,11 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
             groups.category.levels.iter().map(Some).collect()
         }
     };
-    let parts = parts(&selection, &codes, levels.len());
-    let curves: Vec<Curve> =
-        levels.into_iter().zip(&parts).map(|(level, part)| curve(level, part, &rules, result)).collect();
+    let mut n = vec![0; levels.len()];
+    codes.iter().for_each(|&code| n[code as usize] += 1);
+    let fitted = fit(&selection, &codes, levels.len(), &rules);
+    let groups = levels.into_iter().zip(n).zip(fitted);
+    let curves: Vec<Curve> = groups.map(|((level, n), fitted)| curve(level, n, fitted, &rules, result)).collect();
     let differences = rules.difference.then(|| differences(&curves, rules.curve.conf_level));
     if let Some(cause) = analysis.cause.as_ref().filter(|_| context.has_competing_events(analysis)) {
         result.cautions.push(Caution::new(CautionKind::CompetingRisks).with("cause", cause));
@@ -122,7 +124,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         analysis.required("by", analysis.by.as_deref())?;
         analysis.required("times", analysis.times.as_deref().filter(|times| !times.is_empty()))?;
     }
-    let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
+    let endpoint = context.endpoint_options(analysis);
     result.rules.extend([
         ("conf_type", json!(rules.curve.conf_type)),
         ("conf_level", json!(rules.curve.conf_level)),
@@ -148,22 +150,8 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
     Ok(rules)
 }
 
-/// The observations of one group. Where the endpoint has an `id`, rows of a patient that follow each other are one (rule 28).
-#[derive(Default)]
-struct Part {
-    n: usize,
-    entry: Option<Vec<f64>>,
-    time: Vec<f64>,
-    event: Vec<bool>,
-    weight: Option<Vec<f64>>,
-    leaves: Option<Vec<bool>>,
-    /// Codes of the patients, ascending, where rows are linked.
-    patient: Option<Vec<u32>>,
-    last_id: Option<u32>,
-}
-
-/// The selection by group.
-fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
+/// The curve of each group. Where the endpoint has an `id`, rows of a patient that follow each other are one (rule 28).
+fn fit(selection: &Selection, codes: &[u32], n_groups: usize, rules: &Rules) -> Vec<kaplan_meier::Curve> {
     let episodes = match (&selection.id, &selection.entry) {
         (Some(id), Some(entry)) => Some(episode::join(&episode::Rows {
             id,
@@ -175,13 +163,8 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
         })),
         _ => None,
     };
-    let mut parts: Vec<Part> = Vec::new();
-    parts.resize_with(n_groups, Part::default);
-    for &code in codes {
-        parts[code as usize].n += 1;
-    }
-    let (group, sample, linked) = match &episodes {
-        None => (codes, selection.sample(), None),
+    let (group, sample) = match &episodes {
+        None => (codes, selection.sample()),
         Some(episodes) => {
             let sample = Sample {
                 entry: Some(&episodes.entry),
@@ -189,9 +172,56 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
                 event: &episodes.event,
                 weight: episodes.weight.as_deref(),
             };
-            (episodes.group.as_slice(), sample, Some(episodes))
+            (episodes.group.as_slice(), sample)
         }
     };
+    let leaves = episodes.as_ref().map(|episodes| episodes.leaves.as_slice());
+    match rules.reverse {
+        None if rules.robust => {
+            let patient = episodes.as_ref().map(|episodes| episodes.id.as_slice());
+            let parts = parts(&sample, group, n_groups, leaves, patient);
+            parts.iter().map(|part| part.robust(&rules.curve)).collect()
+        }
+        None => kaplan_meier::fit_groups(&sample, group, n_groups, leaves, &rules.curve),
+        Some(ties) => follow_up::fit_groups(&sample, group, n_groups, leaves, ties, &rules.curve),
+    }
+}
+
+/// The observations of one group, for the robust variance.
+#[derive(Default)]
+struct Part {
+    entry: Option<Vec<f64>>,
+    time: Vec<f64>,
+    event: Vec<bool>,
+    weight: Option<Vec<f64>>,
+    leaves: Option<Vec<bool>>,
+    /// Codes of the patients from 0, ascending, where rows are linked.
+    patient: Option<Vec<u32>>,
+    last_id: Option<u32>,
+}
+
+impl Part {
+    fn robust(&self, options: &KmOptions) -> kaplan_meier::Curve {
+        let sample = Sample {
+            entry: self.entry.as_deref(),
+            time: &self.time,
+            event: &self.event,
+            weight: self.weight.as_deref(),
+        };
+        jackknife::fit(&sample, self.leaves.as_deref(), self.patient.as_deref(), options)
+    }
+}
+
+/// The sample by group; rows of a `patient` stand together.
+fn parts(
+    sample: &Sample,
+    group: &[u32],
+    n_groups: usize,
+    leaves: Option<&[bool]>,
+    patient: Option<&[u32]>,
+) -> Vec<Part> {
+    let mut parts: Vec<Part> = Vec::new();
+    parts.resize_with(n_groups, Part::default);
     for (i, &code) in group.iter().enumerate() {
         let part = &mut parts[code as usize];
         part.time.push(sample.time[i]);
@@ -202,30 +232,27 @@ fn parts(selection: &Selection, codes: &[u32], n_groups: usize) -> Vec<Part> {
         if sample.weight.is_some() {
             part.weight.get_or_insert_default().push(sample.weight_of(i));
         }
-        if let Some(episodes) = linked {
-            part.leaves.get_or_insert_default().push(episodes.leaves[i]);
+        if let Some(leaves) = leaves {
+            part.leaves.get_or_insert_default().push(leaves[i]);
+        }
+        if let Some(patient) = patient {
             let patients = part.patient.get_or_insert_default();
-            let code = patients.last().map_or(0, |&last| last + u32::from(part.last_id != Some(episodes.id[i])));
+            let code = patients.last().map_or(0, |&last| last + u32::from(part.last_id != Some(patient[i])));
             patients.push(code);
-            part.last_id = Some(episodes.id[i]);
+            part.last_id = Some(patient[i]);
         }
     }
     parts
 }
 
-/// The curve of one group.
-fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut AnalysisResult) -> Curve {
-    let sample =
-        Sample { entry: part.entry.as_deref(), time: &part.time, event: &part.event, weight: part.weight.as_deref() };
-    let fitted = match (rules.reverse, &part.leaves) {
-        (None, leaves) if rules.robust => {
-            jackknife::fit(&sample, leaves.as_deref(), part.patient.as_deref(), &rules.curve)
-        }
-        (None, None) => kaplan_meier::fit(&sample, &rules.curve),
-        (None, Some(leaves)) => kaplan_meier::fit_leaving(&sample, leaves, &rules.curve),
-        (Some(ties), None) => follow_up::fit(&sample, ties, &rules.curve),
-        (Some(ties), Some(leaves)) => follow_up::fit_leaving(&sample, leaves, ties, &rules.curve),
-    };
+/// The curve of one group of `n` rows, as the results have it.
+fn curve(
+    group: Option<&String>,
+    n: usize,
+    fitted: kaplan_meier::Curve,
+    rules: &Rules,
+    result: &mut AnalysisResult,
+) -> Curve {
     let name = group.map_or("", String::as_str);
     if rules.reverse.is_none() && fitted.n > 0 && fitted.n_event == 0.0 {
         let caution = match group {
@@ -258,14 +285,14 @@ fn curve(group: Option<&String>, part: &Part, rules: &Rules, result: &mut Analys
     let at = rules.times.iter().map(|&time| At { n_risk: at_risk(time), ..fitted.at(time, rules.beyond) }).collect();
     Curve {
         group: group.cloned(),
-        n: part.n,
+        n,
         n_event: fitted.n_event,
         quantiles,
         at,
         nelson_aalen: rules.cumulative_hazard.then(|| nelson_aalen::fit(&fitted)),
+        entry: fitted.entry().to_vec(),
         raw: fitted.weighted.then_some(fitted.raw),
         steps: fitted.steps,
-        entry: part.entry.clone().unwrap_or_default(),
     }
 }
 

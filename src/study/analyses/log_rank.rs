@@ -26,7 +26,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     };
     let permutation = analysis.permutation()?;
     let conf_level = analysis.conf_level()?;
-    let endpoint = analysis.endpoint_options(&context.study.conventions.endpoint_options());
+    let endpoint = context.endpoint_options(analysis);
     result.rules.extend([
         ("weights", json!(options.weight)),
         ("variance", json!(options.variance)),
@@ -76,7 +76,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         named.collect()
     });
     let ratios = if options.weight == TestWeight::LogRank { hazard_ratio::of(&test, conf_level) } else { None };
-    result.figures = Some(Figures::LogRank(results::LogRank {
+    let mut figures = results::LogRank {
         hazard_ratios: ratios.map(|found| {
             let named = found.ratios.map(|ratio| TwoGroupRatio {
                 group: levels[found.group].clone(),
@@ -85,8 +85,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
             });
             named.to_vec()
         }),
-        permutation: permutation
-            .map(|draws| permutation::test(&sample, &codes, levels.len(), strata.as_deref(), options.weight, draws)),
+        permutation: permutation.map(|_| None),
         trend: analysis.trend.unwrap_or(false).then(|| log_rank::trend(&test)),
         pairwise,
         statistic: test.statistic,
@@ -103,8 +102,17 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
                 expected: group.expected,
             })
             .collect(),
-    }));
-    result.counts = Some(selection.counts);
+    };
+    result.counts = Some(selection.counts.clone());
+    if let Some(draws) = permutation {
+        result.figures = Some(Figures::LogRank(figures.clone()));
+        context.hand_out(result);
+        let (k, strata) = (levels.len(), strata.as_deref());
+        let mut done = |share| context.done(share);
+        figures.permutation =
+            Some(permutation::test_told(&sample, &codes, k, strata, options.weight, draws, &mut done));
+    }
+    result.figures = Some(Figures::LogRank(figures));
     Ok(())
 }
 

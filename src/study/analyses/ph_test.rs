@@ -68,7 +68,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let figures = results::PhTest {
         terms: terms.collect(),
         global: test(found.global, model.design.columns.len()),
-        residuals: (found.residuals.into_iter())
+        residuals: (found.residuals.iter())
             .map(|residual| Residual {
                 row: model.selection.rows[residual.row] + 1,
                 time: residual.time,

@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::num::order;
 use crate::survival::Sample;
 
 /// One distinct event time of one stratum. Sweeping backward in time, `joined` come under observation, then the rows
@@ -28,6 +29,8 @@ pub(super) struct Stratum {
 }
 
 /// Rows sorted by stratum, then by falling time, deaths last within a time; columns standardised.
+///
+/// The columns are nearly all of its memory. What a sweep does not need of a row is left in the sample.
 #[derive(Debug, Clone)]
 pub(super) struct Arrangement {
     /// Number of rows.
@@ -36,18 +39,12 @@ pub(super) struct Arrangement {
     pub p: usize,
     /// Standardised columns, row by row.
     pub x: Vec<f64>,
-    /// Case weights.
-    pub weight: Vec<f64>,
-    /// Entry times, where rows enter late.
-    pub entry: Option<Vec<f64>>,
-    /// Ends of observation.
-    pub time: Vec<f64>,
-    /// Whether the row ends in the event.
-    pub event: Vec<bool>,
+    /// Case weights, where they are not all 1.
+    weight: Option<Vec<f64>>,
     /// Index in the sample of each row.
-    pub original: Vec<usize>,
+    original: Vec<u32>,
     /// Rows of each stratum by falling entry, strata in the same places as in the rows; empty without entry times.
-    pub by_entry: Vec<usize>,
+    by_entry: Vec<u32>,
     /// Every event time.
     pub times: Vec<EventTime>,
     /// The strata.
@@ -58,123 +55,221 @@ pub(super) struct Arrangement {
     pub scale: Vec<f64>,
 }
 
+/// What the strata and event times are found by, of each row in order.
+struct Ends<S, D, E> {
+    stratum: S,
+    /// The time of the event, where the row ends in one.
+    death: D,
+    /// Entry time, where rows enter late.
+    entry: Option<E>,
+}
+
+/// Rows of the sample whose columns are copied together, so that their new places stay in the processor's cache: the columns are
+/// read in order, and each new place is fetched once and not once a column.
+const TOGETHER: usize = 256;
+
 impl Arrangement {
-    /// Sorts rows and standardises columns: n log n.
+    /// Sorts rows and standardises columns: linear time.
     pub fn new(sample: &Sample, columns: &[&[f64]], strata: Option<&[u32]>) -> Self {
         let n = sample.len();
-        let p = columns.len();
-        let stratum_of = |i: usize| strata.map_or(0, |strata| strata[i]);
-        let mut original: Vec<usize> = (0..n).collect();
-        original.sort_by(|&a, &b| {
-            (stratum_of(a).cmp(&stratum_of(b)))
-                .then(sample.time[b].total_cmp(&sample.time[a]))
-                .then(sample.event[a].cmp(&sample.event[b]))
-                .then(a.cmp(&b))
-        });
-
-        let mut x = vec![0.0; n * p];
-        let mut means = Vec::with_capacity(p);
-        let mut scale = Vec::with_capacity(p);
-        for (k, column) in columns.iter().enumerate() {
-            let (mean, deviation) = mean_and_deviation(sample, column);
-            for (row, &i) in original.iter().enumerate() {
-                x[row * p + k] = (column[i] - mean) / deviation;
-            }
-            means.push(mean);
-            scale.push(deviation);
+        let row = |index: u32| index as usize;
+        let mut original: Vec<u32> = Vec::with_capacity(n);
+        for event in [false, true] {
+            original.extend((0..n as u32).filter(|&i| sample.event[row(i)] == event));
+        }
+        order::by_key(&mut original, |i| !order::key(sample.time[row(i)]));
+        if let Some(strata) = strata {
+            order::by_key(&mut original, |i| u64::from(strata[row(i)]));
         }
 
-        let stratum: Vec<u32> = original.iter().map(|&i| stratum_of(i)).collect();
-        let out = Self {
+        let mut out = Self {
             n,
-            p,
-            x,
-            weight: original.iter().map(|&i| sample.weight_of(i)).collect(),
-            entry: sample.entry.map(|entry| original.iter().map(|&i| entry[i]).collect()),
-            time: original.iter().map(|&i| sample.time[i]).collect(),
-            event: original.iter().map(|&i| sample.event[i]).collect(),
-            original,
+            p: columns.len(),
+            x: Vec::new(),
+            weight: sample.weight.map(|weight| original.iter().map(|&i| weight[row(i)]).collect()),
+            original: Vec::new(),
             by_entry: Vec::new(),
             times: Vec::new(),
             strata: Vec::new(),
-            mean: means,
-            scale,
+            mean: Vec::with_capacity(columns.len()),
+            scale: Vec::with_capacity(columns.len()),
         };
-        out.indexed(&stratum)
+        let of = |row: usize| original[row] as usize;
+        out.index(&Ends {
+            stratum: |row| strata.map_or(0, |strata| strata[of(row)]),
+            death: |row| sample.event[of(row)].then(|| sample.time[of(row)]),
+            entry: sample.entry.map(|entry| move |row: usize| entry[of(row)]),
+        });
+        for column in columns {
+            let (mean, deviation) = mean_and_deviation(sample, column);
+            out.mean.push(mean);
+            out.scale.push(deviation);
+        }
+        out.original = original;
+        out.fill(columns);
+        out
     }
 
-    /// The same rows in finer strata, given for each row of the sample; n log n.
+    /// Copies the columns, which must be those that it was made with.
+    pub fn fill(&mut self, columns: &[&[f64]]) {
+        let p = self.p;
+        self.x = vec![0.0; self.n * p];
+        if p == 0 {
+            return;
+        }
+        let mut place = vec![0_u32; self.n];
+        for (row, &i) in self.original.iter().enumerate() {
+            place[i as usize] = row as u32;
+        }
+        for (number, place) in place.chunks(TOGETHER).enumerate() {
+            let start = number * TOGETHER;
+            for (k, column) in columns.iter().enumerate() {
+                let (mean, deviation) = (self.mean[k], self.scale[k]);
+                for (value, &row) in column[start..start + place.len()].iter().zip(place) {
+                    self.x[row as usize * p + k] = (value - mean) / deviation;
+                }
+            }
+        }
+    }
+
+    /// The same rows in finer strata, given for each row of the sample; linear time.
     pub fn stratified(&self, strata: &[u32]) -> Self {
-        let mut order: Vec<usize> = (0..self.n).collect();
-        let stratum_of = |row: usize| strata[self.original[row]];
-        order.sort_by_key(|&row| (stratum_of(row), row));
-        let stratum: Vec<u32> = order.iter().map(|&row| stratum_of(row)).collect();
-        let out = Self {
+        let mut order: Vec<u32> = (0..self.n as u32).collect();
+        let stratum_of = |row: u32| strata[self.original(row as usize)];
+        order::by_key(&mut order, |row| u64::from(stratum_of(row)));
+        let mut place = vec![0_u32; self.n];
+        for (new, &old) in order.iter().enumerate() {
+            place[old as usize] = new as u32;
+        }
+        // Of each row as it stood: the time of its event, and instead of its entry the event time at which it leaves, since
+        // the times of the finer strata are among those.
+        let mut death = vec![None; self.n];
+        let mut entry = vec![f64::NEG_INFINITY; self.n];
+        for at in &self.times {
+            death[at.deaths.clone()].fill(Some(at.time));
+            for row in self.leaving(at) {
+                entry[row] = at.time;
+            }
+        }
+        let p = self.p;
+        let mut out = Self {
             n: self.n,
-            p: self.p,
-            x: order.iter().flat_map(|&row| self.row(row)).copied().collect(),
-            weight: order.iter().map(|&row| self.weight[row]).collect(),
-            entry: self.entry.as_ref().map(|entry| order.iter().map(|&row| entry[row]).collect()),
-            time: order.iter().map(|&row| self.time[row]).collect(),
-            event: order.iter().map(|&row| self.event[row]).collect(),
-            original: order.iter().map(|&row| self.original[row]).collect(),
+            p,
+            x: order.iter().flat_map(|&row| &self.x[row as usize * p..(row as usize + 1) * p]).copied().collect(),
+            weight: self.weight.as_ref().map(|weight| order.iter().map(|&row| weight[row as usize]).collect()),
+            original: order.iter().map(|&row| self.original[row as usize]).collect(),
             by_entry: Vec::new(),
             times: Vec::new(),
             strata: Vec::new(),
             mean: self.mean.clone(),
             scale: self.scale.clone(),
         };
-        out.indexed(&stratum)
+        let old = |row: usize| order[row] as usize;
+        out.index(&Ends {
+            stratum: |row| stratum_of(order[row]),
+            death: |row| death[old(row)],
+            entry: self.has_entry().then_some(|row: usize| entry[old(row)]),
+        });
+        out
     }
 
-    /// Fills the strata and their event times, the rows being sorted and of these strata.
-    fn indexed(mut self, stratum: &[u32]) -> Self {
-        let (n, time, event) = (self.n, &self.time, &self.event);
-        let mut bounds = Vec::new();
-        let mut start = 0;
-        for row in 1..=n {
-            if row == n || stratum[row] != stratum[start] {
-                bounds.push(start..row);
-                start = row;
-            }
+    /// Some of the columns, in the order given.
+    pub fn with_columns(&self, keep: &[usize]) -> Self {
+        let mut x = Vec::with_capacity(self.n * keep.len());
+        for row in 0..self.n {
+            x.extend(keep.iter().map(|&k| self.x[row * self.p + k]));
         }
-        if let Some(entry) = &self.entry {
-            self.by_entry = (0..n).collect();
-            for rows in &bounds {
-                self.by_entry[rows.clone()].sort_by(|&a, &b| entry[b].total_cmp(&entry[a]).then(a.cmp(&b)));
+        let of = |values: &[f64]| keep.iter().map(|&k| values[k]).collect();
+        Self { mean: of(&self.mean), scale: of(&self.scale), ..self.with_values(keep.len(), x) }
+    }
+
+    /// The same rows with other columns, whose values come row by row.
+    pub fn with_values(&self, p: usize, x: Vec<f64>) -> Self {
+        Self {
+            n: self.n,
+            p,
+            x,
+            weight: self.weight.clone(),
+            original: self.original.clone(),
+            by_entry: self.by_entry.clone(),
+            times: self.times.clone(),
+            strata: self.strata.clone(),
+            mean: self.mean.clone(),
+            scale: self.scale.clone(),
+        }
+    }
+
+    /// Finds the strata and their event times, the rows being in order.
+    fn index(&mut self, ends: &Ends<impl Fn(usize) -> u32, impl Fn(usize) -> Option<f64>, impl Fn(usize) -> f64>) {
+        let n = self.n;
+        if let Some(entry) = &ends.entry {
+            self.by_entry = (0..n as u32).collect();
+            order::by_key(&mut self.by_entry, |row| !order::key(entry(row as usize)));
+        }
+        let mut start = 0;
+        while start < n {
+            let stratum = (ends.stratum)(start);
+            let mut end = start + 1;
+            while end < n && (ends.stratum)(end) == stratum {
+                end += 1;
             }
+            self.strata.push(Stratum { rows: start..end, times: 0..0 });
+            start = end;
+        }
+        if self.strata.len() > 1 && ends.entry.is_some() {
+            order::by_key(&mut self.by_entry, |row| u64::from((ends.stratum)(row as usize)));
         }
 
-        for rows in bounds {
+        for stratum in &mut self.strata {
+            let rows = stratum.rows.clone();
             let first = self.times.len();
             let (mut joined_from, mut left_from, mut row) = (rows.start, rows.start, rows.start);
             while row < rows.end {
-                if !event[row] {
+                let Some(time) = (ends.death)(row) else {
                     row += 1;
                     continue;
-                }
-                let at = time[row];
-                let mut end = row;
-                while end < rows.end && event[end] && time[end] == at {
+                };
+                let mut end = row + 1;
+                while end < rows.end && (ends.death)(end) == Some(time) {
                     end += 1;
                 }
                 let mut left_to = left_from;
-                if let Some(entry) = &self.entry {
-                    while left_to < rows.end && entry[self.by_entry[left_to]] >= at {
+                if let Some(entry) = &ends.entry {
+                    while left_to < rows.end && entry(self.by_entry[left_to] as usize) >= time {
                         left_to += 1;
                     }
                 }
                 self.times.push(EventTime {
-                    time: at,
+                    time,
                     joined: joined_from..row,
                     left: left_from..left_to,
                     deaths: row..end,
                 });
                 (joined_from, left_from, row) = (end, left_to, end);
             }
-            self.strata.push(Stratum { rows, times: first..self.times.len() });
+            stratum.times = first..self.times.len();
         }
-        self
+    }
+
+    /// Whether rows enter late.
+    pub fn has_entry(&self) -> bool {
+        !self.by_entry.is_empty()
+    }
+
+    /// The rows that leave at an event time.
+    pub fn leaving(&self, at: &EventTime) -> impl ExactSizeIterator<Item = usize> + Clone {
+        self.by_entry.get(at.left.clone()).unwrap_or_default().iter().map(|&row| row as usize)
+    }
+
+    /// The rows at risk at the last of these event times, the first ones of the stratum, that do not have their event then.
+    pub fn present(&self, stratum: &Stratum, times: &[EventTime]) -> Vec<usize> {
+        let Some(last) = times.last() else { return Vec::new() };
+        let start = stratum.rows.start;
+        let mut present = vec![true; last.deaths.start - start];
+        for row in times.iter().flat_map(|at| self.leaving(at)) {
+            present[row - start] = false;
+        }
+        present.iter().enumerate().filter(|(_, present)| **present).map(|(row, _)| start + row).collect()
     }
 
     /// Standardised columns of a row.
@@ -182,23 +277,72 @@ impl Arrangement {
         &self.x[row * self.p..(row + 1) * self.p]
     }
 
+    /// Case weight of a row.
+    pub fn weight(&self, row: usize) -> f64 {
+        self.weight.as_ref().map_or(1.0, |weight| weight[row])
+    }
+
+    /// Whether every case weight is 1.
+    pub fn unweighted(&self) -> bool {
+        self.weight.is_none()
+    }
+
+    /// Index of a row in the sample.
+    pub fn original(&self, row: usize) -> usize {
+        self.original[row] as usize
+    }
+
     /// xᵀβ of every row, β on the standardised scale.
     pub fn linear_predictor(&self, beta: &[f64]) -> Vec<f64> {
-        (0..self.n).map(|row| self.row(row).iter().zip(beta).map(|(x, b)| x * b).sum()).collect()
+        (0..self.n).map(|row| dot(self.row(row), beta)).collect()
+    }
+
+    /// w exp(xᵀβ) of every row.
+    pub fn risks(&self, beta: &[f64]) -> Vec<f64> {
+        if beta.iter().all(|&b| b == 0.0) {
+            return (0..self.n).map(|row| self.weight(row)).collect();
+        }
+        (0..self.n).map(|row| self.weight(row) * libm::exp(dot(self.row(row), beta))).collect()
     }
 }
 
+fn dot(x: &[f64], beta: &[f64]) -> f64 {
+    x.iter().zip(beta).map(|(x, b)| x * b).sum()
+}
+
 /// Weighted mean and standard deviation; a column that is constant but for rounding has deviation 1.
+///
+/// Two passes, about the first value and then about the mean, so that a constant column has no spread at all.
 fn mean_and_deviation(sample: &Sample, column: &[f64]) -> (f64, f64) {
-    let (mut total, mut mean, mut spread, mut largest) = (0.0, 0.0, 0.0, 0.0_f64);
-    for (i, &value) in column.iter().enumerate() {
-        let weight = sample.weight_of(i);
-        total += weight;
-        let step = value - mean;
-        mean += step * weight / total;
-        spread += weight * step * (value - mean);
-        largest = largest.max(value.abs());
-    }
+    let first = column.first().copied().unwrap_or_default();
+    let total: f64 = sample.weight.map_or(column.len() as f64, |weight| weight.iter().sum());
+    let mean = first + weighted_sum(sample, column, |value| value - first) / total;
+    let spread = weighted_sum(sample, column, |value| (value - mean) * (value - mean));
+    let largest = column.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let deviation = libm::sqrt(spread / total);
     (mean, if deviation > 1e-12 * largest { deviation } else { 1.0 })
+}
+
+/// Σ w f(value), in four sums side by side, which the processor need not wait for.
+fn weighted_sum(sample: &Sample, column: &[f64], f: impl Fn(f64) -> f64) -> f64 {
+    let mut sums = [0.0; 4];
+    match sample.weight {
+        None => {
+            let (fours, rest) = column.as_chunks::<4>();
+            for four in fours {
+                for (sum, &value) in sums.iter_mut().zip(four) {
+                    *sum += f(value);
+                }
+            }
+            for (sum, &value) in sums.iter_mut().zip(rest) {
+                *sum += f(value);
+            }
+        }
+        Some(weight) => {
+            for (row, (&value, weight)) in column.iter().zip(weight).enumerate() {
+                sums[row % 4] += weight * f(value);
+            }
+        }
+    }
+    sums.iter().sum()
 }

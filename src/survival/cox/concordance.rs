@@ -2,150 +2,227 @@
 //!
 //! Harrell, Lee & Mark 1996, Stat Med 15:361-387. R: `concordance(fit)`.
 
+use std::ops::{AddAssign, Sub, SubAssign};
+
 use super::Concordance;
 use super::arrangement::Arrangement;
+use crate::num::order;
+
+/// What is summed: weights, or counts where every weight is 1.
+trait Amount: Copy + Default + AddAssign + SubAssign + Sub<Output = Self> {
+    /// As a number.
+    fn number(self) -> f64;
+}
+
+impl Amount for f64 {
+    fn number(self) -> f64 {
+        self
+    }
+}
+
+impl Amount for u32 {
+    fn number(self) -> f64 {
+        f64::from(self)
+    }
+}
 
 /// Sums by rank: add to one rank, sum over all ranks below another, both in log n (Fenwick 1994).
-struct Tree(Vec<f64>);
+struct Tree<A> {
+    /// At a place k > 0, the sum over as many ranks up to k − 1 as the lowest set bit of k says.
+    sums: Vec<A>,
+    /// At each rank alone.
+    own: Vec<A>,
+    all: A,
+}
 
-impl Tree {
+impl<A: Amount> Tree<A> {
     fn new(ranks: usize) -> Self {
-        Self(vec![0.0; ranks + 1])
+        Self { sums: vec![A::default(); ranks + 1], own: vec![A::default(); ranks], all: A::default() }
     }
 
-    fn add(&mut self, rank: usize, value: f64) {
-        let mut at = rank + 1;
-        while at < self.0.len() {
-            self.0[at] += value;
+    fn add(&mut self, rank: u32, amount: A) {
+        let mut at = rank as usize + 1;
+        self.own[at - 1] += amount;
+        self.all += amount;
+        while at < self.sums.len() {
+            self.sums[at] += amount;
+            at += at & at.wrapping_neg();
+        }
+    }
+
+    fn take(&mut self, rank: u32, amount: A) {
+        let mut at = rank as usize + 1;
+        self.own[at - 1] -= amount;
+        self.all -= amount;
+        while at < self.sums.len() {
+            self.sums[at] -= amount;
             at += at & at.wrapping_neg();
         }
     }
 
     /// Sum over the ranks below `rank`.
-    fn below(&self, rank: usize) -> f64 {
-        let (mut at, mut sum) = (rank, 0.0);
+    fn below(&self, rank: u32) -> A {
+        let (mut at, mut sum) = (rank as usize, A::default());
         while at > 0 {
-            sum += self.0[at];
+            sum += self.sums[at];
             at &= at - 1;
         }
         sum
     }
+
+    /// What a row of this rank is compared with.
+    fn against(&self, rank: u32) -> Compared {
+        let (lower, equal) = (self.below(rank), self.own[rank as usize]);
+        Compared {
+            lower: lower.number(),
+            equal: equal.number(),
+            higher: (self.all - lower - equal).number(),
+            all: self.all.number(),
+        }
+    }
 }
 
 /// Weights of the rows that a row is compared with, by how their predictors compare.
-#[derive(Clone, Copy, Default)]
 struct Compared {
     lower: f64,
     equal: f64,
+    higher: f64,
     all: f64,
 }
 
-impl Compared {
-    fn against(tree: &Tree, rank: usize, ranks: usize) -> Self {
-        let (lower, up_to) = (tree.below(rank), tree.below(rank + 1));
-        Self { lower, equal: up_to - lower, all: tree.below(ranks) }
+/// A predictor, by row of the arrangement.
+pub(super) struct Predictor {
+    /// Its value.
+    pub value: Vec<f64>,
+    /// Under separation the row's place, which comes before the value (rule 16).
+    pub class: Option<Vec<u32>>,
+}
+
+impl Predictor {
+    fn class(&self, row: usize) -> u32 {
+        self.class.as_ref().map_or(0, |class| class[row])
     }
 
-    fn higher(self) -> f64 {
-        self.all - self.lower - self.equal
+    /// Dense ranks, 0 lowest, of the rows of each stratum.
+    fn ranks(&self, rows: &Arrangement) -> Vec<u32> {
+        let mut rank = vec![0; rows.n];
+        let mut order: Vec<u32> = Vec::new();
+        for stratum in &rows.strata {
+            order.clear();
+            order.extend(stratum.rows.start as u32..stratum.rows.end as u32);
+            order::by_key(&mut order, |row| order::key(self.value[row as usize]));
+            if self.class.is_some() {
+                order::by_key(&mut order, |row| u64::from(self.class(row as usize)));
+            }
+            let equal = |a: u32, b: u32| {
+                let (a, b) = (a as usize, b as usize);
+                self.value[a] == self.value[b] && self.class(a) == self.class(b)
+            };
+            for (ranked, equal) in order.chunk_by(|&a, &b| equal(a, b)).enumerate() {
+                for &row in equal {
+                    rank[row as usize] = ranked as u32;
+                }
+            }
+        }
+        rank
     }
 }
 
-/// Dense ranks of the values of one stratum, 0 lowest.
-fn dense_ranks(values: &[(u32, f64)]) -> (Vec<usize>, usize) {
-    let compare = |a: &(u32, f64), b: &(u32, f64)| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1));
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| compare(&values[a], &values[b]));
-    let mut rank = vec![0; values.len()];
-    let mut ranks = 0;
-    for equal in order.chunk_by(|&a, &b| values[a] == values[b]) {
-        for &i in equal {
-            rank[i] = ranks;
-        }
-        ranks += 1;
-    }
-    (rank, ranks)
-}
-
-/// The concordance of a predictor, given for each row of the arrangement: a class, and a value that tells rows of one
-/// class apart. `cluster` is by row of the sample. `None` without comparable pairs.
-pub(super) fn concordance(
-    rows: &Arrangement,
-    predictor: &[(u32, f64)],
-    cluster: Option<&[u32]>,
-) -> Option<Concordance> {
-    // Of each row: the weight of its pairs that agree (half of it where the predictors are equal), and of all its pairs.
-    let mut agree = vec![0.0; rows.n];
-    let mut pairs = vec![0.0; rows.n];
-    for stratum in &rows.strata {
-        let start = stratum.rows.start;
-        let (rank, ranks) = dense_ranks(&predictor[stratum.rows.clone()]);
-        let rank = |row: usize| rank[row - start];
-        let mut tree = Tree::new(ranks);
-        let times = &rows.times[stratum.times.clone()];
-        // As the earlier of a pair: each event against the rows at risk beyond it, latest time first.
-        for at in times {
-            for row in at.joined.clone() {
-                tree.add(rank(row), rows.weight[row]);
-            }
-            for &row in rows.by_entry.get(at.left.clone()).unwrap_or_default() {
-                tree.add(rank(row), -rows.weight[row]);
-            }
-            for row in at.deaths.clone() {
-                let later = Compared::against(&tree, rank(row), ranks);
-                agree[row] += later.lower + later.equal / 2.0;
-                pairs[row] += later.all;
-            }
-            for row in at.deaths.clone() {
-                tree.add(rank(row), rows.weight[row]);
-            }
-        }
-        // As the later: each row against the events between its entry and its time, earliest time first.
-        let mut tree = Tree::new(ranks);
-        let mut later = |tree: &Tree, row: usize, sign: f64| {
-            let earlier = Compared::against(tree, rank(row), ranks);
-            agree[row] += sign * (earlier.higher() + earlier.equal / 2.0);
-            pairs[row] += sign * earlier.all;
-        };
-        for at in times.iter().rev() {
-            for row in at.deaths.clone() {
-                later(&tree, row, 1.0);
-            }
-            for row in at.deaths.clone() {
-                tree.add(rank(row), rows.weight[row]);
-            }
-            // Rows that enter at or after this event, and before the next, do not meet it nor those before.
-            for &row in rows.by_entry.get(at.left.clone()).unwrap_or_default() {
-                later(&tree, row, -1.0);
-            }
-            for row in at.joined.clone() {
-                later(&tree, row, 1.0);
-            }
-        }
-    }
-    let agreeing: f64 = agree.iter().zip(&rows.weight).map(|(agree, weight)| agree * weight).sum();
-    let all: f64 = pairs.iter().zip(&rows.weight).map(|(pairs, weight)| pairs * weight).sum();
-    if all <= 0.0 {
-        return None;
-    }
-    let estimate = agreeing / all;
-    // Each pair is counted once for either row; so is each row's derivative of numerator and denominator.
-    let influence: Vec<f64> =
-        (0..rows.n).map(|row| rows.weight[row] * 2.0 * (agree[row] - estimate * pairs[row]) / all).collect();
-    let variance = match cluster {
-        None => influence.iter().map(|value| value * value).sum::<f64>(),
-        Some(cluster) => {
-            let mut order: Vec<usize> = (0..rows.n).collect();
-            order.sort_by_key(|&row| (cluster[rows.original[row]], row));
-            let mut variance = 0.0;
-            for members in order.chunk_by(|&a, &b| cluster[rows.original[a]] == cluster[rows.original[b]]) {
-                let sum: f64 = members.iter().map(|&row| influence[row]).sum();
-                variance += sum * sum;
-            }
-            variance
-        }
+/// The concordance of a predictor. `cluster` is by row of the sample. `None` without comparable pairs.
+pub(super) fn concordance(rows: &Arrangement, predictor: Predictor, cluster: Option<&[u32]>) -> Option<Concordance> {
+    let rank = predictor.ranks(rows);
+    drop(predictor);
+    let pairs = if rows.unweighted() {
+        Pairs::count::<u32>(rows, &rank, |_| 1)
+    } else {
+        Pairs::count(rows, &rank, |row| rows.weight(row))
     };
-    Some(Concordance { estimate, std_error: libm::sqrt(variance) })
+    drop(rank);
+    pairs.concordance(rows, cluster)
+}
+
+/// Of each row: the weight of its pairs that agree (half of it where the predictors are equal), and of all its pairs.
+struct Pairs {
+    agree: Vec<f64>,
+    all: Vec<f64>,
+}
+
+impl Pairs {
+    fn count<A: Amount>(rows: &Arrangement, rank: &[u32], amount: impl Fn(usize) -> A) -> Self {
+        let mut out = Self { agree: vec![0.0; rows.n], all: vec![0.0; rows.n] };
+        for stratum in &rows.strata {
+            let times = &rows.times[stratum.times.clone()];
+            let ranks = rank[stratum.rows.clone()].iter().max().map_or(0, |&rank| rank as usize + 1);
+            // As the earlier of a pair: each event against the rows at risk beyond it, latest time first.
+            let mut tree = Tree::new(ranks);
+            for at in times {
+                for row in at.joined.clone() {
+                    tree.add(rank[row], amount(row));
+                }
+                for row in rows.leaving(at) {
+                    tree.take(rank[row], amount(row));
+                }
+                for row in at.deaths.clone() {
+                    let later = tree.against(rank[row]);
+                    out.agree[row] += later.lower + later.equal / 2.0;
+                    out.all[row] += later.all;
+                }
+                for row in at.deaths.clone() {
+                    tree.add(rank[row], amount(row));
+                }
+            }
+            // As the later: each row against the events between its entry and its time, earliest time first.
+            let mut tree = Tree::new(ranks);
+            let mut later = |tree: &Tree<A>, row: usize, sign: f64| {
+                let earlier = tree.against(rank[row]);
+                out.agree[row] += sign * (earlier.higher + earlier.equal / 2.0);
+                out.all[row] += sign * earlier.all;
+            };
+            for at in times.iter().rev() {
+                for row in at.deaths.clone() {
+                    later(&tree, row, 1.0);
+                }
+                for row in at.deaths.clone() {
+                    tree.add(rank[row], amount(row));
+                }
+                // Rows that enter at or after this event, and before the next, do not meet it nor those before.
+                for row in rows.leaving(at) {
+                    later(&tree, row, -1.0);
+                }
+                for row in at.joined.clone() {
+                    later(&tree, row, 1.0);
+                }
+            }
+        }
+        out
+    }
+
+    fn concordance(self, rows: &Arrangement, cluster: Option<&[u32]>) -> Option<Concordance> {
+        let Self { agree, all: pairs } = self;
+        let (mut agreeing, mut all) = (0.0, 0.0);
+        for (row, (agree, pairs)) in agree.iter().zip(&pairs).enumerate() {
+            agreeing += rows.weight(row) * agree;
+            all += rows.weight(row) * pairs;
+        }
+        if all <= 0.0 {
+            return None;
+        }
+        let estimate = agreeing / all;
+        // Each pair is counted once for either row; so is each row's derivative of numerator and denominator.
+        let influence = |row: usize| rows.weight(row) * 2.0 * (agree[row] - estimate * pairs[row]) / all;
+        let variance = match cluster {
+            None => (0..rows.n).map(|row| influence(row) * influence(row)).sum::<f64>(),
+            Some(cluster) => {
+                let cluster_of = |row: u32| cluster[rows.original(row as usize)];
+                let mut order: Vec<u32> = (0..rows.n as u32).collect();
+                order::by_key(&mut order, |row| u64::from(cluster_of(row)));
+                let members = order.chunk_by(|&a, &b| cluster_of(a) == cluster_of(b));
+                let sums = members.map(|members| members.iter().map(|&row| influence(row as usize)).sum::<f64>());
+                sums.map(|sum| sum * sum).sum::<f64>()
+            }
+        };
+        Some(Concordance { estimate, std_error: libm::sqrt(variance) })
+    }
 }
 
 #[cfg(test)]
@@ -190,8 +267,8 @@ mod tests {
             };
             let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
             let rows = Arrangement::new(&sample, &[&x], Some(&strata));
-            let predictor: Vec<(u32, f64)> = rows.original.iter().map(|&i| (0, x[i])).collect();
-            let found = concordance(&rows, &predictor, None);
+            let value: Vec<f64> = (0..n).map(|row| x[rows.original(row)]).collect();
+            let found = concordance(&rows, Predictor { value, class: None }, None);
             let (agree, all) = count(&weight);
             if all == 0.0 {
                 assert_eq!(found, None);

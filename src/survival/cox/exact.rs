@@ -93,7 +93,7 @@ pub(super) fn too_large(rows: &Arrangement) -> Option<f64> {
     for stratum in &rows.strata {
         let times = &rows.times[stratum.times.clone()];
         let Some(worst) = times.iter().max_by_key(|at| at.deaths.len()) else { continue };
-        if rows.entry.is_none() {
+        if !rows.has_entry() {
             work += each * stratum.rows.len() as f64 * worst.deaths.len() as f64;
         } else {
             for at in times {
@@ -117,11 +117,11 @@ pub(super) fn evaluate(rows: &Arrangement, beta: &[f64]) -> Evaluation {
         let times = &rows.times[stratum.times.clone()];
         let most = times.iter().map(|at| at.deaths.len()).max().unwrap_or(0);
         let mut subsets = Subsets::new(rows.p, most);
-        for at in times {
+        for (number, at) in times.iter().enumerate() {
             let d = at.deaths.len();
-            if let Some(entry) = &rows.entry {
+            if rows.has_entry() {
                 subsets.clear();
-                for row in (stratum.rows.start..at.deaths.end).filter(|&row| entry[row] < at.time) {
+                for row in rows.present(stratum, &times[..=number]).into_iter().chain(at.deaths.clone()) {
                     subsets.add(risk[row], rows.row(row), d);
                 }
             } else {

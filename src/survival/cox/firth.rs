@@ -1,21 +1,19 @@
-//! Firth's penalised likelihood, which stays finite under separation (rule 11).
+//! Firth's fit, which stays finite under separation (rule 11): β̂ maximises ℓ* = ℓ + ½ log |I|.
 //!
-//! ℓ*(β) = ℓ(β) + ½ log |I(β)| (Firth 1993, Biometrika 80:27-38; Heinze & Schemper 2001, Biometrics 57:114-119). The
-//! penalty's derivative is ½ tr(I⁻¹ ∂I/∂β_k), and ∂I/∂β_k sums third central moments over the risk sets. With A = I⁻¹ and
-//! s = xᵀAx as one more covariate, tr(A E[(x−x̄)_k (x−x̄)(x−x̄)ᵀ]) = cov(x_k, s) − 2 Σ_l (Ax̄)_l cov(x_k, x_l): second
-//! moments alone, so an evaluation stays O(n p²).
+//! Firth 1993, Biometrika 80:27-38; Heinze & Schemper 2001, Biometrics 57:114-119. See [`Penalised`](super::penalised) for ℓ*.
 
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
+use super::concordance::{Predictor, concordance};
 use super::hypothesis::wald;
-use super::information::{Factor, packed};
-use super::likelihood::{Evaluation, evaluate, risks, shares};
+use super::information::Factor;
+use super::likelihood::{Evaluation, evaluate};
 use super::newton::{End, Until, climb};
-use super::profile::{Curve, half_quantile};
-use super::risk_set::{AtTime, Visitor, sweep};
-use super::solve::factor;
-use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, Ties, concordance, events_without_exact};
+use super::penalised::Penalised;
+use super::profile::{Curve, LEVEL, beside, half_quantile};
+use super::solve::{NEGLIGIBLE, factor};
+use super::{ChiSquared, Concordance, CoxError, CoxOptions, Design, events_without_exact};
 use crate::survival::Sample;
 
 /// One coefficient of a penalised fit, on the scale of its column.
@@ -33,15 +31,15 @@ pub struct FirthTerm {
     pub conf_high: Option<f64>,
 }
 
-/// A fit by penalised likelihood.
+/// The estimates of a penalised fit.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FirthFit {
     /// Rows.
     pub n: usize,
     /// Events (rows, not weights).
     pub n_event: usize,
-    /// A term a column.
-    pub terms: Vec<FirthTerm>,
+    /// Log hazard ratio of each column.
+    pub coefficients: Vec<f64>,
     /// I(β̂)⁻¹.
     pub covariance: DMatrix<f64>,
     /// ℓ* at β = 0 and at β̂.
@@ -56,270 +54,132 @@ pub struct FirthFit {
     pub iterations: usize,
 }
 
-/// Fits at least one column by Firth's likelihood, with profile limits at confidence `level`, 0 < level < 1.
-///
-/// Ties Efron or Breslow; case weights enter ℓ and I. R: `coxphf::coxphf` (Breslow).
-///
-/// # Errors
-/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties. There is no robust covariance: `robust` and
-/// `cluster` have no part in it.
-pub fn firth(sample: &Sample, design: &Design, options: &CoxOptions, level: f64) -> Result<FirthFit, CoxError> {
-    let n_event = events_without_exact(sample, options)?;
-    let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let rows = Arrangement::new(sample, &columns, design.strata);
-    let p = rows.p;
-    let zero = vec![0.0; p];
-    let dependent = factor(&rows, &evaluate(&rows, options.ties, &zero)).dependent;
-    if !dependent.is_empty() {
-        return Err(CoxError::Collinear { columns: dependent });
-    }
-
-    let function = |beta: &[f64]| with_curvature(&rows, options.ties, beta);
-    let null = function(&zero);
-    let all: Vec<usize> = (0..p).collect();
-    let until = Until::Point(options.tolerance);
-    let summit = climb(function, &zero, null.clone(), &all, until, options.max_iterations, false);
-    if summit.end != End::Reached {
-        return Err(CoxError::NotConverged { iterations: summit.iterations });
-    }
-    let information = evaluate(&rows, options.ties, &summit.beta).information;
-    let inverse = Factor::new(&information, p, 0.0).inverse();
-    let covariance = DMatrix::from_fn(p, p, |i, j| inverse[(i, j)] / (rows.scale[i] * rows.scale[j]));
-    let top = summit.value.log_likelihood;
-    let terms: Vec<FirthTerm> = (0..p)
-        .map(|column| {
-            let others = all.iter().copied().filter(|&k| k != column).collect();
-            let curve = Curve { function, start: &summit.beta, column, others };
-            let floor = top - half_quantile(level);
-            let limit = |direction: f64| {
-                curve.falls_to(floor, summit.beta[column], direction).map(|limit| limit / rows.scale[column])
-            };
-            FirthTerm {
-                estimate: summit.beta[column] / rows.scale[column],
-                std_error: libm::sqrt(covariance[(column, column)]),
-                likelihood_ratio: ChiSquared::new(2.0 * (top - curve.height(0.0)), 1),
-                conf_low: limit(-1.0),
-                conf_high: limit(1.0),
-            }
-        })
-        .collect();
-    // |I| is that of the user's columns, whose information is the standardised one times their deviations.
-    let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
-    let predictor: Vec<(u32, f64)> = rows.linear_predictor(&summit.beta).into_iter().map(|value| (0, value)).collect();
-    let estimates: Vec<f64> = terms.iter().map(|term| term.estimate).collect();
-    Ok(FirthFit {
-        n: sample.len(),
-        n_event,
-        wald: wald(&estimates, &covariance, &all),
-        terms,
-        covariance,
-        log_likelihood: [null.log_likelihood + units, top + units],
-        likelihood_ratio: ChiSquared::new(2.0 * (top - null.log_likelihood), p),
-        concordance: concordance::concordance(&rows, &predictor, None),
-        iterations: summit.iterations,
-    })
+/// A penalised fit whose tests and limits, which cost more than the estimates, are to be asked for one by one. The answers do not
+/// depend on what was asked before.
+#[derive(Debug, Clone)]
+pub struct FirthModel {
+    /// The estimates.
+    pub fit: FirthFit,
+    function: Penalised,
+    /// β̂ on the standardised scale, and ℓ* there.
+    beta: Vec<f64>,
+    top: Evaluation,
+    max_iterations: usize,
 }
 
-/// Penalised likelihood-ratio test that the coefficients of these columns (at least one, each named once) are zero: ℓ* is
-/// maximised over the others, |I| always over all. Costs one climb. `fit` is the entire model's. R: `coxphftest`.
+impl FirthModel {
+    /// Fits at least one column by Firth's likelihood. Ties Efron or Breslow; case weights enter ℓ and I. R: `coxphf::coxphf`
+    /// (Breslow).
+    ///
+    /// # Errors
+    /// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties. There is no robust covariance: `robust` and
+    /// `cluster` have no part in it.
+    pub fn new(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Self, CoxError> {
+        let n_event = events_without_exact(sample, options)?;
+        let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
+        let rows = Arrangement::new(sample, &columns, design.strata);
+        let p = rows.p;
+        let zero = vec![0.0; p];
+        let dependent = factor(&rows, &evaluate(&rows, options.ties, &zero)).dependent;
+        if !dependent.is_empty() {
+            return Err(CoxError::Collinear { columns: dependent });
+        }
+
+        let mut function = Penalised::new(rows, options.ties);
+        let null = function.climbing(&zero);
+        let all: Vec<usize> = (0..p).collect();
+        // A step is off by what is not known of the bend: the last one goes further than the tolerance asks.
+        let until = Until::Point(options.tolerance / 100.0);
+        let climbed =
+            climb(|beta| function.climbing(beta), &zero, null.clone(), &all, until, options.max_iterations, false);
+        if climbed.end != End::Reached && climbed.gain > NEGLIGIBLE {
+            return Err(CoxError::NotConverged { iterations: climbed.iterations });
+        }
+        let at = function.at(&climbed.beta);
+        let inverse = Factor::new(&at.information, p, 0.0).inverse();
+        let rows = &function.rows;
+        let covariance = DMatrix::from_fn(p, p, |i, j| inverse[(i, j)] / (rows.scale[i] * rows.scale[j]));
+        let coefficients: Vec<f64> = climbed.beta.iter().zip(&rows.scale).map(|(b, scale)| b / scale).collect();
+        // |I| is that of the user's columns, whose information is the standardised one times their deviations.
+        let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
+        let predictor = Predictor { value: rows.linear_predictor(&climbed.beta), class: None };
+        let fit = FirthFit {
+            n: sample.len(),
+            n_event,
+            wald: wald(&coefficients, &covariance, &all),
+            coefficients,
+            covariance,
+            log_likelihood: [null.log_likelihood + units, at.log_likelihood + units],
+            likelihood_ratio: ChiSquared::new(2.0 * (at.log_likelihood - null.log_likelihood), p),
+            concordance: concordance(rows, predictor, None),
+            iterations: climbed.iterations,
+        };
+        let top = function.climbing(&climbed.beta);
+        Ok(Self { fit, function, beta: climbed.beta, top, max_iterations: options.max_iterations })
+    }
+
+    /// The coefficient of a column with its penalised test and the limits of its profile at confidence `level`, 0 < level < 1.
+    /// Costs some fifteen evaluations of ℓ*.
+    pub fn term(&mut self, column: usize, level: f64) -> FirthTerm {
+        let scale = self.function.rows.scale[column];
+        let top = self.top.log_likelihood;
+        let bend = self.function.bend();
+        let others = (0..self.beta.len()).filter(|&k| k != column).collect();
+        let function = |beta: &[f64]| self.function.climbing(beta);
+        let mut curve = Curve { function, start: &self.beta, at_start: &self.top, column, others };
+        let floor = top - half_quantile(level);
+        let at_zero = curve.height_at_zero();
+        let likelihood_ratio = ChiSquared::new(2.0 * (top - at_zero), 1);
+        let mut limit = |direction: f64| curve.limit(floor, at_zero, direction).map(|limit| limit / scale);
+        let (conf_low, conf_high) = (limit(-1.0), limit(1.0));
+        self.function.forget(bend);
+        FirthTerm {
+            estimate: self.fit.coefficients[column],
+            std_error: libm::sqrt(self.fit.covariance[(column, column)]),
+            likelihood_ratio,
+            conf_low,
+            conf_high,
+        }
+    }
+
+    /// Penalised likelihood-ratio test that the coefficients of these columns (at least one, each named once) are zero: ℓ* is
+    /// maximised over the others, |I| always over all. Costs some four evaluations. R: `coxphftest`.
+    ///
+    /// # Errors
+    /// [`CoxError::NotConverged`].
+    pub fn drop_test(&mut self, columns: &[usize]) -> Result<ChiSquared, CoxError> {
+        let bend = self.function.bend();
+        let free: Vec<usize> = (0..self.beta.len()).filter(|k| !columns.contains(k)).collect();
+        let mut function = |beta: &[f64]| self.function.climbing(beta);
+        let (start, first) = beside(&mut function, &self.beta, &self.top, &free, columns);
+        let steps = 4 * self.max_iterations;
+        let climbed = climb(function, &start, first, &free, Until::Height(LEVEL), steps, false);
+        self.function.forget(bend);
+        if climbed.end != End::Reached {
+            return Err(CoxError::NotConverged { iterations: climbed.iterations });
+        }
+        let without = climbed.value.log_likelihood + climbed.gain.max(0.0);
+        Ok(ChiSquared::new(2.0 * (self.top.log_likelihood - without), columns.len()))
+    }
+
+    /// The Wald test b′V⁻¹b, V = I(β̂)⁻¹, that the coefficients of these columns are zero; `None` without columns.
+    pub fn wald_test(&self, columns: &[usize]) -> Option<ChiSquared> {
+        let b: Vec<f64> = columns.iter().map(|&k| self.fit.coefficients[k]).collect();
+        wald(&b, &self.fit.covariance, columns)
+    }
+}
+
+/// A penalised fit with everything at once: the estimates and a term a column.
 ///
 /// # Errors
-/// [`CoxError::NotConverged`].
-pub fn firth_drop_test(
+/// Those of [`FirthModel::new`].
+pub fn firth(
     sample: &Sample,
     design: &Design,
     options: &CoxOptions,
-    fit: &FirthFit,
-    columns: &[usize],
-) -> Result<ChiSquared, CoxError> {
-    let all: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let rows = Arrangement::new(sample, &all, design.strata);
-    let function = |beta: &[f64]| with_curvature(&rows, options.ties, beta);
-    let held = |k: usize| columns.contains(&k);
-    let start: Vec<f64> = fit.terms.iter().zip(&rows.scale).map(|(term, scale)| term.estimate * scale).collect();
-    let start: Vec<f64> = start.iter().enumerate().map(|(k, b)| if held(k) { 0.0 } else { *b }).collect();
-    let free: Vec<usize> = (0..rows.p).filter(|&k| !held(k)).collect();
-    let until = Until::Height(1e-11);
-    let summit = climb(function, &start, function(&start), &free, until, 4 * options.max_iterations, false);
-    if summit.end != End::Reached {
-        return Err(CoxError::NotConverged { iterations: summit.iterations });
-    }
-    let units: f64 = rows.scale.iter().map(|&scale| libm::log(scale)).sum();
-    let without = summit.value.log_likelihood + summit.gain.max(0.0) + units;
-    Ok(ChiSquared::new(2.0 * (fit.log_likelihood[1] - without), columns.len()))
-}
-
-/// The Wald test b′V⁻¹b, V = I(β̂)⁻¹, that the coefficients of these columns are zero; `None` without columns.
-pub fn firth_wald_test(fit: &FirthFit, columns: &[usize]) -> Option<ChiSquared> {
-    let b: Vec<f64> = columns.iter().map(|&k| fit.terms[k].estimate).collect();
-    wald(&b, &fit.covariance, columns)
-}
-
-/// ℓ*, its derivative, and in place of I what curvature the climb takes its steps by: that of ℓ*, by differences of its
-/// derivative, where it bends down in every direction, else I.
-fn with_curvature(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluation {
-    const STEP: f64 = 1e-5;
-    let mut out = penalised(rows, ties, beta);
-    let p = rows.p;
-    let mut curvature = vec![0.0; packed(p, 0)];
-    let mut beside = beta.to_vec();
-    for j in 0..p {
-        beside[j] = beta[j] + STEP;
-        let there = penalised(rows, ties, &beside);
-        beside[j] = beta[j];
-        for i in 0..p {
-            let value = (out.score[i] - there.score[i]) / STEP;
-            curvature[packed(i.max(j), i.min(j))] += if i == j { value } else { value / 2.0 };
-        }
-    }
-    if curvature.iter().all(|value| value.is_finite()) && Factor::new(&curvature, p, 0.0).dependent.is_empty() {
-        out.information = curvature;
-    }
-    out
-}
-
-/// ℓ*, its derivative, and I.
-fn penalised(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluation {
-    let mut out = evaluate(rows, ties, beta);
-    let p = rows.p;
-    let factor = Factor::new(&out.information, p, 0.0);
-    if !factor.dependent.is_empty() {
-        out.log_likelihood = f64::NEG_INFINITY;
-        return out;
-    }
-    let inverse = factor.inverse();
-    let wider = with_form(rows, &inverse);
-    let predictor = rows.linear_predictor(beta);
-    let risk = risks(rows, &predictor);
-    let mut third = Third {
-        rows: &wider,
-        ties,
-        inverse: &inverse,
-        out: vec![0.0; p],
-        mean: vec![0.0; p],
-        turned: vec![0.0; p],
-        step: vec![0.0; p + 1],
-    };
-    sweep(&wider, &risk, &mut third);
-    out.log_likelihood += factor.log_determinant() / 2.0;
-    for (score, third) in out.score.iter_mut().zip(&third.out) {
-        *score += third / 2.0;
-    }
-    out
-}
-
-/// The same rows with xᵀAx as a last column.
-fn with_form(rows: &Arrangement, a: &DMatrix<f64>) -> Arrangement {
-    let p = rows.p;
-    let mut x = Vec::with_capacity(rows.n * (p + 1));
-    for row in 0..rows.n {
-        let own = rows.row(row);
-        let mut form = 0.0;
-        for i in 0..p {
-            for j in 0..p {
-                form += own[i] * a[(i, j)] * own[j];
-            }
-        }
-        x.extend_from_slice(own);
-        x.push(form);
-    }
-    Arrangement { p: p + 1, x, ..rows.clone() }
-}
-
-/// Sums tr(A ∂I/∂β_k).
-struct Third<'a> {
-    /// With the last column.
-    rows: &'a Arrangement,
-    ties: Ties,
-    inverse: &'a DMatrix<f64>,
-    out: Vec<f64>,
-    mean: Vec<f64>,
-    turned: Vec<f64>,
-    step: Vec<f64>,
-}
-
-impl Visitor for Third<'_> {
-    fn at(&mut self, at: AtTime<'_>) {
-        let AtTime { others, dead, deaths, .. } = at;
-        let p = self.out.len();
-        let from = if others.total > 0.0 { &others.mean } else { &dead.mean };
-        for (step, (dead, from)) in self.step.iter_mut().zip(dead.mean.iter().zip(from)) {
-            *step = dead - from;
-        }
-        for (c, m) in shares(self.ties, self.rows, deaths) {
-            let total = others.total + c * dead.total;
-            let toward = c * dead.total / total;
-            for (mean, (from, step)) in self.mean.iter_mut().zip(from.iter().zip(&self.step)) {
-                *mean = from + toward * step;
-            }
-            for k in 0..p {
-                self.turned[k] = 2.0 * (0..p).map(|l| self.inverse[(k, l)] * self.mean[l]).sum::<f64>();
-            }
-            let covariance = |i: usize, j: usize| {
-                let at = packed(i.max(j), i.min(j));
-                (others.spread[at] + c * dead.spread[at]) / total
-                    + toward * (1.0 - toward) * self.step[i] * self.step[j]
-            };
-            for k in 0..p {
-                let turned: f64 = (0..p).map(|l| self.turned[l] * covariance(k, l)).sum();
-                self.out[k] += m * (covariance(p, k) - turned);
-            }
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn one_binary_covariate_without_ties_by_hand() {
-        // Events in the order x = 1, 0, 1 among 1, 0, 1, 0 (the last censored); r = exp β.
-        // ℓ = 2β − log(2r + 2) − log(r + 2) − log(r + 1); I = r/(r+1)² + 2r/(r+2)² + r/(r+1)².
-        let event = [true, true, true, false];
-        let sample = Sample { entry: None, time: &[1.0, 2.0, 3.0, 4.0], event: &event, weight: None };
-        let rows = Arrangement::new(&sample, &[&[1.0, 0.0, 1.0, 0.0]], None);
-        let scale = rows.scale[0];
-        for ties in [Ties::Efron, Ties::Breslow] {
-            for beta in [0.0, 0.8, -2.0] {
-                let r = libm::exp(beta);
-                let (a, b) = (r + 1.0, r + 2.0);
-                let information = 2.0 * r / (a * a) + 2.0 * r / (b * b);
-                let slope = 2.0 * r * (1.0 - r) / (a * a * a) + 2.0 * r * (2.0 - r) / (b * b * b);
-                let found = penalised(&rows, ties, &[beta * scale]);
-                let height =
-                    2.0 * beta - libm::log(2.0 * a) - libm::log(b) - libm::log(a) + libm::log(information) / 2.0;
-                let score = 2.0 - 2.0 * r / a - r / b + slope / information / 2.0;
-                assert!((found.log_likelihood + libm::log(scale) - height).abs() < 1e-12);
-                assert!((found.score[0] * scale - score).abs() < 1e-12);
-            }
-        }
-    }
-
-    #[test]
-    fn score_is_the_slope_of_the_height_with_ties_weights_and_entry() {
-        let sample = Sample {
-            entry: Some(&[0.0, 0.0, 1.0, 0.0, 2.0, 0.0, 1.0, 0.0]),
-            time: &[2.0, 2.0, 2.0, 3.0, 3.0, 4.0, 4.0, 5.0],
-            event: &[true, true, false, true, true, true, true, false],
-            weight: Some(&[1.0, 2.0, 0.5, 1.0, 1.5, 1.0, 2.0, 1.0]),
-        };
-        let columns: [&[f64]; 2] =
-            [&[1.0, 0.0, 2.0, 1.0, 3.0, 0.5, 1.5, 2.0], &[0.0, 1.0, 1.0, 0.0, 0.0, 1.0, 0.0, 1.0]];
-        let rows = Arrangement::new(&sample, &columns, None);
-        for ties in [Ties::Efron, Ties::Breslow] {
-            let beta = [0.3, -0.6];
-            let score = penalised(&rows, ties, &beta).score;
-            for k in 0..2 {
-                let height = |step: f64| {
-                    let mut beta = beta;
-                    beta[k] += step;
-                    penalised(&rows, ties, &beta).log_likelihood
-                };
-                let h = 1e-3;
-                let slope = (8.0 * (height(h) - height(-h)) - height(2.0 * h) + height(-2.0 * h)) / (12.0 * h);
-                assert!((score[k] - slope).abs() < 1e-9, "{} for {slope}", score[k]);
-            }
-        }
-    }
+    level: f64,
+) -> Result<(FirthFit, Vec<FirthTerm>), CoxError> {
+    let mut model = FirthModel::new(sample, design, options)?;
+    let terms = (0..design.columns.len()).map(|column| model.term(column, level)).collect();
+    Ok((model.fit, terms))
 }

@@ -21,12 +21,32 @@ pub(super) struct Evaluation {
     pub score: Vec<f64>,
     /// −∂²ℓ/∂β∂βᵀ, packed.
     pub information: Vec<f64>,
+    /// What rounding has taken from `log_likelihood` so far.
+    lost: f64,
 }
 
 impl Evaluation {
     /// All zeros.
     pub fn zero(p: usize) -> Self {
-        Self { log_likelihood: 0.0, score: vec![0.0; p], information: vec![0.0; packed(p, 0)] }
+        Self { log_likelihood: 0.0, score: vec![0.0; p], information: vec![0.0; packed(p, 0)], lost: 0.0 }
+    }
+
+    /// Adds to ℓ, keeping account of the rounding (Neumaier 1974, Z Angew Math Mech 54:39-51): of a million events it would
+    /// be more than the last steps of a climb gain.
+    pub fn add(&mut self, term: f64) {
+        let sum = self.log_likelihood + term;
+        let (large, small) = if self.log_likelihood.abs() >= term.abs() {
+            (self.log_likelihood, term)
+        } else {
+            (term, self.log_likelihood)
+        };
+        self.lost += (large - sum) + small;
+        self.log_likelihood = sum;
+    }
+
+    /// Gives ℓ what rounding has taken.
+    pub fn settle(&mut self) {
+        self.log_likelihood += std::mem::take(&mut self.lost);
     }
 
     /// Whether every figure is finite.
@@ -40,37 +60,36 @@ pub(super) fn evaluate(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluati
     if ties == Ties::Exact {
         return exact::evaluate(rows, beta);
     }
-    let predictor = rows.linear_predictor(beta);
-    let risk = risks(rows, &predictor);
-    let mut sum = Sum { rows, ties, predictor: &predictor, out: Evaluation::zero(rows.p), step: vec![0.0; rows.p] };
-    sweep(rows, &risk, &mut sum);
+    let mut sum = Sum { rows, ties, beta, out: Evaluation::zero(rows.p), step: vec![0.0; rows.p] };
+    sweep(rows, &rows.risks(beta), &mut sum);
+    sum.out.settle();
     sum.out
-}
-
-/// w exp(xᵀβ) of each row.
-pub(super) fn risks(rows: &Arrangement, predictor: &[f64]) -> Vec<f64> {
-    predictor.iter().zip(&rows.weight).map(|(eta, weight)| weight * libm::exp(*eta)).collect()
 }
 
 /// How the deaths of one time share the hazard: for each of their log terms (c_l, m_l), as in the module's text.
 pub(super) fn shares(ties: Ties, rows: &Arrangement, deaths: Range<usize>) -> impl Iterator<Item = (f64, f64)> {
     let d = deaths.len();
-    let weight: f64 = rows.weight[deaths].iter().sum();
+    let weight = total_weight(rows, deaths);
     let (terms, each) = if ties == Ties::Breslow { (1, weight) } else { (d, weight / d as f64) };
     (0..terms).map(move |l| (1.0 - l as f64 / d as f64, each))
+}
+
+/// Σ w of these rows.
+pub(super) fn total_weight(rows: &Arrangement, members: Range<usize>) -> f64 {
+    if rows.unweighted() { members.len() as f64 } else { members.map(|row| rows.weight(row)).sum() }
 }
 
 struct Sum<'a> {
     rows: &'a Arrangement,
     ties: Ties,
-    predictor: &'a [f64],
+    beta: &'a [f64],
     out: Evaluation,
     step: Vec<f64>,
 }
 
 impl Visitor for Sum<'_> {
     fn at(&mut self, at: AtTime<'_>) {
-        add_time(self.rows, self.ties, self.predictor, &at, &mut self.out, &mut self.step);
+        add_time(self.rows, self.ties, self.beta, &at, &mut self.out, &mut self.step);
     }
 }
 
@@ -78,31 +97,39 @@ impl Visitor for Sum<'_> {
 pub(super) fn add_time(
     rows: &Arrangement,
     ties: Ties,
-    predictor: &[f64],
+    beta: &[f64],
     at: &AtTime<'_>,
     out: &mut Evaluation,
     step: &mut [f64],
 ) {
     let AtTime { others, dead, deaths, .. } = at;
+    step.fill(0.0);
     for row in deaths.clone() {
-        let weight = rows.weight[row];
-        out.log_likelihood += weight * predictor[row];
-        for (score, x) in out.score.iter_mut().zip(rows.row(row)) {
-            *score += weight * x;
+        let weight = rows.weight(row);
+        for (own, x) in step.iter_mut().zip(rows.row(row)) {
+            *own += weight * x;
         }
+    }
+    let mut height = 0.0;
+    for ((score, own), beta) in out.score.iter_mut().zip(&*step).zip(beta) {
+        *score += own;
+        height += own * beta;
     }
     // The mean of a term lies between those of the others and of the dead, and its spread is theirs and that of the two
     // means: only these sums of scalars depend on the term.
     let (mut terms, mut toward, mut of_others, mut of_dead, mut between) = (0.0, 0.0, 0.0, 0.0, 0.0);
     for (c, m) in shares(ties, rows, deaths.clone()) {
         let total = others.total + c * dead.total;
-        out.log_likelihood -= m * libm::log(total);
+        height -= m * libm::log(total);
+        let each = m / total;
+        let part = c * dead.total / total;
         terms += m;
-        toward += m * c * dead.total / total;
-        of_others += m / total;
-        of_dead += m * c / total;
-        between += m * (others.total / total) * (c * dead.total / total);
+        toward += m * part;
+        of_others += each;
+        of_dead += c * each;
+        between += each * others.total * part;
     }
+    out.add(height);
     if others.total > 0.0 {
         for (step, (dead, others)) in step.iter_mut().zip(dead.mean.iter().zip(&others.mean)) {
             *step = dead - others;

@@ -12,6 +12,7 @@ mod influence;
 mod information;
 mod likelihood;
 mod newton;
+mod penalised;
 mod ph_smooth;
 mod ph_test;
 mod predicted;
@@ -23,12 +24,12 @@ mod robust;
 mod separation;
 mod solve;
 
-pub use firth::{FirthFit, FirthTerm, firth, firth_drop_test, firth_wald_test};
-pub use hypothesis::{ColumnTests, drop_test, wald_test};
+pub use firth::{FirthFit, FirthModel, FirthTerm, firth};
+pub use hypothesis::{ColumnTests, DropTests, drop_test, wald_test};
 pub use influence::{Influence, LeftOut, influence};
 pub use ph_smooth::{PhSmooth, ph_smooth};
-pub use ph_test::{PhTest, ScaledResidual, Transform, ph_test};
-pub use predicted::{Predicted, marginal, predicted};
+pub use ph_test::{PhTest, ScaledResidual, ScaledResiduals, Transform, ph_test, ph_test_of};
+pub use predicted::{Marginal, Predicted, marginal, predicted};
 pub use profile::{Profile, profile};
 pub use residuals::{Residuals, residuals};
 pub use ridge::{RidgeFit, ridge, ridge_wald_test};
@@ -37,7 +38,7 @@ use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use arrangement::Arrangement;
-use concordance::concordance;
+use concordance::{Predictor, concordance};
 use information::{Factor, submatrix};
 use robust::sandwich;
 use solve::{Solution, factor, solve};
@@ -251,7 +252,7 @@ pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Cox
     let p = columns.len();
     let rows = Arrangement::new(sample, &columns, design.strata);
     let strata_without_events = rows.strata.iter().filter(|stratum| stratum.times.is_empty()).count();
-    let solution = solve(rows, options)?;
+    let mut solution = solve(rows, options)?;
 
     let standard = estimable_covariance(&solution);
     let scale = &solution.rows.scale;
@@ -291,7 +292,7 @@ pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Cox
             wald: wald_test(&out, &(0..p).collect::<Vec<_>>()),
             score: ChiSquared::new(score, p),
         });
-        out.concordance = concordance_of(sample, design, &columns, &solution);
+        out.concordance = concordance_of(sample, design, &mut solution);
     }
     out.separation = solution.limit.map(|limit| Separation { diverging: limit.diverging, place: limit.place });
     Ok(out)
@@ -320,18 +321,19 @@ fn estimable_covariance(solution: &Solution) -> DMatrix<f64> {
     out
 }
 
-/// Concordance of the linear predictor; under separation a row's place comes first.
-fn concordance_of(sample: &Sample, design: &Design, columns: &[&[f64]], solution: &Solution) -> Option<Concordance> {
-    let predictor = solution.rows.linear_predictor(&solution.beta);
+/// Concordance of the linear predictor; under separation a row's place comes first. The columns are given up for it.
+fn concordance_of(sample: &Sample, design: &Design, solution: &mut Solution) -> Option<Concordance> {
+    let value = solution.rows.linear_predictor(&solution.beta);
+    solution.rows.x = Vec::new();
     let Some(limit) = &solution.limit else {
-        let predictor: Vec<(u32, f64)> = predictor.into_iter().map(|value| (0, value)).collect();
-        return concordance(&solution.rows, &predictor, design.cluster);
+        return concordance(&solution.rows, Predictor { value, class: None }, design.cluster);
     };
     let mut by_sample = vec![0.0; sample.len()];
-    for (row, value) in predictor.into_iter().enumerate() {
-        by_sample[solution.rows.original[row]] = value;
+    for (row, value) in value.into_iter().enumerate() {
+        by_sample[solution.rows.original(row)] = value;
     }
-    let rows = Arrangement::new(sample, columns, design.strata);
-    let predictor: Vec<(u32, f64)> = rows.original.iter().map(|&i| (limit.place[i], by_sample[i])).collect();
-    concordance(&rows, &predictor, design.cluster)
+    let rows = Arrangement::new(sample, &[], design.strata);
+    let value = (0..rows.n).map(|row| by_sample[rows.original(row)]).collect();
+    let class = (0..rows.n).map(|row| limit.place[rows.original(row)]).collect();
+    concordance(&rows, Predictor { value, class: Some(class) }, design.cluster)
 }

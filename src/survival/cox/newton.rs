@@ -48,6 +48,10 @@ const MOVING: f64 = 0.05;
 /// Steps after which a climb that still moves deserves a look at where it goes: an ordinary one takes four to seven.
 const LONG: usize = 12;
 
+/// Where the function is nearly flat a step may be longer than any halving makes up for; none is longer than this, in standard
+/// deviations of a column.
+const FARTHEST: f64 = 30.0;
+
 /// Climbs from `start`, where the function is `value`, over the coordinates `free`, the others staying. `flat_ends`:
 /// whether to stop where the maximum may be at infinity.
 pub(super) fn climb(
@@ -88,7 +92,7 @@ pub(super) fn climb(
         } else if (flat_ends && longest > MOVING && (gain < FLAT || iterations == LONG)) || !factor.dependent.is_empty()
         {
             Some(End::Flat)
-        } else if iterations == max_iterations {
+        } else if iterations == max_iterations || !longest.is_finite() {
             Some(End::Stuck)
         } else {
             None
@@ -98,7 +102,8 @@ pub(super) fn climb(
         }
 
         iterations += 1;
-        let mut fraction = 1.0;
+        let mut fraction = if longest > FARTHEST { FARTHEST / longest } else { 1.0 };
+        let smallest = 1e-9 * fraction;
         let lowest = value.log_likelihood - 1e-12 * (1.0 + value.log_likelihood.abs());
         loop {
             let mut trial = beta.clone();
@@ -111,7 +116,7 @@ pub(super) fn climb(
                 break;
             }
             fraction /= 2.0;
-            if fraction < 1e-9 {
+            if fraction < smallest {
                 return Summit { beta, value, end: End::Stuck, gain, iterations };
             }
         }

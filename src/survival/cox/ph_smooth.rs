@@ -32,13 +32,13 @@ pub struct PhSmooth {
 /// Smooths the residuals of each column that has them, at confidence `level`, 0 < level < 1. None where there are too few
 /// distinct event times for four degrees of freedom.
 pub fn ph_smooth(test: &PhTest, transform: Transform, level: f64) -> Vec<PhSmooth> {
-    let g: Vec<f64> = test.residuals.iter().map(|residual| residual.transformed).collect();
+    let g = test.residuals.transformed();
     let (Some(&first), Some(&last)) = (g.first(), g.last()) else { return Vec::new() };
     let Some(z) = normal::z_of_level(level).filter(|_| last > first) else { return Vec::new() };
     let transformed: Vec<f64> = (0..POINTS).map(|i| first + (last - first) * i as f64 / (POINTS - 1) as f64).collect();
     // On [0, 1], where the powers of the basis are of one size. R's inner knots are thirds of points and events together.
     let unit = |values: &[f64]| values.iter().map(|value| (value - first) / (last - first)).collect::<Vec<f64>>();
-    let mut all = unit(&[transformed.as_slice(), &g].concat());
+    let mut all = unit(&[transformed.as_slice(), g].concat());
     all.sort_by(f64::total_cmp);
     let inner = [1.0, 2.0].map(|third| spline::quantile(&all, third / 3.0).unwrap_or_default());
     let knots = [0.0, inner[0], inner[1], 1.0];
@@ -49,7 +49,7 @@ pub fn ph_smooth(test: &PhTest, transform: Transform, level: f64) -> Vec<PhSmoot
         let columns = spline::restricted_cubic(&unit(values), &knots);
         DMatrix::from_fn(values.len(), 4, |i, k| if k == 0 { 1.0 } else { columns[k - 1][i] })
     };
-    let (at_events, at_points) = (basis(&g), basis(&transformed));
+    let (at_events, at_points) = (basis(g), basis(&transformed));
     if at_events.nrows() < 4 {
         return Vec::new();
     }
@@ -64,8 +64,8 @@ pub fn ph_smooth(test: &PhTest, transform: Transform, level: f64) -> Vec<PhSmoot
     (test.variance.iter().enumerate())
         .filter_map(|(column, variance)| {
             let variance = (*variance)?;
-            let y: Option<Vec<f64>> = test.residuals.iter().map(|residual| residual.values[column]).collect();
-            let turned = q.transpose() * DVector::from_vec(y?);
+            let y: Vec<f64> = test.residuals.column(column)?.collect();
+            let turned = q.transpose() * DVector::from_vec(y);
             let estimate: Vec<f64> = (0..POINTS).map(|i| h.column(i).dot(&turned)).collect();
             let half: Vec<f64> = h.column_iter().map(|h| z * libm::sqrt(variance * h.norm_squared())).collect();
             let beside = |sign: f64| estimate.iter().zip(&half).map(|(value, half)| value + sign * half).collect();
@@ -88,12 +88,13 @@ fn inverse(test: &PhTest, transform: Transform, value: f64) -> f64 {
         Transform::Identity => value,
         Transform::Log => libm::exp(value),
         Transform::Km | Transform::Rank => {
-            let after = test.residuals.partition_point(|residual| residual.transformed < value);
-            let high = &test.residuals[after.min(test.residuals.len() - 1)];
-            let low = &test.residuals[after.saturating_sub(1)];
-            let width = high.transformed - low.transformed;
-            let part = if width > 0.0 { ((value - low.transformed) / width).clamp(0.0, 1.0) } else { 0.0 };
-            low.time + part * (high.time - low.time)
+            let (times, transformed) = (test.residuals.time(), test.residuals.transformed());
+            let high = transformed.partition_point(|&transformed| transformed < value);
+            let low = high.saturating_sub(1);
+            let high = high.min(times.len() - 1);
+            let width = transformed[high] - transformed[low];
+            let part = if width > 0.0 { ((value - transformed[low]) / width).clamp(0.0, 1.0) } else { 0.0 };
+            times[low] + part * (times[high] - times[low])
         }
     }
 }

@@ -4,14 +4,16 @@
 //! With u(t) and V(t) what an event time adds to score and information, the test of columns J takes U = Σ g u_J and the
 //! information [Σ V, Σ g V; Σ g V, Σ g² V]. R: `cox.zph(fit, transform)`.
 
+use nalgebra::DMatrix;
 use serde::{Deserialize, Serialize};
 
 use super::arrangement::Arrangement;
 use super::information::{Factor, packed, submatrix};
-use super::likelihood::{Evaluation, add_time, risks};
+use super::likelihood::{Evaluation, add_time, total_weight};
 use super::risk_set::{AtTime, Visitor, sweep};
-use super::solve::solve;
-use super::{ChiSquared, CoxError, CoxOptions, Design, Ties, events_without_exact};
+use super::solve::{arranged_at, solve};
+use super::{ChiSquared, CoxError, CoxFit, CoxOptions, Design, Ties, events_without_exact};
+use crate::num::order;
 use crate::survival::Sample;
 
 /// The function g of time; its mean over the events is taken off.
@@ -37,7 +39,7 @@ pub struct PhTest {
     /// The test of all columns; `None` likewise.
     pub global: Option<ChiSquared>,
     /// Scaled Schoenfeld residuals of the events, by time; none over log t where an event falls on time 0.
-    pub residuals: Vec<ScaledResidual>,
+    pub residuals: ScaledResiduals,
     /// The variance of a residual of each column, d · [I⁻¹]_kk; `None` where the coefficient diverges.
     pub variance: Vec<Option<f64>>,
 }
@@ -55,6 +57,63 @@ pub struct ScaledResidual {
     pub values: Vec<Option<f64>>,
 }
 
+/// The scaled Schoenfeld residuals, by time and then by row of the sample.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct ScaledResiduals {
+    row: Vec<u32>,
+    time: Vec<f64>,
+    transformed: Vec<f64>,
+    /// Which of the rows of `values` belongs to each.
+    place: Vec<u32>,
+    /// Row by row.
+    values: Vec<f64>,
+    /// Which columns have values.
+    defined: Vec<bool>,
+}
+
+impl ScaledResiduals {
+    /// Number of events.
+    pub fn len(&self) -> usize {
+        self.row.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.row.is_empty()
+    }
+
+    /// Times of the events, rising.
+    pub fn time(&self) -> &[f64] {
+        &self.time
+    }
+
+    /// g of these times, its mean not taken off.
+    pub fn transformed(&self) -> &[f64] {
+        &self.transformed
+    }
+
+    /// The value of one column for each event; `None` where its coefficient diverges, or there is no such column.
+    pub fn column(&self, column: usize) -> Option<impl Iterator<Item = f64>> {
+        let p = self.defined.len();
+        let defined = self.defined.get(column).copied().unwrap_or_default();
+        defined.then(|| self.place.iter().map(move |&place| self.values[place as usize * p + column]))
+    }
+
+    /// One residual after another.
+    pub fn iter(&self) -> impl Iterator<Item = ScaledResidual> {
+        let p = self.defined.len();
+        (0..self.len()).map(move |i| {
+            let values = &self.values[self.place[i] as usize * p..][..p];
+            ScaledResidual {
+                row: self.row[i] as usize,
+                time: self.time[i],
+                transformed: self.transformed[i],
+                values: values.iter().zip(&self.defined).map(|(&value, defined)| defined.then_some(value)).collect(),
+            }
+        })
+    }
+}
+
 /// Tests each of the groups of columns, and all together. Costs one fit and one pass.
 ///
 /// # Errors
@@ -67,95 +126,197 @@ pub fn ph_test(
     transform: Transform,
 ) -> Result<PhTest, CoxError> {
     events_without_exact(sample, options)?;
+    let g = TimeScale::new(sample, transform);
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
-    let events: Vec<f64> = (0..sample.len()).filter(|&i| sample.event[i]).map(|i| sample.time[i]).collect();
-    if transform == Transform::Log && events.contains(&0.0) {
-        let variance = vec![None; columns.len()];
-        return Ok(PhTest { terms: vec![None; groups.len()], global: None, residuals: Vec::new(), variance });
-    }
-    let (times, values) = transformed(sample, transform);
-    let value_at = |time: f64| values[times.partition_point(|&earlier| earlier < time)];
-    let center = events.iter().map(|&time| value_at(time)).sum::<f64>() / events.len() as f64;
+    let limit = solution.limit.as_ref();
+    let diverges = (0..columns.len()).map(|column| limit.is_some_and(|limit| limit.diverges(column))).collect();
+    Ok(Fitted { rows: solution.rows, beta: solution.beta, free: solution.free, diverges }
+        .test(sample, options, groups, &g))
+}
 
-    let rows = &solution.rows;
+/// The same for a model that [`fit`](super::fit) has fitted to the same rows with the same options. Costs one pass (under
+/// separation one fit).
+///
+/// # Errors
+/// As [`ph_test`].
+pub fn ph_test_of(
+    sample: &Sample,
+    design: &Design,
+    options: &CoxOptions,
+    fit: &CoxFit,
+    groups: &[&[usize]],
+    transform: Transform,
+) -> Result<PhTest, CoxError> {
+    let Some((rows, beta)) = arranged_at(sample, design, fit) else {
+        return ph_test(sample, design, options, groups, transform);
+    };
+    events_without_exact(sample, options)?;
+    let g = TimeScale::new(sample, transform);
     let p = rows.p;
-    let predictor = rows.linear_predictor(&solution.beta);
-    let risk = risks(rows, &predictor);
-    let mut sums = Sums {
-        rows,
-        ties: options.ties,
-        predictor: &predictor,
-        value_at,
-        center,
-        one: Evaluation::zero(p),
-        step: vec![0.0; p],
-        score: vec![0.0; p],
-        plain: vec![0.0; packed(p, 0)],
-        mixed: vec![0.0; packed(p, 0)],
-        squared: vec![0.0; packed(p, 0)],
-        residuals: Vec::with_capacity(events.len()),
-    };
-    sweep(rows, &risk, &mut sums);
+    Ok(Fitted { rows, beta, free: (0..p).collect(), diverges: vec![false; p] }.test(sample, options, groups, &g))
+}
 
-    let diverges = |column: usize| solution.limit.as_ref().is_some_and(|limit| limit.diverges(column));
-    let test = |group: &[usize]| -> Option<ChiSquared> {
-        (!group.is_empty() && !group.iter().any(|&k| diverges(k))).then(|| sums.test(&solution.free, group))
-    };
-    let all: Vec<usize> = (0..p).collect();
+/// A model, on the standardised scale.
+struct Fitted {
+    rows: Arrangement,
+    beta: Vec<f64>,
+    free: Vec<usize>,
+    diverges: Vec<bool>,
+}
 
-    let information: Vec<f64> = submatrix(&sums.plain, &solution.free);
-    let inverse = Factor::new(&information, solution.free.len(), 0.0).inverse();
-    let scaled = |row: usize, residual: &[f64]| {
-        let mut values = vec![None; p];
-        for (a, &k) in solution.free.iter().enumerate().filter(|(_, k)| !diverges(**k)) {
-            let moved: f64 = solution.free.iter().enumerate().map(|(b, &l)| inverse[(a, b)] * residual[l]).sum();
-            values[k] = Some((solution.beta[k] + events.len() as f64 * moved) / rows.scale[k]);
+impl Fitted {
+    fn test(self, sample: &Sample, options: &CoxOptions, groups: &[&[usize]], g: &TimeScale) -> PhTest {
+        let Self { rows, beta, free, diverges } = self;
+        let p = rows.p;
+        let mut variance = vec![None; p];
+        if !g.defined_at_events {
+            let residuals = ScaledResiduals::default();
+            return PhTest { terms: vec![None; groups.len()], global: None, residuals, variance };
         }
-        let time = rows.time[row];
-        ScaledResidual { row: rows.original[row], time, transformed: value_at(time), values }
-    };
-    let mut residuals: Vec<ScaledResidual> = sums.residuals.iter().map(|(row, x)| scaled(*row, x)).collect();
-    residuals.sort_by(|a, b| a.time.total_cmp(&b.time).then(a.row.cmp(&b.row)));
-    let mut variance = vec![None; p];
-    for (a, &k) in solution.free.iter().enumerate().filter(|(_, k)| !diverges(**k)) {
-        variance[k] = Some(events.len() as f64 * inverse[(a, a)] / (rows.scale[k] * rows.scale[k]));
+        let n_event: usize = rows.times.iter().map(|at| at.deaths.len()).sum();
+        let center = rows.times.iter().map(|at| at.deaths.len() as f64 * g.at(at.time)).sum::<f64>() / n_event as f64;
+        let mut sums = Sums {
+            rows: &rows,
+            ties: options.ties,
+            beta: &beta,
+            g,
+            center,
+            one: Evaluation::zero(p),
+            step: vec![0.0; p],
+            score: vec![0.0; p],
+            plain: vec![0.0; packed(p, 0)],
+            mixed: vec![0.0; packed(p, 0)],
+            squared: vec![0.0; packed(p, 0)],
+            means: Vec::with_capacity(rows.times.len() * p),
+        };
+        sweep(&rows, &rows.risks(&beta), &mut sums);
+
+        let test = |group: &[usize]| -> Option<ChiSquared> {
+            (!group.is_empty() && !group.iter().any(|&k| diverges[k])).then(|| sums.test(&free, group))
+        };
+        let all: Vec<usize> = (0..p).collect();
+        let (terms, global) = (groups.iter().map(|group| test(group)).collect(), test(&all));
+
+        let inverse = Factor::new(&submatrix(&sums.plain, &free), free.len(), 0.0).inverse();
+        let n = n_event as f64;
+        // What turns a residual into a scaled one, on the user's scale.
+        let mut turn = DMatrix::zeros(p, p);
+        for (a, &k) in free.iter().enumerate().filter(|(_, k)| !diverges[**k]) {
+            variance[k] = Some(n * inverse[(a, a)] / (rows.scale[k] * rows.scale[k]));
+            for (b, &l) in free.iter().enumerate() {
+                turn[(k, l)] = n * inverse[(a, b)] / rows.scale[k];
+            }
+        }
+        let coefficients: Vec<f64> = beta.iter().zip(&rows.scale).map(|(beta, scale)| beta / scale).collect();
+        let means = std::mem::take(&mut sums.means);
+        drop(sums);
+        PhTest { terms, global, residuals: scaled(rows, sample, g, &means, &coefficients, &turn, &diverges), variance }
     }
-    let terms = groups.iter().map(|group| test(group)).collect();
-    Ok(PhTest { terms, global: test(&all), residuals, variance })
 }
 
-/// The distinct times of the rows, ascending, and g of each.
-fn transformed(sample: &Sample, transform: Transform) -> (Vec<f64>, Vec<f64>) {
-    let mut order: Vec<usize> = (0..sample.len()).collect();
-    order.sort_by(|&a, &b| sample.time[a].total_cmp(&sample.time[b]));
-    let mut entries: Vec<f64> = sample.entry.map(<[f64]>::to_vec).unwrap_or_default();
-    entries.sort_by(f64::total_cmp);
-    let (mut times, mut values) = (Vec::new(), Vec::new());
-    let (mut before, mut survival) = (0, 1.0);
-    for tied in order.chunk_by(|&a, &b| sample.time[a] == sample.time[b]) {
-        let time = sample.time[tied[0]];
-        let deaths = tied.iter().filter(|&&i| sample.event[i]).count();
-        times.push(time);
-        values.push(match transform {
-            Transform::Km => 1.0 - survival,
-            Transform::Identity => time,
-            Transform::Log => libm::log(time),
-            Transform::Rank => before as f64 + (tied.len() as f64 + 1.0) / 2.0,
-        });
-        let not_entered = entries.len() - entries.partition_point(|&entry| entry < time);
-        let at_risk = sample.len() - before - not_entered;
-        survival *= 1.0 - deaths as f64 / at_risk as f64;
-        before += tied.len();
+/// The scaled residuals. They take the place of the columns, which are the largest thing there is.
+fn scaled(
+    mut rows: Arrangement,
+    sample: &Sample,
+    g: &TimeScale,
+    means: &[f64],
+    coefficients: &[f64],
+    turn: &DMatrix<f64>,
+    diverges: &[bool],
+) -> ScaledResiduals {
+    let p = rows.p;
+    let mut values = std::mem::take(&mut rows.x);
+    let mut residual = vec![0.0; p];
+    let mut row_of = Vec::new();
+    for (number, at) in rows.times.iter().enumerate() {
+        let mean = &means[number * p..(number + 1) * p];
+        for row in at.deaths.clone() {
+            for ((residual, x), mean) in residual.iter_mut().zip(&values[row * p..(row + 1) * p]).zip(mean) {
+                *residual = x - mean;
+            }
+            let to = &mut values[row_of.len() * p..(row_of.len() + 1) * p];
+            to.copy_from_slice(coefficients);
+            for (residual, turn) in residual.iter().zip(turn.column_iter()) {
+                for (to, turn) in to.iter_mut().zip(turn.iter()) {
+                    *to += turn * residual;
+                }
+            }
+            row_of.push(rows.original(row) as u32);
+        }
     }
-    (times, values)
+    values.truncate(row_of.len() * p);
+    values.shrink_to_fit();
+    let mut place: Vec<u32> = (0..row_of.len() as u32).collect();
+    let time_of = |place: u32| sample.time[row_of[place as usize] as usize];
+    order::by_key(&mut place, |place| u64::from(row_of[place as usize]));
+    order::by_key(&mut place, |place| order::key(time_of(place)));
+    let time: Vec<f64> = place.iter().map(|&place| time_of(place)).collect();
+    let mut transformed = Vec::with_capacity(time.len());
+    for tied in time.chunk_by(|a, b| a == b) {
+        transformed.resize(transformed.len() + tied.len(), g.at(tied[0]));
+    }
+    ScaledResiduals {
+        row: place.iter().map(|&place| row_of[place as usize]).collect(),
+        time,
+        transformed,
+        place,
+        values,
+        defined: diverges.iter().map(|diverges| !diverges).collect(),
+    }
 }
 
-struct Sums<'a, G: Fn(f64) -> f64> {
+/// The distinct times of the rows, rising, and g of each.
+struct TimeScale {
+    times: Vec<f64>,
+    values: Vec<f64>,
+    /// Whether g has a value at every event.
+    defined_at_events: bool,
+}
+
+impl TimeScale {
+    fn new(sample: &Sample, transform: Transform) -> Self {
+        let time = |i: u32| sample.time[i as usize];
+        let mut order: Vec<u32> = (0..sample.len() as u32).collect();
+        order::by_key(&mut order, |i| order::key(time(i)));
+        let entry = sample.entry.unwrap_or_default();
+        let mut by_entry: Vec<u32> = (0..entry.len() as u32).collect();
+        order::by_key(&mut by_entry, |i| order::key(entry[i as usize]));
+        let (mut times, mut values) = (Vec::new(), Vec::new());
+        let mut defined_at_events = true;
+        let (mut before, mut entered, mut survival) = (0, 0, 1.0);
+        for tied in order.chunk_by(|&a, &b| time(a) == time(b)) {
+            let time = time(tied[0]);
+            let deaths = tied.iter().filter(|&&i| sample.event[i as usize]).count();
+            defined_at_events &= transform != Transform::Log || time > 0.0 || deaths == 0;
+            times.push(time);
+            values.push(match transform {
+                Transform::Km => 1.0 - survival,
+                Transform::Identity => time,
+                Transform::Log => libm::log(time),
+                Transform::Rank => before as f64 + (tied.len() as f64 + 1.0) / 2.0,
+            });
+            while entered < by_entry.len() && entry[by_entry[entered] as usize] < time {
+                entered += 1;
+            }
+            let at_risk = sample.len() - before - (by_entry.len() - entered);
+            survival *= 1.0 - deaths as f64 / at_risk as f64;
+            before += tied.len();
+        }
+        Self { times, values, defined_at_events }
+    }
+
+    /// g of a time of the sample.
+    fn at(&self, time: f64) -> f64 {
+        self.values[self.times.partition_point(|&earlier| earlier < time)]
+    }
+}
+
+struct Sums<'a> {
     rows: &'a Arrangement,
     ties: Ties,
-    predictor: &'a [f64],
-    value_at: G,
+    beta: &'a [f64],
+    g: &'a TimeScale,
     center: f64,
     one: Evaluation,
     step: Vec<f64>,
@@ -163,15 +324,16 @@ struct Sums<'a, G: Fn(f64) -> f64> {
     plain: Vec<f64>,
     mixed: Vec<f64>,
     squared: Vec<f64>,
-    residuals: Vec<(usize, Vec<f64>)>,
+    /// The mean that the deaths of each event time are compared with.
+    means: Vec<f64>,
 }
 
-impl<G: Fn(f64) -> f64> Visitor for Sums<'_, G> {
+impl Visitor for Sums<'_> {
     fn at(&mut self, at: AtTime<'_>) {
         self.one.score.fill(0.0);
         self.one.information.fill(0.0);
-        add_time(self.rows, self.ties, self.predictor, &at, &mut self.one, &mut self.step);
-        let g = (self.value_at)(at.time) - self.center;
+        add_time(self.rows, self.ties, self.beta, &at, &mut self.one, &mut self.step);
+        let g = self.g.at(at.time) - self.center;
         for (sum, u) in self.score.iter_mut().zip(&self.one.score) {
             *sum += g * u;
         }
@@ -181,20 +343,19 @@ impl<G: Fn(f64) -> f64> Visitor for Sums<'_, G> {
             self.squared[k] += g * g * v;
         }
         // u = Σ w x − Σ w · x̄ gives the mean that the deaths of this time are compared with.
-        let weight: f64 = self.rows.weight[at.deaths.clone()].iter().sum();
-        for k in 0..self.rows.p {
-            let value = |row: usize| self.rows.x[row * self.rows.p + k];
-            let own: f64 = at.deaths.clone().map(|row| self.rows.weight[row] * value(row)).sum();
-            self.step[k] = (own - self.one.score[k]) / weight;
-        }
+        let weight = total_weight(self.rows, at.deaths.clone());
+        self.step.fill(0.0);
         for row in at.deaths {
-            let residual = self.rows.row(row).iter().zip(&self.step).map(|(x, mean)| x - mean).collect();
-            self.residuals.push((row, residual));
+            let weight = self.rows.weight(row);
+            for (own, x) in self.step.iter_mut().zip(self.rows.row(row)) {
+                *own += weight * x;
+            }
         }
+        self.means.extend(self.step.iter().zip(&self.one.score).map(|(own, score)| (own - score) / weight));
     }
 }
 
-impl<G: Fn(f64) -> f64> Sums<'_, G> {
+impl Sums<'_> {
     /// The score test for adding g·x of these columns to the model of the free ones.
     fn test(&self, free: &[usize], group: &[usize]) -> ChiSquared {
         let element = |matrix: &[f64], i: usize, j: usize| matrix[packed(i.max(j), i.min(j))];

@@ -9,9 +9,9 @@ use std::ops::Range;
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
-use super::likelihood::{risks, shares};
+use super::likelihood::{shares, total_weight};
 use super::risk_set::{AtTime, Visitor, sweep};
-use super::solve::solve;
+use super::solve::{arranged_at, solve};
 use super::{CoxError, CoxFit, CoxOptions, Design, Ties};
 use crate::survival::Sample;
 
@@ -30,7 +30,8 @@ pub struct Predicted {
     pub std_error: Vec<f64>,
 }
 
-/// What one event time adds to the baseline, on the standardised scale.
+/// What one event time adds to the baseline, or several together, on the standardised scale.
+#[derive(Clone)]
 struct Increment {
     time: f64,
     hazard: f64,
@@ -39,10 +40,10 @@ struct Increment {
 }
 
 /// For each profile (a value per column) the curve of each stratum, of the fitted model `fit`. `None` under separation: a
-/// profile then lies at infinity. Costs one fit, one sweep and O(p²) an event time and profile.
+/// profile then lies at infinity. Costs one sweep and O(p²) an event time and profile.
 ///
 /// # Errors
-/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties.
+/// [`CoxError::ExactRefused`] with exact ties.
 pub fn predicted(
     sample: &Sample,
     design: &Design,
@@ -53,13 +54,9 @@ pub fn predicted(
     if options.ties == Ties::Exact {
         return Err(CoxError::ExactRefused);
     }
-    let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
-    if solution.limit.is_some() {
-        return Ok(None);
-    }
-    let rows = &solution.rows;
-    let risk = risks(rows, &rows.linear_predictor(&solution.beta));
+    let Some((rows, beta)) = arranged_at(sample, design, fit) else { return Ok(None) };
+    let rows = &rows;
+    let risk = rows.risks(&beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
     sweep(rows, &risk, &mut baseline);
     let covariance = fit.robust_covariance.as_ref().unwrap_or(&fit.covariance);
@@ -67,11 +64,11 @@ pub fn predicted(
     let standard = DMatrix::from_fn(p, p, |i, j| covariance[(i, j)] * rows.scale[i] * rows.scale[j]);
     let curve = |profile: &Vec<f64>| {
         let x: Vec<f64> = (0..p).map(|k| (profile[k] - rows.mean[k]) / rows.scale[k]).collect();
-        let r = libm::exp(x.iter().zip(&solution.beta).map(|(x, b)| x * b).sum());
+        let r = libm::exp(x.iter().zip(&beta).map(|(x, b)| x * b).sum());
         let of = |rows_of: &Range<usize>, times: &Range<usize>| {
             let mut out = Predicted {
-                stratum_of: rows.original[rows_of.start],
-                end: rows.time[rows_of.start],
+                stratum_of: rows.original(rows_of.start),
+                end: sample.time[rows.original(rows_of.start)],
                 time: Vec::with_capacity(times.len()),
                 cumulative_hazard: Vec::with_capacity(times.len()),
                 std_error: Vec::with_capacity(times.len()),
@@ -95,19 +92,35 @@ pub fn predicted(
     Ok(Some(profiles.iter().map(curve).collect()))
 }
 
+/// A marginal curve: survival averaged over the rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Marginal {
+    /// Mean survival at each time.
+    pub estimate: Vec<f64>,
+    /// Its standard error.
+    pub std_error: Vec<f64>,
+}
+
 /// Survival at these rising times averaged over the rows (by their weights) as if they had other columns: for each of the
 /// `designs`, columns as in `design`. Each row has the baseline of its own stratum. `None` under separation. Costs one fit and
-/// O(n) a time and design. R: the mean over rows of `survfit(fit, newdata)$surv`.
+/// O(n p) a time and design. R: the mean over rows of `survfit(fit, newdata)$surv`.
+///
+/// The standard error is by the delta method, over the coefficients and the baseline hazards, of which those at fixed β are
+/// independent between strata and of β̂ (Chang, Gelber & Marsoni 1982, J Chronic Dis 35:669-674; Zhang, Loberiza, Klein & Zhang
+/// 2007, Comput Methods Programs Biomed 88:95-101): with S_i = exp(−r_i Λ_s), weights summing to 1, variance =
+/// Σ_s c_s² Σ dN/R² + gᵀVg, c_s = Σ w_i S_i r_i over the stratum, g = Σ w_i S_i r_i ∫(x_i − x̄) dΛ_s. The rows are taken as they
+/// are, not as a sample of others. V is the covariance of β̂ in `fit`, robust where that was asked for.
 ///
 /// # Errors
-/// As [`predicted`].
+/// Those of [`fit`](super::fit); [`CoxError::ExactRefused`] with exact ties.
 pub fn marginal(
     sample: &Sample,
     design: &Design,
     options: &CoxOptions,
+    fit: &CoxFit,
     designs: &[Vec<Vec<f64>>],
     times: &[f64],
-) -> Result<Option<Vec<Vec<f64>>>, CoxError> {
+) -> Result<Option<Vec<Marginal>>, CoxError> {
     if options.ties == Ties::Exact {
         return Err(CoxError::ExactRefused);
     }
@@ -117,32 +130,46 @@ pub fn marginal(
         return Ok(None);
     }
     let rows = &solution.rows;
-    let risk = risks(rows, &rows.linear_predictor(&solution.beta));
+    let risk = rows.risks(&solution.beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
     sweep(rows, &risk, &mut baseline);
-    let total: f64 = rows.weight.iter().sum();
+    let (total, p): (f64, usize) = (total_weight(rows, 0..rows.n), rows.p);
+    let covariance = fit.robust_covariance.as_ref().unwrap_or(&fit.covariance);
+    let standard = DMatrix::from_fn(p, p, |i, j| covariance[(i, j)] * rows.scale[i] * rows.scale[j]);
     let curve = |columns: &Vec<Vec<f64>>| {
-        let mut sums = vec![0.0; times.len()];
+        let (mut sums, mut variances) = (vec![0.0; times.len()], vec![0.0; times.len()]);
+        let mut gradients = vec![vec![0.0; p]; times.len()];
+        let mut x = vec![0.0; p];
         for stratum in &rows.strata {
-            let increments = &baseline.increments[stratum.times.clone()];
-            let mut hazards = Vec::with_capacity(times.len());
-            let (mut hazard, mut next) = (0.0, increments.len());
-            for &time in times {
-                while next > 0 && increments[next - 1].time <= time {
-                    next -= 1;
-                    hazard += increments[next].hazard;
-                }
-                hazards.push(hazard);
-            }
+            let baselines = baseline.at(&stratum.times, times);
+            let mut slopes = vec![0.0; times.len()];
             for row in stratum.rows.clone() {
-                let own = |k: usize| (columns[k][rows.original[row]] - rows.mean[k]) / rows.scale[k];
-                let r = libm::exp((0..rows.p).map(|k| own(k) * solution.beta[k]).sum());
-                for (sum, hazard) in sums.iter_mut().zip(&hazards) {
-                    *sum += rows.weight[row] * libm::exp(-r * hazard);
+                for (k, x) in x.iter_mut().enumerate() {
+                    *x = (columns[k][rows.original(row)] - rows.mean[k]) / rows.scale[k];
                 }
+                let r = libm::exp(x.iter().zip(&solution.beta).map(|(x, b)| x * b).sum());
+                for (index, at) in baselines.iter().enumerate() {
+                    let survival = rows.weight(row) * libm::exp(-r * at.hazard);
+                    let slope = survival * r;
+                    sums[index] += survival;
+                    slopes[index] += slope;
+                    for (gradient, (x, mean)) in gradients[index].iter_mut().zip(x.iter().zip(&at.mean_hazard)) {
+                        *gradient += slope * (x * at.hazard - mean);
+                    }
+                }
+            }
+            for (variance, (slope, at)) in variances.iter_mut().zip(slopes.iter().zip(&baselines)) {
+                *variance += slope * slope * at.variance;
             }
         }
-        sums.into_iter().map(|sum| sum / total).collect()
+        let error = |(variance, g): (&f64, &Vec<f64>)| {
+            let spread: f64 = (0..p).map(|i| (0..p).map(|j| g[i] * standard[(i, j)] * g[j]).sum::<f64>()).sum();
+            libm::sqrt(variance + spread) / total
+        };
+        Marginal {
+            std_error: variances.iter().zip(&gradients).map(error).collect(),
+            estimate: sums.into_iter().map(|sum| sum / total).collect(),
+        }
     };
     Ok(Some(designs.iter().map(curve).collect()))
 }
@@ -151,6 +178,26 @@ struct Baseline<'a> {
     rows: &'a Arrangement,
     ties: Ties,
     increments: Vec<Increment>,
+}
+
+impl Baseline<'_> {
+    /// The sums of the increments of a stratum up to each of these rising times.
+    fn at(&self, stratum: &Range<usize>, times: &[f64]) -> Vec<Increment> {
+        let mut sum =
+            Increment { time: f64::NEG_INFINITY, hazard: 0.0, variance: 0.0, mean_hazard: vec![0.0; self.rows.p] };
+        let mut increments = self.increments[stratum.clone()].iter().rev().peekable();
+        let up_to = |&time: &f64| {
+            while let Some(next) = increments.next_if(|next| next.time <= time) {
+                sum.hazard += next.hazard;
+                sum.variance += next.variance;
+                for (sum, next) in sum.mean_hazard.iter_mut().zip(&next.mean_hazard) {
+                    *sum += next;
+                }
+            }
+            Increment { time, ..sum.clone() }
+        };
+        times.iter().map(up_to).collect()
+    }
 }
 
 impl Visitor for Baseline<'_> {

@@ -2,7 +2,7 @@
 //! Appl Stat 37:87-94).
 
 use super::arrangement::Arrangement;
-use super::information::{Factor, submatrix};
+use super::information::{Factor, packed, submatrix};
 use super::likelihood::{Evaluation, evaluate};
 use super::newton::{Until, climb};
 use super::solve::solve;
@@ -24,7 +24,13 @@ pub struct Profile {
 }
 
 /// A height gained by less than this no longer matters to a limit.
-const LEVEL: f64 = 1e-11;
+pub(super) const LEVEL: f64 = 1e-11;
+/// Steps of all coefficients together towards a limit, and how long one may be, in standard deviations of a column.
+const STRAIGHT: usize = 25;
+/// See [`STRAIGHT`].
+const FAR_STEP: f64 = 20.0;
+/// A start so much lower than the top is compared with another.
+const FAR: f64 = 10.0;
 /// Steps in search of a limit, and Newton steps for the height at one value: many where other coefficients diverge.
 const STEPS: usize = 200;
 
@@ -53,14 +59,15 @@ pub fn profile(
             Some(_) => (&given, &everything),
             None => (&solution.rows, &solution.free),
         };
-        let curve = Curve {
+        let mut curve = Curve {
             function: |beta: &[f64]| evaluate(rows, options.ties, beta),
             start: &solution.beta,
+            at_start: &solution.at,
             column,
             others: free.iter().copied().filter(|&k| k != column).collect(),
         };
         let scale = rows.scale[column];
-        let height_at_zero = curve.height(0.0);
+        let height_at_zero = if diverging.is_some() { curve.height(0.0) } else { curve.height_at_zero() };
         let mut profile = Profile {
             column,
             conf_low: None,
@@ -68,15 +75,20 @@ pub fn profile(
             likelihood_ratio: ChiSquared::new(2.0 * (top - height_at_zero), 1),
         };
         let floor = top - half_quantile(level);
-        let from = solution.beta[column];
         match diverging.map(|diverging| diverging.direction) {
             None => {
-                profile.conf_low = curve.falls_to(floor, from, -1.0);
-                profile.conf_high = curve.falls_to(floor, from, 1.0);
+                profile.conf_low = curve.limit(floor, height_at_zero, -1.0);
+                profile.conf_high = curve.limit(floor, height_at_zero, 1.0);
             }
             Some(None) => {}
-            Some(Some(Direction::Up)) => profile.conf_low = curve.falls_to(floor, curve.above(floor, 1.0), -1.0),
-            Some(Some(Direction::Down)) => profile.conf_high = curve.falls_to(floor, curve.above(floor, -1.0), 1.0),
+            Some(Some(Direction::Up)) => {
+                let from = curve.above(floor, 1.0);
+                profile.conf_low = curve.falls_to(floor, from, -1.0);
+            }
+            Some(Some(Direction::Down)) => {
+                let from = curve.above(floor, -1.0);
+                profile.conf_high = curve.falls_to(floor, from, 1.0);
+            }
         }
         for limit in [&mut profile.conf_low, &mut profile.conf_high] {
             *limit = limit.map(|limit| limit / scale);
@@ -92,36 +104,88 @@ pub(super) fn half_quantile(level: f64) -> f64 {
     z * z / 2.0
 }
 
-/// The profile of one coefficient, on the standardised scale: concave.
-pub(super) struct Curve<'a, F: Fn(&[f64]) -> Evaluation> {
+/// Where a climb with these coordinates held at zero begins, and the value there: the point that is highest if the function is
+/// the parabola that it looks like at `beta`, where it is `at`.
+pub(super) fn beside(
+    mut function: impl FnMut(&[f64]) -> Evaluation,
+    beta: &[f64],
+    at: &Evaluation,
+    free: &[usize],
+    held: &[usize],
+) -> (Vec<f64>, Evaluation) {
+    let to: Vec<f64> = vec![0.0; held.len()];
+    let start = along(beta, at, free, held, &to);
+    let value = function(&start);
+    // Far from its top the function is no parabola: at zero it is known to be finite.
+    let mut plain = beta.to_vec();
+    held.iter().for_each(|&k| plain[k] = 0.0);
+    let low = !value.is_finite() || at.log_likelihood - value.log_likelihood > FAR;
+    if !low {
+        return (start, value);
+    }
+    let other = function(&plain);
+    if value.is_finite() && value.log_likelihood >= other.log_likelihood { (start, value) } else { (plain, other) }
+}
+
+/// The point at which these coordinates are `to` and the others are highest on the parabola at `beta`.
+fn along(beta: &[f64], at: &Evaluation, free: &[usize], held: &[usize], to: &[f64]) -> Vec<f64> {
+    let mut out = beta.to_vec();
+    // The others move by B⁻¹ C (the way of the held), B their curvature and C that between them and the held.
+    let between = |k: usize, l: usize| at.information[packed(k.max(l), k.min(l))];
+    let pull: Vec<f64> =
+        (free.iter()).map(|&k| held.iter().zip(to).map(|(&l, to)| between(k, l) * (beta[l] - to)).sum()).collect();
+    let step = Factor::new(&submatrix(&at.information, free), free.len(), 0.0).solve(&pull);
+    for (&k, step) in free.iter().zip(&step) {
+        out[k] += step;
+    }
+    for (&k, to) in held.iter().zip(to) {
+        out[k] = *to;
+    }
+    out
+}
+
+/// The profile of one coefficient, on the standardised scale: concave, or nearly so with a penalty.
+pub(super) struct Curve<'a, F: FnMut(&[f64]) -> Evaluation> {
     /// The function.
     pub function: F,
-    /// Where the others begin.
+    /// Where the others begin: the top of the function, where there is one.
     pub start: &'a [f64],
+    /// The function there.
+    pub at_start: &'a Evaluation,
     /// The coefficient.
     pub column: usize,
     /// The others.
     pub others: Vec<usize>,
 }
 
-impl<F: Fn(&[f64]) -> Evaluation> Curve<'_, F> {
+impl<F: FnMut(&[f64]) -> Evaluation> Curve<'_, F> {
     /// Height, slope and point at a value of the coefficient, the others beginning at `start`. By the envelope theorem the
     /// slope is the score.
-    fn from(&self, start: &[f64], value: f64) -> (f64, f64, Vec<f64>) {
+    fn from(&mut self, start: &[f64], value: f64) -> (f64, f64, Vec<f64>) {
         let mut beta = start.to_vec();
         beta[self.column] = value;
         let first = (self.function)(&beta);
-        let summit = climb(&self.function, &beta, first, &self.others, Until::Height(LEVEL), STEPS, false);
+        self.climbed(&beta, first)
+    }
+
+    fn climbed(&mut self, beta: &[f64], first: Evaluation) -> (f64, f64, Vec<f64>) {
+        let summit = climb(&mut self.function, beta, first, &self.others, Until::Height(LEVEL), STEPS, false);
         (summit.value.log_likelihood + summit.gain.max(0.0), summit.value.score[self.column], summit.beta)
     }
 
     /// Height at a value of the coefficient.
-    pub fn height(&self, value: f64) -> f64 {
+    fn height(&mut self, value: f64) -> f64 {
         self.from(self.start, value).0
     }
 
+    /// Height where the coefficient is zero.
+    pub fn height_at_zero(&mut self) -> f64 {
+        let (start, first) = beside(&mut self.function, self.start, self.at_start, &self.others, &[self.column]);
+        self.climbed(&start, first).0
+    }
+
     /// A value at which the curve, rising in this direction to a limit above the floor, is above it.
-    fn above(&self, floor: f64, direction: f64) -> f64 {
+    fn above(&mut self, floor: f64, direction: f64) -> f64 {
         let mut step = 0.0;
         for _ in 0..STEPS {
             if self.height(direction * step) > floor {
@@ -132,8 +196,67 @@ impl<F: Fn(&[f64]) -> Evaluation> Curve<'_, F> {
         direction * step
     }
 
+    /// Where the curve, whose top is at `start` and whose height at zero is known, comes down to the floor in this direction;
+    /// `None` if it does not. A penalised likelihood of a few rows far apart may have several tops, so that a way down ends beyond
+    /// another: a limit that the test of zero contradicts is none.
+    pub fn limit(&mut self, floor: f64, height_at_zero: f64, direction: f64) -> Option<f64> {
+        let from = self.start[self.column];
+        let agrees = |limit: &f64| {
+            let zero_inside = direction * from < 0.0 && direction * limit > 0.0;
+            let zero_beyond = direction * limit < 0.0;
+            let slack = LEVEL * (1.0 + floor.abs());
+            direction * (limit - from) > 0.0
+                && !(zero_inside && height_at_zero < floor - slack)
+                && !(zero_beyond && height_at_zero > floor + slack)
+        };
+        let found = self.straight(floor, direction).filter(agrees);
+        found.or_else(|| self.falls_to(floor, from, direction).filter(agrees))
+    }
+
+    /// The same by Newton's steps over all coefficients together, towards the point at which the score of the others is 0 and
+    /// the height is the floor (Venzon & Moolgavkar 1988): on the parabola at β, of height h, score u and curvature B, it is
+    /// β + B⁻¹u ± λB⁻¹e with ½λ²eᵀB⁻¹e = h + ½uᵀB⁻¹u − floor. The first step is Wald's limit. `None` where they lead astray.
+    fn straight(&mut self, floor: f64, direction: f64) -> Option<f64> {
+        let mut free = self.others.clone();
+        free.push(self.column);
+        let own = free.len() - 1;
+        let mut unit = vec![0.0; free.len()];
+        unit[own] = 1.0;
+        let (mut beta, mut value) = (self.start.to_vec(), self.at_start.clone());
+        for _ in 0..STRAIGHT {
+            let factor = Factor::new(&submatrix(&value.information, &free), free.len(), 0.0);
+            if !factor.dependent.is_empty() {
+                return None;
+            }
+            let score: Vec<f64> = free.iter().map(|&k| value.score[k]).collect();
+            let (newton, outward) = (factor.solve(&score), factor.solve(&unit));
+            let rise: f64 = newton.iter().zip(&score).map(|(step, score)| step * score).sum::<f64>() / 2.0;
+            let above = value.log_likelihood + rise - floor;
+            let lambda = direction * libm::sqrt(2.0 * above.max(0.0) / outward[own]);
+            let step: Vec<f64> = newton.iter().zip(&outward).map(|(newton, out)| newton + lambda * out).collect();
+            let longest = step.iter().fold(0.0_f64, |longest, step| longest.max(step.abs()));
+            // Half of stepᵀ B step: how far the height and the others' scores are from what they should be.
+            let off: f64 = step.iter().zip(&score).map(|(step, score)| step * score).sum::<f64>() + lambda * step[own];
+            if !(above > 0.0 && longest < FAR_STEP) {
+                return None;
+            }
+            for (&k, step) in free.iter().zip(&step) {
+                beta[k] += step;
+            }
+            let limit = beta[self.column];
+            if step[own].abs() <= 1e-9 * (1.0 + limit.abs()) && off / 2.0 <= LEVEL {
+                return Some(limit);
+            }
+            value = (self.function)(&beta);
+            if !value.is_finite() {
+                return None;
+            }
+        }
+        None
+    }
+
     /// A first step from a point above the floor: to where a parabola with the curve's bend would meet it.
-    fn first_step(&self, floor: f64, height: f64, beta: &[f64]) -> f64 {
+    fn first_step(&mut self, floor: f64, height: f64, beta: &[f64]) -> f64 {
         let mut free = self.others.clone();
         free.push(self.column);
         let value = (self.function)(beta);
@@ -145,7 +268,7 @@ impl<F: Fn(&[f64]) -> Evaluation> Curve<'_, F> {
     }
 
     /// Where the curve, above the floor at `from`, comes down to it in this direction; `None` if it does not.
-    pub fn falls_to(&self, floor: f64, from: f64, direction: f64) -> Option<f64> {
+    fn falls_to(&mut self, floor: f64, from: f64, direction: f64) -> Option<f64> {
         let (height, _, mut near) = self.from(self.start, from);
         let mut step = self.first_step(floor, height, &near);
         let mut inside = from;

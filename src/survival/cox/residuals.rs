@@ -1,7 +1,7 @@
 //! Residuals of rows: martingale, deviance, score and dfbeta (Therneau & Grambsch 2000, chapters 4 and 7).
 
 use super::arrangement::Arrangement;
-use super::robust::row_residuals;
+use super::robust::HazardSeen;
 use super::solve::solve;
 use super::{CoxError, CoxOptions, Design, estimable_covariance, events_without_exact};
 use crate::survival::Sample;
@@ -28,26 +28,29 @@ pub fn residuals(sample: &Sample, design: &Design, options: &CoxOptions) -> Resu
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
     let rows = &solution.rows;
-    let found = row_residuals(rows, options.ties, &solution.beta);
+    let seen = HazardSeen::new(rows, options.ties, &solution.beta);
     let covariance = estimable_covariance(&solution);
     let p = rows.p;
     let diverges = |column: usize| solution.limit.as_ref().is_some_and(|limit| limit.diverges(column));
     let by_sample = |value: &dyn Fn(usize) -> f64| {
         let mut out = vec![0.0; rows.n];
         for row in 0..rows.n {
-            out[rows.original[row]] = value(row);
+            out[rows.original(row)] = value(row);
         }
         out
     };
-    let martingale = by_sample(&|row| found.martingale[row] / rows.weight[row]);
+    let mut scores = vec![0.0; rows.n * p];
+    for row in 0..rows.n {
+        seen.score(row, &mut scores[row * p..(row + 1) * p]);
+    }
+    let martingale = by_sample(&|row| seen.martingale(row) / rows.weight(row));
     let deviance = (martingale.iter().zip(sample.event)).map(|(&m, &event)| deviance(m, event)).collect();
     let each = |value: &dyn Fn(usize, usize) -> f64| {
         (0..p).map(|k| (!diverges(k)).then(|| by_sample(&|row| value(row, k)))).collect()
     };
     // A coefficient of a standardised column is that of the user's times the deviation, its score that divided by it.
-    let score = each(&|row, k| found.score[row * p + k] * rows.scale[k] / rows.weight[row]);
-    let dfbeta =
-        each(&|row, k| (0..p).map(|l| covariance[(k, l)] * found.score[row * p + l]).sum::<f64>() / rows.scale[k]);
+    let score = each(&|row, k| scores[row * p + k] * rows.scale[k] / rows.weight(row));
+    let dfbeta = each(&|row, k| (0..p).map(|l| covariance[(k, l)] * scores[row * p + l]).sum::<f64>() / rows.scale[k]);
     Ok(Residuals { martingale, deviance, score, dfbeta })
 }
 

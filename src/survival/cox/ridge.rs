@@ -5,7 +5,7 @@
 use nalgebra::DMatrix;
 
 use super::arrangement::Arrangement;
-use super::concordance::concordance;
+use super::concordance::{Predictor, concordance};
 use super::hypothesis::wald;
 use super::information::{Factor, packed};
 use super::likelihood::{Evaluation, evaluate};
@@ -71,7 +71,7 @@ pub fn ridge(sample: &Sample, design: &Design, options: &CoxOptions, lambda: f64
     let information = DMatrix::from_fn(p, p, |i, j| at.information[packed(i.max(j), i.min(j))]);
     let on_user_scale =
         |matrix: &DMatrix<f64>| DMatrix::from_fn(p, p, |i, j| matrix[(i, j)] / (rows.scale[i] * rows.scale[j]));
-    let predictor: Vec<(u32, f64)> = rows.linear_predictor(&summit.beta).into_iter().map(|value| (0, value)).collect();
+    let predictor = Predictor { value: rows.linear_predictor(&summit.beta), class: None };
     Ok(RidgeFit {
         n: sample.len(),
         n_event,
@@ -80,7 +80,7 @@ pub fn ridge(sample: &Sample, design: &Design, options: &CoxOptions, lambda: f64
         sandwich: on_user_scale(&(&inverse * &information * &inverse)),
         log_likelihood: [null.log_likelihood, at.log_likelihood],
         effective_df: (&information * &inverse).trace(),
-        concordance: concordance(&rows, &predictor, None),
+        concordance: concordance(&rows, predictor, None),
         iterations: summit.iterations,
     })
 }

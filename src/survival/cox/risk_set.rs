@@ -7,8 +7,9 @@ use super::information::packed;
 
 /// Total, mean and spread about the mean of the covariates of a set of rows, each row with its risk as weight.
 ///
-/// Kept by updating the mean (West 1979, Commun ACM 22:532-535), so that nothing large is subtracted from something
-/// large when rows join; see [`sweep`] for rows that leave.
+/// A few rows are added one by one by updating the mean (West 1979, Commun ACM 22:532-535), many as a [`Block`] whose own
+/// moments are merged (Chan, Golub & LeVeque 1983, Am Stat 37:242-247): either way nothing large is subtracted from
+/// something large when rows join. See [`sweep`] for rows that leave.
 #[derive(Debug, Clone)]
 pub(super) struct Moments {
     /// Σ r.
@@ -44,12 +45,8 @@ impl Moments {
     }
 
     fn remove(&mut self, risk: f64, x: &[f64]) {
-        self.rows -= 1;
         let total = self.total - risk;
-        if self.rows == 0 || total <= 0.0 {
-            let rows = self.rows;
-            self.clear();
-            self.rows = rows;
+        if self.emptied(1, total) {
             return;
         }
         self.shift(x, -risk / total, -risk * self.total / total);
@@ -68,6 +65,31 @@ impl Moments {
             }
         }
         self.total = total;
+    }
+
+    /// Takes out a part.
+    fn part(&mut self, other: &Self) {
+        let total = self.total - other.total;
+        if self.emptied(other.rows, total) {
+            return;
+        }
+        self.shift(&other.mean, -other.total / total, -other.total * self.total / total);
+        for (own, less) in self.spread.iter_mut().zip(&other.spread) {
+            *own -= less;
+        }
+        self.total = total;
+    }
+
+    /// Whether nothing, or nothing above rounding, is left without `gone` rows.
+    fn emptied(&mut self, gone: usize, total: f64) -> bool {
+        let rows = self.rows - gone;
+        self.rows = rows;
+        let emptied = rows == 0 || total <= 0.0;
+        if emptied {
+            self.clear();
+            self.rows = rows;
+        }
+        emptied
     }
 
     /// Moves the mean by `fraction` of the way to `x`, and adds `factor` (x − mean)(x − mean)ᵀ to the spread.
@@ -95,6 +117,148 @@ pub(super) fn add_outer(matrix: &mut [f64], factor: f64, v: &[f64]) {
     }
 }
 
+/// Columns of a tile.
+const SIDE: usize = 4;
+/// Rows whose products are summed while they are at hand.
+const CHUNK: usize = 32;
+/// Up to this many rows are added one by one.
+const FEW: usize = 3;
+/// A block this much heavier than the set whose mean is its centre is summed again about its own mean.
+const HEAVY: f64 = 1e3;
+
+/// Moments of many rows at once: their products about a centre near them, summed in square tiles.
+///
+/// What is lost by the centre not being their mean is the rounding of r (mean − centre)(mean − centre)ᵀ. With the mean of the
+/// set that they are merged into as centre, the merged spread holds that term anyway.
+struct Block {
+    tiles: usize,
+    centre: Vec<f64>,
+    /// x − centre of the rows at hand, filled up with zeros to whole tiles.
+    x: Vec<[f64; SIDE]>,
+    /// The same times the risks.
+    rx: Vec<[f64; SIDE]>,
+    /// Σ r (x − centre).
+    sum: Vec<[f64; SIDE]>,
+    /// Σ r (x − centre)(x − centre)ᵀ, the tiles of the lower triangle row by row.
+    product: Vec<[[f64; SIDE]; SIDE]>,
+    moments: Moments,
+}
+
+impl Block {
+    fn new(p: usize) -> Self {
+        let tiles = p.div_ceil(SIDE);
+        Self {
+            tiles,
+            centre: vec![0.0; p],
+            x: vec![[0.0; SIDE]; CHUNK * tiles],
+            rx: vec![[0.0; SIDE]; CHUNK * tiles],
+            sum: vec![[0.0; SIDE]; tiles],
+            product: vec![[[0.0; SIDE]; SIDE]; packed(tiles, 0)],
+            moments: Moments::new(p),
+        }
+    }
+
+    /// The moments of these rows, which are to be merged into, or compared with, `near`.
+    fn of(
+        &mut self,
+        rows: &Arrangement,
+        risk: &[f64],
+        members: impl ExactSizeIterator<Item = usize> + Clone,
+        near: &Moments,
+    ) -> &Moments {
+        self.moments.clear();
+        if members.len() <= FEW {
+            for row in members {
+                self.moments.add(risk[row], rows.row(row));
+            }
+            return &self.moments;
+        }
+        if near.total > 0.0 {
+            self.centre.copy_from_slice(&near.mean);
+        } else if let Some(first) = members.clone().next() {
+            self.centre.copy_from_slice(rows.row(first));
+        }
+        self.accumulate(rows, risk, members.clone());
+        self.resolve();
+        if self.moments.total > HEAVY * near.total {
+            self.centre.copy_from_slice(&self.moments.mean);
+            self.accumulate(rows, risk, members);
+            self.resolve();
+        }
+        &self.moments
+    }
+
+    fn accumulate(&mut self, rows: &Arrangement, risk: &[f64], members: impl ExactSizeIterator<Item = usize>) {
+        let p = rows.p;
+        self.moments.rows = members.len();
+        self.moments.total = 0.0;
+        self.sum.fill([0.0; SIDE]);
+        self.product.fill([[0.0; SIDE]; SIDE]);
+        let mut at_hand = 0;
+        for row in members {
+            let own = at_hand * self.tiles..(at_hand + 1) * self.tiles;
+            let (x, rx) = (&mut self.x[own.clone()], &mut self.rx[own]);
+            let risk = risk[row];
+            self.moments.total += risk;
+            for ((to, from), centre) in x.as_flattened_mut()[..p].iter_mut().zip(rows.row(row)).zip(&self.centre) {
+                *to = from - centre;
+            }
+            for ((x, rx), sum) in x.iter().zip(rx).zip(&mut self.sum) {
+                for i in 0..SIDE {
+                    rx[i] = risk * x[i];
+                    sum[i] += rx[i];
+                }
+            }
+            at_hand += 1;
+            if at_hand == CHUNK {
+                self.multiply(at_hand);
+                at_hand = 0;
+            }
+        }
+        self.multiply(at_hand);
+    }
+
+    /// Adds the products of the rows at hand, each element of a tile in the order of the rows.
+    fn multiply(&mut self, at_hand: usize) {
+        let (tiles, end) = (self.tiles, at_hand * self.tiles);
+        for i in 0..tiles {
+            for j in 0..=i {
+                let tile = &mut self.product[packed(i, j)];
+                let mut sum = *tile;
+                let left = self.rx[..end].iter().skip(i).step_by(tiles);
+                let right = self.x[..end].iter().skip(j).step_by(tiles);
+                for (left, right) in left.zip(right) {
+                    for (sum, left) in sum.iter_mut().zip(left) {
+                        for (sum, right) in sum.iter_mut().zip(right) {
+                            *sum += left * right;
+                        }
+                    }
+                }
+                *tile = sum;
+            }
+        }
+    }
+
+    /// Turns sums about the centre into moments.
+    fn resolve(&mut self) {
+        let Moments { total, mean, spread, .. } = &mut self.moments;
+        let share = if *total > 0.0 { 1.0 / *total } else { 0.0 };
+        let sum = self.sum.as_flattened();
+        for ((mean, centre), sum) in mean.iter_mut().zip(&self.centre).zip(sum) {
+            *mean = centre + sum * share;
+        }
+        let mut rest = &mut spread[..];
+        for i in 0..mean.len() {
+            let (row, after) = rest.split_at_mut(i + 1);
+            let own = sum[i] * share;
+            for (j, spread) in row.iter_mut().enumerate() {
+                *spread = self.product[packed(i / SIDE, j / SIDE)][i % SIDE][j % SIDE] - own * sum[j];
+            }
+            rest = after;
+        }
+    }
+}
+
 /// What happens at one event time.
 pub(super) struct AtTime<'a> {
     /// The time.
@@ -109,14 +273,8 @@ pub(super) struct AtTime<'a> {
 
 /// What a sweep is made for.
 pub(super) trait Visitor {
-    /// A row comes under observation (its time is at or after the next event time, and after any seen later).
-    fn join(&mut self, _row: usize) {}
     /// An event time.
     fn at(&mut self, at: AtTime<'_>);
-    /// A row leaves: the event times still to come are at or before its entry.
-    fn leave(&mut self, _row: usize) {}
-    /// The stratum ends; rows of it that joined and did not leave were observed from before its first event.
-    fn end(&mut self) {}
 }
 
 /// A risk set is built anew when rows that left carried all but this share of its risk: what is left over would carry
@@ -125,39 +283,41 @@ const REBUILD: f64 = 1e-3;
 
 /// Shows every event time of every stratum to the visitor, latest first. `risk` is the weight times exp(xᵀβ) of each row.
 pub(super) fn sweep(rows: &Arrangement, risk: &[f64], visitor: &mut impl Visitor) {
+    let nothing = Moments::new(rows.p);
     let mut others = Moments::new(rows.p);
-    let mut dead = Moments::new(rows.p);
+    let mut block = Block::new(rows.p);
     for stratum in &rows.strata {
         others.clear();
         let mut peak = 0.0_f64;
-        for at in &rows.times[stratum.times.clone()] {
-            for row in at.joined.clone() {
-                others.add(risk[row], rows.row(row));
-                visitor.join(row);
-            }
-            peak = peak.max(others.total);
-            for &row in rows.by_entry.get(at.left.clone()).unwrap_or_default() {
-                others.remove(risk[row], rows.row(row));
-                visitor.leave(row);
-            }
-            if let Some(entry) = &rows.entry
-                && others.total < REBUILD * peak
-            {
-                others.clear();
-                for row in (stratum.rows.start..at.deaths.start).filter(|&row| entry[row] < at.time) {
+        for (number, at) in rows.times[stratum.times.clone()].iter().enumerate() {
+            if at.joined.len() <= FEW {
+                for row in at.joined.clone() {
                     others.add(risk[row], rows.row(row));
                 }
+            } else {
+                let joined = block.of(rows, risk, at.joined.clone(), &others);
+                others.merge(joined);
+            }
+            peak = peak.max(others.total);
+            if at.left.len() <= FEW {
+                for row in rows.leaving(at) {
+                    others.remove(risk[row], rows.row(row));
+                }
+            } else {
+                let left = block.of(rows, risk, rows.leaving(at), &others);
+                others.part(left);
+            }
+            if others.rows > 0 && others.total < REBUILD * peak {
+                others.clear();
+                let times = &rows.times[stratum.times.clone()][..=number];
+                let present = rows.present(stratum, times);
+                others.merge(block.of(rows, risk, present.into_iter(), &nothing));
                 peak = others.total;
             }
-            dead.clear();
-            for row in at.deaths.clone() {
-                dead.add(risk[row], rows.row(row));
-                visitor.join(row);
-            }
-            visitor.at(AtTime { time: at.time, others: &others, dead: &dead, deaths: at.deaths.clone() });
-            others.merge(&dead);
+            let dead = block.of(rows, risk, at.deaths.clone(), &others);
+            visitor.at(AtTime { time: at.time, others: &others, dead, deaths: at.deaths.clone() });
+            others.merge(dead);
             peak = peak.max(others.total);
         }
-        visitor.end();
     }
 }

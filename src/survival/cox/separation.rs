@@ -97,7 +97,7 @@ fn follow(rows: &Arrangement, ties: Ties, columns: &[usize]) -> Followed {
     while let Some(direction) = direction(&out.rows, ties, columns) {
         let class = classes(&out.rows.linear_predictor(&direction));
         let stratum = stratum_of_rows(&out.rows);
-        let place: Vec<u32> = out.rows.original.iter().map(|&i| out.place[i]).collect();
+        let place: Vec<u32> = (0..rows.n).map(|row| out.place[out.rows.original(row)]).collect();
         out.place = by_sample(&out.rows, ranks(&place, &class));
         out.rows = out.rows.stratified(&by_sample(&out.rows, ranks(&stratum, &class)));
         out.directions.push(direction);
@@ -118,7 +118,7 @@ fn stratum_of_rows(rows: &Arrangement) -> Vec<u32> {
 fn by_sample(rows: &Arrangement, values: Vec<u32>) -> Vec<u32> {
     let mut out = vec![0; values.len()];
     for (row, value) in values.into_iter().enumerate() {
-        out[rows.original[row]] = value;
+        out[rows.original(row)] = value;
     }
     out
 }
@@ -231,12 +231,13 @@ impl Ord for Valued {
 fn worst(rows: &Arrangement, ties: Ties, delta: &[f64]) -> Option<(f64, Vec<f64>)> {
     let value = rows.linear_predictor(delta);
     let mut least: Option<(f64, usize, usize)> = None;
+    let mut gone = vec![false; if rows.has_entry() { rows.n } else { 0 }];
     for stratum in &rows.strata {
         let mut at_risk: BinaryHeap<Valued> = BinaryHeap::new();
         let mut highest: Option<Valued> = None;
         let join = |row: usize, at_risk: &mut BinaryHeap<Valued>, highest: &mut Option<Valued>| {
             let new = Valued(value[row], row);
-            if rows.entry.is_some() {
+            if rows.has_entry() {
                 at_risk.push(new);
             } else if highest.as_ref().is_none_or(|highest| new > *highest) {
                 *highest = Some(new);
@@ -251,12 +252,13 @@ fn worst(rows: &Arrangement, ties: Ties, delta: &[f64]) -> Option<(f64, Vec<f64>
                     join(row, &mut at_risk, &mut highest);
                 }
             }
-            if let Some(entry) = &rows.entry {
-                while at_risk.peek().is_some_and(|top| entry[top.1] >= at.time) {
-                    at_risk.pop();
-                }
+            for row in rows.leaving(at) {
+                gone[row] = true;
             }
-            let top = if rows.entry.is_some() { at_risk.peek() } else { highest.as_ref() };
+            while at_risk.peek().is_some_and(|top| gone[top.1]) {
+                at_risk.pop();
+            }
+            let top = if rows.has_entry() { at_risk.peek() } else { highest.as_ref() };
             if let Some(&Valued(highest, j)) = top {
                 for i in at.deaths.clone() {
                     let gap = value[i] - highest;

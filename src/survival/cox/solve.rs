@@ -2,10 +2,11 @@
 
 use super::arrangement::Arrangement;
 use super::information::Factor;
-use super::likelihood::{Evaluation, evaluate};
+use super::likelihood::{Evaluation, evaluate, total_weight};
 use super::newton::{End, Until, climb};
 use super::separation::{self, Limit};
-use super::{CoxError, CoxOptions, Ties, exact};
+use super::{CoxError, CoxFit, CoxOptions, Design, Ties, exact};
+use crate::survival::Sample;
 
 /// A fit on the standardised scale.
 pub(super) struct Solution {
@@ -30,12 +31,22 @@ pub(super) struct Solution {
 const VARIES: f64 = 1e-13;
 
 /// A gain below which a fit that cannot come closer, for rounding, stands: a step of 1e-6 standard errors.
-const NEGLIGIBLE: f64 = 1e-12;
+pub(super) const NEGLIGIBLE: f64 = 1e-12;
 
 /// The information matrix factored, a column without information counting as dependent.
 pub(super) fn factor(rows: &Arrangement, at: &Evaluation) -> Factor {
-    let events: f64 = rows.times.iter().flat_map(|at| at.deaths.clone()).map(|row| rows.weight[row]).sum();
+    let events: f64 = rows.times.iter().map(|at| total_weight(rows, at.deaths.clone())).sum();
     Factor::new(&at.information, rows.p, VARIES * events)
+}
+
+/// The rows of a model that [`fit`](super::fit) has fitted, in order, with its coefficients on the standardised scale; `None`
+/// under separation, where the rows are those of the limit.
+pub(super) fn arranged_at(sample: &Sample, design: &Design, fit: &CoxFit) -> Option<(Arrangement, Vec<f64>)> {
+    let coefficients = fit.coefficients.iter().copied().collect::<Option<Vec<f64>>>()?;
+    let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
+    let rows = Arrangement::new(sample, &columns, design.strata);
+    let beta = coefficients.iter().zip(&rows.scale).map(|(b, scale)| b * scale).collect();
+    Some((rows, beta))
 }
 
 /// Fits all columns of the arrangement, which has events.

@@ -27,7 +27,7 @@ use super::super::ColumnType;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
 use super::labelled::Coded;
-use super::{moment, unreadable};
+use super::{encoding_name, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
 /// The raw value of `.` as a long: `.a` is one more, and labels of missing values name them so.
@@ -49,7 +49,8 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
 
     let mut reader = records()?;
     let encoding = reader.encoding();
-    table.head.encoding = encoding.name().to_owned();
+    table.head.encoding = encoding_name(encoding, options);
+    table.head.labels = Some(options.labels.unwrap_or_default());
     let variables: Vec<Variable> = reader.schema().variables().to_vec();
     if variables.is_empty() {
         return Err(Error::new(ErrorKind::EmptyFile));

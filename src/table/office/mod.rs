@@ -80,10 +80,7 @@ impl Format {
 pub fn convert(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Vec<u8>> {
     guarded(|| {
         let format = Format::of(bytes).ok_or_else(|| Error::new(ErrorKind::NotATable).with("found", "?"))?;
-        if bytes.len() > MAX_BYTES {
-            let mb = |n: usize| n.div_ceil(1_000_000);
-            return Err(Error::new(ErrorKind::FileTooLarge).with("mb", mb(bytes.len())).with("limit", mb(MAX_BYTES)));
-        }
+        check_size(bytes.len())?;
         let table = Interchange::new(format.name(), super::read::sha256(bytes));
         match format {
             Format::Xlsx | Format::Xls | Format::Ods => workbook::read(bytes, format, options, table),
@@ -96,6 +93,27 @@ pub fn convert(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Vec<u8
         error.position.file = Some(file.to_owned());
         error
     })
+}
+
+/// Whether a file that starts so may be one that is read here; a ZIP archive tells only when all of it is there.
+pub(super) fn may_be(head: &[u8]) -> bool {
+    head.starts_with(b"PK\x03\x04") || Format::of(head).is_some()
+}
+
+/// Refuses a file of more than [`MAX_BYTES`].
+pub(super) fn check_size(n: usize) -> Result<()> {
+    let mb = |n: usize| n.div_ceil(1_000_000);
+    if n <= MAX_BYTES {
+        return Ok(());
+    }
+    Err(Error::new(ErrorKind::FileTooLarge).with("mb", mb(n)).with("limit", mb(MAX_BYTES)))
+}
+
+/// The name of the encoding that a file was read with: as the options write it where they name it.
+fn encoding_name(encoding: &'static encoding_rs::Encoding, options: &ReadOptions) -> String {
+    let asked = options.encoding.as_ref();
+    let asked = asked.filter(|asked| encoding_rs::Encoding::for_label(asked.as_bytes()) == Some(encoding));
+    asked.map_or_else(|| encoding.name().to_owned(), Clone::clone)
 }
 
 /// `unreadable` with the words of the library that found it.

@@ -13,7 +13,7 @@ use super::super::ColumnType;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
 use super::labelled::Coded;
-use super::{MAX_CONTENTS, moment, unreadable};
+use super::{MAX_CONTENTS, encoding_name, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
 /// Seconds from 1582-10-14, where SPSS counts from, to 1970-01-01.
@@ -85,6 +85,9 @@ struct UserMissing {
     range: Option<(f64, f64)>,
 }
 
+/// Labels by the bytes of their values.
+type Labels<'a> = Vec<(Vec<u8>, &'a [u8])>;
+
 /// A variable record.
 struct Variable<'a> {
     /// Width of a string in bytes; 0 for a number.
@@ -98,7 +101,7 @@ struct Variable<'a> {
     units: usize,
     /// First of them.
     unit: usize,
-    labels: Vec<(Vec<u8>, &'a [u8])>,
+    labels: Labels<'a>,
     /// Its parts, of a very long string: unit and width of each.
     parts: Vec<(usize, usize)>,
 }
@@ -121,7 +124,8 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
     let dictionary = dictionary(&mut input, options)?;
     let Dictionary { variables, encoding, units, .. } = &dictionary;
     let is_big = input.is_big;
-    table.head.encoding = encoding.name().to_owned();
+    table.head.encoding = encoding_name(encoding, options);
+    table.head.labels = Some(options.labels.unwrap_or_default());
     if dictionary.is_assumed {
         table.caution(Caution::new(CautionKind::EncodingAssumed).with("encoding", encoding.name()));
     }
@@ -142,7 +146,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
         }
     };
     let size = units.checked_mul(8).filter(|size| *size > 0).ok_or_else(cut)?;
-    if data.len() % size != 0 {
+    if !data.len().is_multiple_of(size) {
         return Err(cut());
     }
     if data.is_empty() {
@@ -339,7 +343,7 @@ fn dictionary<'a>(input: &mut Input<'a>, options: &ReadOptions) -> Result<Dictio
     let (mut sysmis, mut highest, mut lowest) = (-f64::MAX, f64::MAX, (-f64::MAX).next_up());
     let mut code_page = None;
     let (mut named, mut long_names, mut very_long): (_, &[u8], &[u8]) = (None, &[], &[]);
-    let mut long_labels: Vec<(&[u8], Vec<(Vec<u8>, &[u8])>)> = Vec::new();
+    let mut long_labels: Vec<(&[u8], Labels)> = Vec::new();
     let mut long_missing: Vec<(&[u8], Vec<[u8; 8]>)> = Vec::new();
     loop {
         match input.i32()? {
@@ -560,7 +564,7 @@ fn unpack(packed: &[u8], dictionary: &Dictionary, is_big: bool) -> Result<Vec<u8
         for &code in codes {
             match code {
                 0 => {}
-                252 => return if size > 0 && out.len() % size == 0 { Ok(out) } else { Err(cut()) },
+                252 => return if size > 0 && out.len().is_multiple_of(size) { Ok(out) } else { Err(cut()) },
                 253 => {
                     let (value, after) = rest.split_first_chunk::<8>().ok_or_else(cut)?;
                     out.extend_from_slice(value);

@@ -12,12 +12,15 @@ use quick_xml::events::{BytesStart, Event};
 use super::super::header;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
+use super::super::read::PREVIEW;
 use super::super::{ColumnType, missing, trimmed};
 use super::{Format, MAX_CELLS, MAX_CONTENTS, NAMED, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
 /// Rows among which the header is looked for.
 const HEADER_SEARCH: usize = 30;
+/// Columns of a sheet that are shown as they stand.
+const PREVIEW_WIDTH: usize = 1000;
 /// Milliseconds of a day.
 const DAY: f64 = 86_400_000.0;
 /// The first serial number beyond the year 9999.
@@ -259,11 +262,27 @@ fn write(sheet: Sheet, options: &ReadOptions, table: &mut Interchange) -> Result
     });
     let first = header_end.map_or(0, |end| end.saturating_add(1));
     let n_titles = lines.iter().filter(|row| header_row.is_some_and(|top| **row < top)).count();
-    if n_titles > 0 {
-        table.caution(Caution::new(CautionKind::TitleLines).with("n", n_titles));
-    }
     table.head.title_lines = n_titles;
     table.head.header_line = header_row.map_or(0, |row| row as usize + 1);
+    if n_titles > 0 {
+        let caution = Caution::new(CautionKind::TitleLines).with("n", n_titles);
+        table.caution(caution.with("line", table.head.header_line));
+    }
+    // Columns as wide as the sheet is in these rows, so that a cell stands where it stands in the sheet.
+    let shown = || rows.iter().take(PREVIEW);
+    let width = shown().flat_map(|(_, cells)| cells).map(|(column, ..)| *column as usize + 1).max();
+    let width = width.unwrap_or_default().min(PREVIEW_WIDTH);
+    table.head.preview = shown()
+        .map(|(&row, filled)| {
+            let mut cells = vec![String::new(); width];
+            for (column, _, text) in filled {
+                if let Some(cell) = cells.get_mut(*column as usize) {
+                    cell.clone_from(text);
+                }
+            }
+            (row as usize + 1, cells)
+        })
+        .collect();
 
     let mut heads: BTreeMap<u32, Vec<&str>> = BTreeMap::new();
     if let (Some(top), Some(end)) = (header_row, header_end) {

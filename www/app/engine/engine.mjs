@@ -31,11 +31,25 @@ export class EngineError extends Error {
  * @property {string} method
  * @property {unknown[]} parameters
  * @property {WebAssembly.Module} [office] reads the file that is opened
+ * @property {(progress: Progress) => void} [told] hears what comes before the answer
  * @property {(value: any) => void} resolve
  * @property {(error: EngineError) => void} reject
  */
 
 /** @typedef {{bytes: Uint8Array, name: string, office?: WebAssembly.Module}} OpenedFile */
+
+/**
+ * What a request says before its answer: how much is done, or the entry of an analysis as far as it stands.
+ * @typedef {{analysis: number, of?: number, share?: number, entry?: any}} Progress
+ */
+
+/**
+ * Who listens to a run.
+ * @typedef {object} Listener
+ * @property {(analysis: number, entry: any) => void} [onPartial] the entry of the analysis of this index with what is known so
+ *   far (figures still to come are null, with reason `pending`); each takes the place of the one before
+ * @property {(share: number) => void} [onProgress] the share of the whole study that is done, 0 to 1
+ */
 
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
@@ -102,7 +116,7 @@ export class Engine extends EventTarget {
         throw new EngineError({ code: 'office_unavailable', message: String(problem), position: { file: name } });
       }
     }
-    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name, office }; }, office);
+    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name, office }; }, undefined, office);
   }
 
   /** The summary of the opened file. */
@@ -110,9 +124,15 @@ export class Engine extends EventTarget {
     return this.#ask('inspect', []);
   }
 
-  /** Runs a study, given as JSON text, on the opened file and gives the results document. @param {string} study */
-  run(study) {
-    return this.#ask('run', [study]);
+  /**
+   * Runs a study, given as JSON text, on the opened file and gives the results document.
+   * @param {string} study @param {Listener} [listener]
+   */
+  run(study, { onPartial, onProgress } = {}) {
+    return this.#ask('run', [study], undefined, ({ analysis, of, share, entry }) => {
+      if (entry !== undefined) onPartial?.(analysis, entry);
+      else if (of && share !== undefined) onProgress?.((analysis + share) / of);
+    });
   }
 
   /** The scene of a figure. @param {object} request */
@@ -137,16 +157,17 @@ export class Engine extends EventTarget {
   /**
    * @param {string} method @param {unknown[]} parameters
    * @param {() => void} [done] runs as soon as the answer is there, before the next request
+   * @param {(progress: Progress) => void} [told] hears what comes before the answer
    * @param {WebAssembly.Module} [office]
    * @returns {Promise<any>}
    */
-  #ask(method, parameters, done, office) {
+  #ask(method, parameters, done, told, office) {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(new EngineError({ code: 'cancelled', message: 'The engine was closed.' }));
         return;
       }
-      this.#waiting.push({ method, parameters, office, reject, resolve: (value) => { done?.(); resolve(value); } });
+      this.#waiting.push({ method, parameters, told, office, reject, resolve: (value) => { done?.(); resolve(value); } });
       if (this.#isDown) this.#start();
       this.#next();
     });
@@ -191,6 +212,10 @@ export class Engine extends EventTarget {
     } else if (this.#current && data.id === this.#id) {
       if ('crash' in data) {
         this.#crashed(data.crash);
+        return;
+      }
+      if ('progress' in data) {
+        this.#current.told?.(data.progress);
         return;
       }
       const request = this.#current;

@@ -14,7 +14,7 @@ class FakeThread {
   /** @type {((event: any) => void) | null} */ onerror = null;
   ended = false;
   /** @type {string[]} */ calls = [];
-  /** @param {(method: string, parameters: any[]) => unknown} answer */
+  /** @param {(method: string, parameters: any[], tell: (progress: unknown) => void) => unknown} answer */
   constructor(answer) {
     this.answer = answer;
     setTimeout(() => this.say({ type: 'ready', version: '1' }), 0);
@@ -26,7 +26,8 @@ class FakeThread {
   /** @param {any} message */
   postMessage({ id, method, parameters }) {
     this.calls.push(method);
-    Promise.resolve().then(() => this.answer(method, parameters)).then(
+    const tell = (/** @type {unknown} */ progress) => this.say({ id, progress });
+    Promise.resolve().then(() => this.answer(method, parameters, tell)).then(
       (value) => this.say({ id, value }),
       (problem) => {
         if (!(problem instanceof Error)) {
@@ -43,7 +44,10 @@ class FakeThread {
   }
 }
 
-/** An engine and the workers that it made. @param {(method: string, parameters: any[]) => unknown} answer */
+/**
+ * An engine and the workers that it made.
+ * @param {(method: string, parameters: any[], tell: (progress: unknown) => void) => unknown} answer
+ */
 function engineWith(answer) {
   /** @type {FakeThread[]} */
   const threads = [];
@@ -128,6 +132,45 @@ test('a file that breaks the next worker too is forgotten', async () => {
   assert.equal(await engine.run('A'), 'run');
   assert.equal(threads.length, 3);
   assert.deepEqual(threads[2].calls, ['run']);
+});
+
+test('a run says how far it is and what it knows, to its own listener alone', async () => {
+  const { engine, threads } = engineWith((method, [first], tell) => {
+    if (first === 'slow') {
+      tell({ analysis: 1, of: 4, share: 0.5 });
+      tell({ analysis: 1, entry: { id: 'cox', terms: [{ conf_low: null, reason: 'pending' }] } });
+    }
+    return method;
+  });
+  /** @type {unknown[]} */
+  const heard = [];
+  /** @type {unknown[]} */
+  const others = [];
+  const slow = engine.run('slow', { onPartial: (...partial) => heard.push(partial), onProgress: (share) => heard.push(share) });
+  const other = engine.run('A', { onPartial: (...partial) => others.push(partial), onProgress: (share) => others.push(share) });
+  assert.deepEqual(await Promise.all([slow, other]), ['run', 'run']);
+  assert.deepEqual(heard, [0.375, [1, { id: 'cox', terms: [{ conf_low: null, reason: 'pending' }] }]]);
+  assert.deepEqual(others, []);
+  assert.equal(await engine.run('slow'), 'run', 'nobody needs to listen');
+  assert.equal(threads.length, 1);
+});
+
+test('what a cancelled run still says is not heard', async () => {
+  /** @type {((progress: unknown) => void)[]} */
+  const tellers = [];
+  const { engine, threads } = engineWith((method, [first], tell) => {
+    tellers.push(tell);
+    return first === 'long' ? new Promise(() => {}) : method;
+  });
+  /** @type {number[]} */
+  const heard = [];
+  const long = engine.run('long', { onProgress: (share) => heard.push(share) }).catch((reason) => reason.code);
+  while (tellers.length === 0) await later(null);
+  engine.cancel();
+  threads[0].ended = false; // It may have spoken before its end.
+  tellers[0]({ analysis: 0, of: 1, share: 0.5 });
+  assert.equal(await long, 'cancelled');
+  assert.deepEqual(heard, []);
 });
 
 test('to cancel is to end the worker', async () => {

@@ -28,11 +28,17 @@ interface Glue {
 /** `Session` of src/wasm/session.rs. */
 interface EngineSession {
   readonly version: string;
-  open(bytes: Uint8Array, name: string): unknown;
+  open(bytes: Uint8Array, name: string, options?: string): unknown;
+  begin(name: string, options?: string): void;
+  push(bytes: Uint8Array): unknown;
+  finish(): unknown;
   inspect(): unknown;
-  run(study: string): unknown;
+  run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;
 }
+
+/** What a run says while it is under way (src/study/progress.rs). */
+interface EngineProgress { analysis: number; of?: number; share?: number; entry?: any }
 
 declare const wasm_bindgen: Glue;
 

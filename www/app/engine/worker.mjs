@@ -2,8 +2,9 @@
 // this code in the same script (see scripts/bundle.mjs).
 //
 // in:   {type: 'start', module}      out: {type: 'ready', version}
-//       {id, method, parameters, office?} {id, value} | {id, error} | {id, crash}
-//       (`office` comes with a workbook, SPSS or Stata file: the module that reads it)
+//       {id, method, parameters, office?} {id, progress}, any number of times
+//       (`office` comes with a workbook,  {id, value} | {id, error} | {id, crash}
+//       SPSS or Stata file: its reader)
 //                                         {type: 'panic', message, place} comes before the crash that it explains
 
 /** @type {EngineSession | undefined} */
@@ -43,6 +44,9 @@ function isRefusal(problem) {
 /** Methods that the page may call. @type {ReadonlySet<string>} */
 const METHODS = new Set(['open', 'inspect', 'run', 'figure']);
 
+/** Of these, the ones that take a listener as their last parameter. @type {ReadonlySet<string>} */
+const TELLING = new Set(['run']);
+
 addEventListener('message', ({ data }) => {
   if (data.type === 'start') {
     wasm_bindgen.initSync({ module: data.module });
@@ -55,7 +59,8 @@ addEventListener('message', ({ data }) => {
   try {
     if (!session || !METHODS.has(method)) throw new TypeError(`the engine has no method "${method}"`);
     if (data.office) parameters[0] = converted(data.office, parameters[0], parameters[1], parameters[2]);
-    postMessage({ id, value: /** @type {any} */ (session)[method](...parameters) });
+    const told = TELLING.has(method) ? [(/** @type {EngineProgress} */ progress) => postMessage({ id, progress })] : [];
+    postMessage({ id, value: /** @type {any} */ (session)[method](...parameters, ...told) });
   } catch (problem) {
     // The engine throws plain objects with a code. Anything else (a trap, no memory, a stack too deep) leaves the
     // session in an unknown state: the page ends this worker.

@@ -49,6 +49,21 @@ export function createFormats(locale) {
     /** A time in the endpoint's unit, one decimal. @param {number} value */
     time: (value) => fixed(value, 1),
 
+    /** A measurement: whole where it is whole, else one decimal, or two figures below 1. @param {number} value */
+    quantity(value) {
+      if (Number.isInteger(value)) return fixed(value, 0);
+      if (Math.abs(value) >= 0.95) return fixed(value, 1);
+      return fixed(value, Math.min(20, 1 - Math.floor(Math.log10(Math.abs(value)))));
+    },
+
+    /** A share given as percent, without decimals: no share but none is 0%, none but all is 100%. @param {number} value */
+    wholePercent(value) {
+      const sign = locale.startsWith("fr") ? "\u202f%" : "%";
+      if (value > 0 && value < 0.5) return `<${fixed(1, 0)}${sign}`;
+      if (value < 100 && value >= 99.5) return `>${fixed(99, 0)}${sign}`;
+      return `${fixed(value, 0)}${sign}`;
+    },
+
     /** A share of 1 in percent, one decimal, without its sign (for columns that name it). @param {number} value */
     percent: (value) => fixed(100 * value, 1),
 

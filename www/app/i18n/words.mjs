@@ -22,7 +22,10 @@ export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
 
 /** Parameters that are types of a column, by code. @type {Record<string, string[]>} */
-const TYPES = { bad_cell: ["expected"], wrong_column_type: ["found", "expected"] };
+const TYPES = { bad_cell: ["expected"], unreadable_cell: ["expected"], wrong_column_type: ["found", "expected"] };
+
+/** Parameters that may be words of the engine's making, by code. @type {Record<string, string[]>} */
+const PHRASES = { bad_option: ["found", "expected"] };
 
 /** The first of the browser's languages that the page speaks. @param {readonly string[]} wanted @returns {Language} */
 export function chooseLanguage(wanted) {
@@ -33,9 +36,16 @@ export function chooseLanguage(wanted) {
   return "en";
 }
 
-/** Fills `{name}` places in one pass. @param {string} template @param {Record<string, unknown>} params */
-export function fill(template, params) {
-  return template.replace(/\{(\w+)\}/g, (whole, name) => (name in params ? String(params[name]) : whole));
+/**
+ * Fills `{name}` places in one pass; `{name#one form|other form}` chooses by the number that the parameter is.
+ * @param {string} template @param {Record<string, unknown>} params @param {Intl.PluralRules} [plural]
+ */
+export function fill(template, params, plural = new Intl.PluralRules("en")) {
+  return template.replace(/\{(\w+)(?:#([^{}|]*)\|([^{}|]*))?\}/g, (whole, name, one, other) => {
+    if (!Object.hasOwn(params, name)) return whole;
+    if (one === undefined) return String(params[name]);
+    return plural.select(Number(params[name])) === "one" ? one : other;
+  });
 }
 
 /** @param {Language} language */
@@ -57,7 +67,7 @@ export function createWords(language) {
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
   const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
 
-  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason"} section @param {Problem} item @returns {string} */
+  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason" | "finding"} section @param {Problem} item @returns {string} */
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
     // The engine has one sentence for any number.
@@ -66,7 +76,8 @@ export function createWords(language) {
     const params = { ...item.params };
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
     for (const name of TYPES[item.code] ?? []) params[name] = or(`type.${params[name]}`, params[name]);
-    return template ? fill(template, params) : item.message ?? item.code;
+    for (const name of PHRASES[item.code] ?? []) params[name] = ENGINE[language].phrase[params[name]] ?? params[name];
+    return template ? fill(template, params, plural) : item.message ?? item.code;
   };
 
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */

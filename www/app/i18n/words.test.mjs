@@ -37,10 +37,20 @@ test("what befalls one patient is said in the singular, with all that the senten
   const caution = { code: "event_after_death", params: { n: "1" } };
   assert.match(createWords("en").code("caution", caution), /^One patient has /);
   assert.match(createWords("en").code("caution", { ...caution, params: { n: "2" } }), /^2 patients have /);
-  const places = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+\}/g) ?? [])].filter((place) => place !== "{n}").sort();
+  const places = (/** @type {string} */ text) => [...new Set(text.match(/\{\w+(?=[}#])/g)?.map((place) => `${place}}`) ?? [])].filter((place) => place !== "{n}").sort();
   for (const [own, many] of /** @type {[any, any][]} */ ([[en, engineEn], [fr, engineFr]])) {
     for (const [code, text] of Object.entries(own.one.caution)) assert.deepEqual(places(text), places(many.caution[code]), code);
   }
+});
+
+test("the form of a word follows its number, by the language's rule", () => {
+  const caution = (/** @type {string} */ events) => ({ code: "few_events", params: { events, parameters: "3", ratio: "0.3" } });
+  assert.match(createWords("en").code("caution", caution("1")), /^1 event for 3 parameters/);
+  assert.match(createWords("en").code("caution", caution("0")), /^0 events for 3 parameters/);
+  assert.match(createWords("fr").code("caution", caution("0")), /^0 événement pour 3 paramètres/);
+  assert.match(createWords("fr").code("caution", caution("2")), /^2 événements pour 3 paramètres/);
+  const finding = { code: "unreadable_cell", params: { n: "1", columns: "d", cells: "“x”", expected: "date" } };
+  assert.match(createWords("fr").code("finding", finding), /1 cellule n’est pas lue comme date/);
 });
 
 test("a number of the engine's making follows the language", () => {
@@ -53,6 +63,13 @@ test("a type of a column is said in the user's language", () => {
   assert.match(createWords("fr").code("error", { code: "bad_cell", params: { expected: "number" } }), /de type nombre/);
   const wrong = { code: "wrong_column_type", params: { name: "number", found: "category", expected: "number" } };
   assert.match(createWords("fr").code("error", wrong), /« number » contient : catégorie ; il faut ici : nombre/);
+});
+
+test("what an option must be is said in the user's language", () => {
+  const bad = (/** @type {string} */ expected) => ({ code: "bad_option", params: { option: "conf_level", found: "2", expected } });
+  assert.match(createWords("fr").code("error", bad("between 0 and 1, such as 0.95")), /il faut une valeur entre 0 et 1, par exemple 0,95/);
+  assert.match(createWords("en").code("error", bad("between 0 and 1, such as 0.95")), /must be between 0 and 1, such as 0\.95/);
+  assert.match(createWords("fr").code("error", bad("relapse, death")), /relapse, death/);
 });
 
 test("places are filled once, so that braces in the user's text stay", () => {

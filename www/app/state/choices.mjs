@@ -23,14 +23,15 @@ export function milestonesWithin(unit, longest) {
 export function emptyEndpoint(key, name) {
   return {
     key, name, kind: "status", unit: "months", origin: null, events: [{ name: "death", column: null }], censor: null,
-    time: null, status: null, event: [], entry: null,
+    time: null, status: null, event: [], entry: null, cutoff: null, month_rule: null, time_zero: null, late_events: null,
   };
 }
 
 /** Choices of a file about which nothing is known. @returns {Choices} */
 export function emptyChoices() {
   return {
-    title: "", endpoints: [emptyEndpoint("a", "OS")], start: { mode: "origin", column: null }, columns: {}, by: null,
+    title: "", endpoints: [emptyEndpoint("a", "OS")], start: { mode: "origin", column: null }, read: {}, columns: {}, exclude: [],
+    decisions: [], as_of: null, patient: null, table: null, flow: { screened: null, before: [], lost: null }, by: null,
     covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", guessed: [],
   };
 }
@@ -104,22 +105,25 @@ export function tickMultivariable(choices, key, name, on) {
   return { ...choices, multivariable: { ...choices.multivariable, [key]: on ? [...list, name] : list } };
 }
 
+/**
+ * Declares something of a column; `undefined` takes a declaration back. Nothing touches the file.
+ * @param {Choices} choices @param {string} name @param {import('../types').ColumnChoice} change @returns {Choices}
+ */
+export function declare(choices, name, change) {
+  const { [name]: before, ...columns } = choices.columns;
+  const declared = Object.fromEntries(Object.entries({ ...before, ...change }).filter(([, value]) => value !== undefined));
+  return { ...choices, columns: Object.keys(declared).length ? { ...columns, [name]: declared } : columns };
+}
+
 /** Declares a column a category, or leaves its type to the engine. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
 export function treatAsCategory(choices, name, on) {
-  const { [name]: _, ...columns } = choices.columns;
-  return { ...choices, columns: on ? { ...columns, [name]: { type: "category" } } : columns };
+  return declare(choices, name, { type: on ? "category" : undefined, levels: undefined });
 }
 
 /** Makes a level the reference: the first of the declared levels. @param {Choices} choices @param {InspectedColumn} column @param {string} reference @returns {Choices} */
 export function chooseReference(choices, column, reference) {
   const levels = levelsOf(choices, column);
-  return {
-    ...choices,
-    columns: {
-      ...choices.columns,
-      [column.name]: { type: "category", levels: [reference, ...levels.filter((level) => level !== reference)] },
-    },
-  };
+  return declare(choices, column.name, { type: "category", levels: [reference, ...levels.filter((level) => level !== reference)] });
 }
 
 /** Levels of a column in the order in force: declared, else as the engine orders them. @param {Choices} choices @param {InspectedColumn} column @returns {string[]} */
@@ -165,4 +169,22 @@ export function parseMilestones(text, language) {
   const parts = language === "fr" ? text.replaceAll(",", ".").split(/[;\s]+/) : text.split(/[;,\s]+/);
   const numbers = parts.map(Number).filter((number) => Number.isFinite(number) && number > 0);
   return [...new Set(numbers)].sort((a, b) => a - b);
+}
+
+/** Accepts a finding of the audit, notes it to be corrected at the source, or takes the decision back. @param {Choices} choices @param {string} finding @param {number[]} rows @param {"accepted" | "to_correct" | null} decision @returns {Choices} */
+export function decide(choices, finding, rows, decision) {
+  const others = choices.decisions.filter((item) => item.finding !== finding);
+  return { ...choices, decisions: decision ? [...others, { finding, rows, decision }] : others };
+}
+
+/** Leaves rows out of everything, for a reason. @param {Choices} choices @param {string} finding @param {number[]} rows @param {string} reason @returns {Choices} */
+export function excludeRows(choices, finding, rows, reason) {
+  const already = new Set(choices.exclude.map((item) => item.row));
+  const added = rows.filter((row) => !already.has(row)).map((row) => ({ row, reason, finding }));
+  return { ...decide(choices, finding, rows, null), exclude: [...choices.exclude, ...added].sort((a, b) => a.row - b.row) };
+}
+
+/** Takes rows back that were left out for a finding. @param {Choices} choices @param {string} finding @param {number[]} rows @returns {Choices} */
+export function includeRows(choices, finding, rows) {
+  return { ...choices, exclude: choices.exclude.filter((item) => item.finding !== finding && !(item.finding === undefined && rows.includes(item.row))) };
 }

@@ -24,6 +24,12 @@ export function demoChoices() {
       kieffer: { type: "category", levels: ["K1", "K2", "K3"] },
       fnclcc_grade: { type: "category", levels: ["Grade 1", "Grade 2", "Grade 3"] },
     },
+    patient: "id",
+    flow: { screened: null, before: [], lost: { column: "lost_to_follow_up", in: ["Yes"] } },
+    table: [
+      "age_at_diagnosis", "sex", "bmi", "asa", "symptomatic", "tumor_size_cm", "kieffer", "complete_obstruction", "metastasis_at_diagnosis",
+      "margin", "fnclcc_grade", "specimen_size_cm", "length_of_stay_days",
+    ],
     by: "chemo",
     covariates: ["margin", "kieffer", "chemo", "fnclcc_grade", "specimen_size_cm"],
     multivariable: { a: ["fnclcc_grade", "kieffer", "chemo"], b: ["chemo", "fnclcc_grade"] },

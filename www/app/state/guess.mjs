@@ -1,7 +1,8 @@
 // First choices for a file nobody has described: from the names and types of its columns, in English and French.
 // They are only proposals; `guessed` names them, and the page shows them as guesses.
 
-import { emptyChoices, emptyEndpoint, milestonesWithin } from "./choices.mjs";
+import { addEndpoint, emptyChoices, emptyEndpoint, milestonesWithin } from "./choices.mjs";
+import { guessPatient } from "./columns.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
@@ -56,6 +57,7 @@ export function guess(inspection) {
   const time = inspection.columns.find((column) => column.name === endpoints[0].time);
   choices.milestones = milestonesWithin(endpoints[0].unit, Number(time?.max ?? 0));
   choices.by = by;
+  choices.patient = guessPatient(inspection);
   if (by) {
     if (inspection.columns.find((column) => column.name === by)?.type === "number") choices.columns = { [by]: { type: "category" } };
     choices.covariates = [by];
@@ -139,4 +141,40 @@ function byDates({ columns }) {
     ...(death ? [{ ...base, events: died }] : []),
     ...(recurrence ? [{ ...base, key: death ? "b" : "a", name: death ? "DFS" : "TTR", events: [...recurred, ...died] }] : []),
   ];
+}
+
+/** Events of the endpoints by dates that have a name everywhere. @type {Record<string, ("death" | "recurrence")[]>} */
+const PRESETS = { OS: ["death"], DFS: ["recurrence", "death"], PFS: ["recurrence", "death"], TTP: ["recurrence"] };
+
+/** What the dates of the file seem to be. @param {InspectedColumn[]} columns */
+function datesOf(columns) {
+  const dates = columns.filter((column) => column.type === "date");
+  const death = first(dates, DEATH);
+  const recurrence = first(dates.filter((column) => column !== death), RECURRENCE);
+  const last = first(dates.filter((column) => column !== death && column !== recurrence), LAST);
+  const free = dates.filter((column) => ![death, recurrence, last].includes(column));
+  return { death, recurrence, last, origin: first(free, ...ORIGIN) ?? free[0] };
+}
+
+/** Endpoints that the dates of the file can make and that are not there yet. @param {Choices} choices @param {InspectedColumn[]} columns @returns {string[]} */
+export function presetsOf(choices, columns) {
+  const found = datesOf(columns);
+  if (!found.origin || !found.last) return [];
+  const taken = choices.endpoints.map((endpoint) => endpoint.name.trim());
+  return Object.keys(PRESETS).filter((name) => !taken.includes(name) && PRESETS[name].every((event) => found[event]));
+}
+
+/** Adds one of them. @param {Choices} choices @param {InspectedColumn[]} columns @param {string} name @returns {Choices} */
+export function addPreset(choices, columns, name) {
+  const found = datesOf(columns);
+  const added = addEndpoint(choices);
+  const endpoint = added.endpoints[added.endpoints.length - 1];
+  if (added === choices || !PRESETS[name]) return choices;
+  const unit = choices.endpoints.find((other) => other.kind === "dates")?.unit ?? "months";
+  /** @type {EndpointChoice} */
+  const made = {
+    ...emptyEndpoint(endpoint.key, name), kind: "dates", unit, origin: found.origin?.name ?? null, censor: found.last?.name ?? null,
+    events: PRESETS[name].map((event) => ({ name: event, column: found[event]?.name ?? null })),
+  };
+  return { ...added, endpoints: [...choices.endpoints, made] };
 }

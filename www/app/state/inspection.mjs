@@ -9,17 +9,22 @@
  */
 export function readInspection(raw) {
   return {
-    file: raw.file, sha256: raw.sha256, n_rows: raw.n_rows, dialect: raw.dialect, cautions: raw.cautions ?? [],
+    file: raw.file, sha256: raw.sha256, n_rows: raw.n_rows, dialect: raw.dialect, cautions: raw.cautions ?? [], preview: raw.preview ?? [],
     columns: raw.columns.map((/** @type {any} */ column) => ({
       name: column.name, type: column.type, n_missing: column.n_missing ?? 0, n_distinct: column.n_distinct ?? 0,
       examples: column.examples ?? [], min: column.min ?? null, max: column.max ?? null, hint: hint(column.hint),
-      levels: column.levels?.map((/** @type {any} */ level) =>
-        typeof level === "object" ? { value: String(level.level ?? level.value), n: level.n ?? null } : { value: String(level), n: null }) ?? null,
+      formats: column.formats ?? [], suggested_format: column.suggested_format ?? null, suggested: column.suggested ?? null,
+      missing_proposals: (column.missing_proposals ?? []).map(level), levels: column.levels?.map(level) ?? null,
     })),
   };
 }
 
-/** A hint is a code, or an object with one. @param {any} raw @returns {string | null} */
+/** A value and its rows. @param {any} raw @returns {import('../types').Level} */
+function level(raw) {
+  return typeof raw === "object" ? { value: String(raw.level ?? raw.value), n: raw.n ?? null } : { value: String(raw), n: null };
+}
+
+/** A hint is a code, or an object with one. @param {any} raw @returns {import('../types').Caution | null} */
 function hint(raw) {
-  return raw ? (typeof raw === "string" ? raw : raw.code ?? null) : null;
+  return raw ? (typeof raw === "string" ? { code: raw } : raw) : null;
 }

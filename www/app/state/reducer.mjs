@@ -6,12 +6,13 @@
 /**
  * What happens. Undo takes back `choose` and `study`.
  * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"]}
- *   | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
+ *   | {type: "reread", inspection: import('../types').Inspection, choices: Choices} | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
+ *   | {type: "progress", share: number, rows?: number} | {type: "partial", analysis: number, entry: any}
  *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"}
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
- *   | {type: "language", language: Language} | {type: "show", endpoint: string}
+ *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
 
@@ -21,7 +22,7 @@ export const HISTORY = 200;
 /** The state before anything is read. @param {Language} language @returns {State} */
 export function initialState(language) {
   return {
-    language, source: "demo", inspection: null, choices: null, past: [], future: [], shown: "both", answer: null, work: null,
+    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "results", editing: null, shown: "both", answer: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null,
   };
 }
@@ -33,8 +34,10 @@ export function reduce(state, action) {
       return {
         ...state, inspection: action.inspection, choices: action.choices, source: action.source, past: [], future: [],
         shown: action.choices.endpoints.length > 1 ? "both" : action.choices.endpoints[0].key, answer: null, problem: null,
-        madeWith: null, stopped: false,
+        madeWith: null, stopped: false, editing: null,
       };
+    case "reread":
+      return { ...state, inspection: action.inspection, choices: action.choices, answer: null, problem: null, stopped: false };
     case "choose":
       if (!state.choices || action.choices === state.choices) return state;
       return {
@@ -53,9 +56,14 @@ export function reduce(state, action) {
       return { ...withChoices(state, choices), past: [...state.past, state.choices], future };
     }
     case "work":
-      return { ...state, work: { kind: action.kind, slow: false }, stopped: false };
+      return { ...state, work: { kind: action.kind, slow: false, share: null, entries: {} }, stopped: false };
     case "slow":
       return state.work ? { ...state, work: { ...state.work, slow: true } } : state;
+    case "progress":
+      return state.work ? { ...state, work: { ...state.work, share: action.share, ...(action.rows === undefined ? {} : { rows: action.rows }) } } : state;
+    case "partial":
+      if (!state.work) return state;
+      return { ...state, work: { ...state.work, entries: { ...state.work.entries, [action.analysis]: action.entry } } };
     case "idle":
       return { ...state, work: null };
     case "stopped":
@@ -70,6 +78,10 @@ export function reduce(state, action) {
       return { ...state, problem: null };
     case "language":
       return { ...state, language: action.language };
+    case "step":
+      return { ...state, step: action.step };
+    case "edit":
+      return { ...state, editing: action.column };
     case "show":
       return { ...state, shown: action.endpoint };
     case "say":

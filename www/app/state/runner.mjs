@@ -13,6 +13,20 @@ import { readInspection } from "./inspection.mjs";
 /** Milliseconds of rest after a change before the study runs, and of work before it is shown. */
 export const PAUSE = 120, SLOW = 200;
 
+/** The day, as the study writes it. */
+function today() {
+  const now = new Date();
+  return [now.getFullYear(), now.getMonth() + 1, now.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
+}
+
+/** Whether the file still has the columns that the endpoints are made of. @param {import('../types').Choices} choices @param {import('../types').Inspection} inspection */
+function fits(choices, inspection) {
+  const known = new Set(inspection.columns.map((column) => column.name));
+  const named = choices.endpoints.flatMap((endpoint) => endpoint.kind === "status" ? [endpoint.time, endpoint.status]
+    : [endpoint.origin, endpoint.censor, ...endpoint.events.map((event) => event.column)]);
+  return named.every((name) => name === null || known.has(name));
+}
+
 /**
  * @param {Client} client
  * @param {Store} store
@@ -40,22 +54,51 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     }
   }
 
-  /** @param {Uint8Array} bytes @param {string} name @param {State["source"]} source */
-  async function open(bytes, name, source) {
+  /** The file that is open, to read it again in another way, and the way it was read. @type {{file: Uint8Array | Blob, name: string, read: string} | null} */
+  let held = null;
+
+  /** @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source */
+  async function open(file, name, source) {
+    await reading(file, name, {}, (inspection) => {
+      const choices = source === "demo" ? demoChoices() : { ...guess(inspection), as_of: today() };
+      store.dispatch({ type: "opened", inspection, source, choices });
+    });
+  }
+
+  /** Reads the open file as the choices now say; what was guessed of columns that are no more is guessed anew. */
+  async function reread() {
+    const { choices } = store.get();
+    if (!held || !choices) return;
+    await reading(held.file, held.name, choices.read, (inspection) => {
+      const now = store.get().choices ?? choices;
+      store.dispatch({ type: "reread", inspection, choices: fits(now, inspection) ? now : { ...guess(inspection), read: now.read, as_of: now.as_of } });
+    });
+  }
+
+  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done */
+  async function reading(file, name, read, done) {
     const turn = ++epoch;
     clearTimeout(timer);
     opening = true;
+    const before = held;
+    // A choice that the file cannot be read by is not tried again until it changes.
+    held = { file, name, read: JSON.stringify(read) };
     try {
-      const inspection = readInspection(await watched("open", client.open(bytes, name)));
+      const inspection = readInspection(await watched("open", client.open(file, name, {
+        options: read, onProgress: (progress) => { if (turn === epoch) store.dispatch({ type: "progress", share: progress.bytes / Math.max(1, progress.of), rows: progress.rows }); },
+      })));
       if (turn !== epoch) return;
       opening = false;
       asked = null;
-      store.dispatch({ type: "opened", inspection, source, choices: source === "demo" ? demoChoices() : guess(inspection) });
+      done(inspection);
       await run();
     } catch (error) {
       if (turn !== epoch) return;
       opening = false;
       failed("open", error);
+      // The earlier file stays open; the same file stays as it was read, until the choice that it cannot be read by is another.
+      if (before?.file === file) return;
+      held = before;
       if (store.get().answer?.plan.text !== asked) await again();
     }
   }
@@ -65,6 +108,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     clearTimeout(timer);
     const { choices, inspection } = store.get();
     if (!choices || !inspection || opening) return;
+    if (held && held.read !== JSON.stringify(choices.read)) return reread();
     const plan = buildStudy(choices, inspection);
     if (plan.text === asked) return;
     const turn = epoch;
@@ -74,7 +118,10 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     running = plan.text;
     const wanted = () => turn === epoch && asked === plan.text;
     try {
-      const results = await watched("run", client.run(plan.text));
+      const results = await watched("run", client.run(plan.text, {
+        onPartial: (analysis, entry) => { if (wanted()) store.dispatch({ type: "partial", analysis, entry }); },
+        onProgress: (share) => { if (wanted()) store.dispatch({ type: "progress", share }); },
+      }));
       if (wanted()) {
         store.dispatch({ type: "answered", answer: { results, plan, choices } });
         store.dispatch({ type: "say", key: "live.recomputed", params: { n: plan.study.analyses.length } });

@@ -7,20 +7,33 @@ import { createStore } from "./store.mjs";
 
 /** A client whose work ends when the test says so. */
 function fake() {
-  /** @type {{study: string, resolve: (value: any) => void, reject: (error: any) => void}[]} */
+  /** @type {{study: string, listener: any, resolve: (value: any) => void, reject: (error: any) => void}[]} */
   const runs = [];
+  /** @type {{name: string, options: Record<string, any>}[]} */
+  const opens = [];
   const client = {
     demo: { name: "demo.csv", bytes: new Uint8Array() },
-    open: (/** @type {Uint8Array} */ _bytes, /** @type {string} */ name) =>
-      name === "bad.csv" ? Promise.reject({ code: "empty_file", position: { file: name } }) : Promise.resolve({ ...demoInspection(), file: name }),
-    run: (/** @type {string} */ study) => new Promise((resolve, reject) => runs.push({ study, resolve, reject })),
+    open: (/** @type {any} */ _file, /** @type {string} */ name, /** @type {any} */ how) => {
+      opens.push({ name, options: how?.options ?? {} });
+      if (name === "bad.csv" || how?.options?.encoding === "bad") return Promise.reject({ code: "empty_file", position: { file: name } });
+      const inspection = demoInspection();
+      // With another separator all cells are one.
+      return Promise.resolve({ ...inspection, file: name, ...(how?.options?.delimiter === "|" ? { columns: [{ ...inspection.columns[0], name: "all,in,one" }] } : {}) });
+    },
+    run: (/** @type {string} */ study, /** @type {any} */ listener) =>
+      new Promise((resolve, reject) => runs.push({ study, listener, resolve, reject })),
     figure: () => ({ width: 1, height: 1, items: [], alt: { text: "" } }), paint: () => {}, cancel: () => {},
   };
   const store = createStore(reduce, initialState("en"));
-  return { runs, client, store, runner: createRunner(client, store, { pause: 0, slow: 5 }) };
+  return { runs, opens, client, store, runner: createRunner(client, store, { pause: 0, slow: 5 }) };
 }
 
 const rest = (ms = 2) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Waits until something holds, however slow the machine is; a test that waits in vain is ended by the runner. @param {() => unknown} holds */
+async function until(holds) {
+  while (!holds()) await rest();
+}
 
 /** @param {ReturnType<typeof fake>} page @param {string | null} by */
 async function group(page, by) {
@@ -85,8 +98,7 @@ test("a refused file keeps the earlier one", async () => {
 test("long work is shown, can be stopped, and can be asked for again", async () => {
   const page = fake();
   page.runner.openDemo();
-  await rest(12);
-  assert.equal(page.store.get().work?.slow, true);
+  await until(() => page.store.get().work?.slow && page.runs.length === 1);
   page.runner.cancel();
   assert.equal(page.store.get().stopped, true);
   page.runs[0].reject({ code: "cancelled" });
@@ -97,6 +109,28 @@ test("long work is shown, can be stopped, and can be asked for again", async () 
   await rest();
   assert.ok(page.store.get().answer);
   assert.equal(page.store.get().stopped, false);
+});
+
+test("what is known before the end is kept with the work, if it is still wanted", async () => {
+  const page = fake();
+  page.runner.openDemo();
+  await rest();
+  const { onPartial, onProgress } = page.runs[0].listener;
+  onProgress(0.25);
+  onPartial(2, { id: "table" });
+  onPartial(2, { id: "table", rows: [] });
+  assert.deepEqual(page.store.get().work, { kind: "run", slow: false, share: 0.25, entries: { 2: { id: "table", rows: [] } } });
+  await group(page, "margin");
+  onProgress(0.5);
+  onPartial(3, { id: "late" });
+  assert.equal(page.store.get().work?.share, 0.25);
+  assert.deepEqual(Object.keys(page.store.get().work?.entries ?? {}), ["2"]);
+  page.runs[0].resolve(demoResults());
+  await rest();
+  assert.deepEqual(page.store.get().work?.entries, {}, "the next run begins anew");
+  page.runs[1].resolve(demoResults());
+  await rest();
+  assert.equal(page.store.get().work, null);
 });
 
 test("a crash is said, keeps the study, and the next try works", async () => {
@@ -111,4 +145,55 @@ test("a crash is said, keeps the study, and the next try works", async () => {
   page.runs[1].resolve(demoResults());
   await rest();
   assert.equal(page.store.get().problem, null);
+});
+
+/** @param {ReturnType<typeof fake>} page @param {import('../types').ReadChoice} read */
+async function readAs(page, read) {
+  page.store.dispatch({ type: "choose", choices: { .../** @type {any} */ (page.store.get().choices), read } });
+  page.runner.changed();
+  await rest();
+}
+
+test("another way of reading opens the same file again, and undo reads it as before", async () => {
+  const page = fake();
+  page.runner.open(new Uint8Array([1]), "own.csv", "file");
+  await until(() => page.runs.length === 1);
+  page.runs[0].resolve(demoResults());
+  await until(() => page.store.get().answer);
+  await readAs(page, { delimiter: ";" });
+  await until(() => page.runs.length === 2);
+  assert.deepEqual(page.opens.map((open) => [open.name, open.options]), [["own.csv", {}], ["own.csv", { delimiter: ";" }]]);
+  assert.equal(JSON.parse(page.runs[1].study).data.read.delimiter, ";");
+  page.runs[1].resolve(demoResults());
+  await until(() => page.store.get().answer);
+  page.store.dispatch({ type: "undo" });
+  page.runner.changed();
+  await until(() => page.runs.length === 3);
+  assert.deepEqual(page.opens[2].options, {});
+  assert.equal(JSON.parse(page.runs[2].study).data.read, undefined);
+});
+
+test("what was guessed of columns that are no more is guessed anew, and the way of reading stays", async () => {
+  const page = fake();
+  page.runner.open(new Uint8Array([1]), "own.csv", "file");
+  await until(() => page.runs.length === 1);
+  page.runs[0].resolve(demoResults());
+  await until(() => page.store.get().answer);
+  await readAs(page, { delimiter: "|" });
+  await until(() => page.opens.length === 2 && !page.store.get().work);
+  assert.deepEqual(page.store.get().choices?.read, { delimiter: "|" });
+  assert.equal(page.store.get().choices?.endpoints[0].time, null);
+});
+
+test("a way that the file cannot be read by is said, and everything stays", async () => {
+  const page = fake();
+  page.runner.open(new Uint8Array([1]), "own.csv", "file");
+  await until(() => page.runs.length === 1);
+  page.runs[0].resolve(demoResults());
+  await until(() => page.store.get().answer);
+  await readAs(page, { encoding: "bad" });
+  await until(() => page.store.get().problem);
+  assert.equal(page.store.get().problem?.during, "open");
+  assert.equal(page.store.get().inspection?.file, "own.csv");
+  assert.ok(page.store.get().answer);
 });

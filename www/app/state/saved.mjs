@@ -30,20 +30,26 @@ export function readStudy(text, inspection) {
   let choices;
   try {
     choices = choicesOf(study, inspection);
+    const missing = columnsOf(choices).find((name) => !inspection.columns.some((column) => column.name === name));
+    if (missing !== undefined) return { problem: { code: "study_columns", params: { name: missing, file: inspection.file } } };
     const again = buildStudy(choices, inspection).study;
+    // The page asks for more than a study of an earlier version did; what the study asks for must be all there.
+    const asked = new Set(study.analyses.map((/** @type {any} */ analysis) => analysis.id));
+    again.analyses = again.analyses.filter((/** @type {any} */ analysis) => analysis.id.includes(".") || asked.has(analysis.id));
     if (said(again) !== said(study)) return { problem: { code: "study_beyond_page" } };
   } catch {
     // A part has another shape than a study of this page.
     return { problem: { code: "study_beyond_page" } };
   }
-  const missing = columnsOf(choices).find((name) => !inspection.columns.some((column) => column.name === name));
-  if (missing !== undefined) return { problem: { code: "study_columns", params: { name: missing, file: inspection.file } } };
   const { file, sha256 } = study.data ?? {};
   return { choices, other: sha256 && sha256 !== inspection.sha256 ? String(file) : null };
 }
 
 /** What a study asks for, apart from the file. @param {any} study */
-const said = ({ title, endpoints, analyses, data, ...more }) => JSON.stringify([title ?? "", endpoints, analyses, data?.columns ?? {}, Object.keys(more)]);
+const said = ({ title, endpoints, analyses, data, ...more }) => {
+  const { file: _, sha256: __, ...declared } = data ?? {};
+  return JSON.stringify([title ?? "", endpoints, analyses, { read: {}, exclude: [], decisions: [], columns: {}, ...declared }, Object.keys(more)]);
+};
 
 /** @param {any} study @param {Inspection} inspection @returns {Choices} */
 function choicesOf(study, inspection) {
@@ -56,11 +62,13 @@ function choicesOf(study, inspection) {
   if (late) for (const endpoint of byDates) endpoint.entry = null;
 
   const of = (/** @type {string} */ type) => study.analyses.filter((/** @type {any} */ analysis) => analysis.type === type);
-  const models = of("cox"), [curve] = of("kaplan_meier");
+  const models = of("cox"), [curve] = of("kaplan_meier"), [audit] = of("audit"), [flow] = of("flow"), [table] = of("summary");
   const together = (/** @type {string} */ name) => models.find((/** @type {any} */ model) => model.endpoint === name && model.id.endsWith(".multi"))?.covariates ?? [];
   const [first] = named;
   const choices = {
-    ...base, title: study.title ?? "", endpoints, columns: study.data.columns ?? {},
+    ...base, title: study.title ?? "", endpoints, columns: study.data.columns ?? {}, read: study.data.read ?? {},
+    exclude: study.data.exclude ?? [], decisions: study.data.decisions ?? [], as_of: audit?.as_of ?? null, patient: audit?.patient ?? null,
+    table: table?.variables ?? null, flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
     by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.by)?.by ?? null,
     covariates: models.filter((/** @type {any} */ model) => model.endpoint === first?.[0] && model.id.includes(".uni.")).map((/** @type {any} */ model) => model.covariates[0]),
     multivariable: Object.fromEntries(endpoints.map((endpoint) => [endpoint.key, together(endpoint.name)])),
@@ -72,17 +80,23 @@ function choicesOf(study, inspection) {
 /** @param {string} key @param {string} name @param {any} definition @returns {import('../types').EndpointChoice} */
 function endpointOf(key, name, definition) {
   const empty = emptyEndpoint(key, name);
-  const { unit, entry = null } = definition;
+  const { unit, entry = null, cutoff = null, month_rule = null, time_zero = null, late_events = null } = definition;
+  const rules = { unit, entry, cutoff, month_rule, time_zero, late_events };
   if ("time" in definition) {
-    return { ...empty, kind: "status", time: definition.time, status: definition.status, event: definition.event.map(String), entry, unit };
+    return { ...empty, ...rules, kind: "status", time: definition.time, status: definition.status, event: definition.event.map(String) };
   }
-  const events = Object.entries(definition.events).map(([event, column]) => ({ name: event, column: String(column) }));
-  return { ...empty, kind: "dates", origin: definition.origin, events, censor: definition.censor, entry, unit };
+  const events = Array.isArray(definition.events)
+    ? definition.events.map((/** @type {any} */ event) => ({ name: event.name, column: String(event.date), ...(event.when ? { when: event.when } : {}) }))
+    : Object.entries(definition.events).map(([event, column]) => ({ name: event, column: String(column) }));
+  return { ...empty, ...rules, kind: "dates", origin: definition.origin, events, censor: definition.censor ?? null };
 }
 
 /** Every column that the choices name. @param {Choices} choices @returns {string[]} */
-function columnsOf({ endpoints, by, covariates, start, columns }) {
+function columnsOf({ endpoints, by, covariates, start, columns, patient }) {
   const named = endpoints.flatMap((endpoint) => endpoint.kind === "status" ? [endpoint.time, endpoint.status, endpoint.entry]
     : [endpoint.origin, endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
-  return [...named, by, ...covariates, start.mode === "late" ? start.column : null, ...Object.keys(columns)].filter((name) => name !== null);
+  const derived = new Set(Object.entries(columns).filter(([, spec]) => spec.from).map(([name]) => name));
+  const sources = Object.entries(columns).map(([name, spec]) => spec.from ?? name);
+  return [...named, by, ...covariates, start.mode === "late" ? start.column : null, patient, ...sources]
+    .filter((name) => name !== null && !derived.has(name)).map(String);
 }

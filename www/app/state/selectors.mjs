@@ -226,3 +226,27 @@ export function exclusions(state) {
     return { plan, endpoint, excluded: /** @type {{row: number, line?: number, reason: any}[]} */ (endpoint.excluded ?? []) };
   });
 }
+
+/** What the audit found; empty before there is an answer. @param {State} state @returns {any[]} */
+export function auditFindings({ answer }) {
+  const id = answer?.plan.cohort.audit;
+  return (answer && id ? resultOf(answer, id)?.findings : null) ?? [];
+}
+
+/** What is to be looked at in a column before its type is relied on, and not yet said by the user. @param {import('../types').InspectedColumn} column @param {Choices} choices @returns {Caution[]} */
+export function checksOf(column, choices) {
+  const spec = choices.columns[column.name] ?? {};
+  const { hint } = column;
+  const settled = hint?.code === "ambiguous_dates" ? spec.format : spec.type;
+  const proposals = column.from ? [] : column.missing_proposals.filter((proposal) => !spec.missing?.includes(proposal.value));
+  return [
+    ...(hint && !settled && !column.from ? [hint] : []),
+    ...(proposals.length && !settled ? [{ code: "missing_proposed", params: { values: proposals.map((proposal) => `${proposal.value} (${proposal.n})`).join(", ") } }] : []),
+  ];
+}
+
+/** Cautions of the file that nobody has answered yet: dates that could be read two ways. @param {State} state */
+export function toCheck({ inspection, choices }) {
+  if (!inspection || !choices) return [];
+  return inspection.columns.filter((column) => checksOf(column, choices).some((check) => check.code === "ambiguous_dates"));
+}

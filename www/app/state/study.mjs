@@ -1,10 +1,15 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
+import { studyColumns, tableVariables } from "./columns.mjs";
+
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
 /** @typedef {import('../types').Inspection} Inspection */
 /** @typedef {import('../types').Plan} Plan */
 /** @typedef {import('../types').EndpointPlan} EndpointPlan */
+
+/** A name under which JavaScript objects keep no value of their own: the results of this endpoint or event would be lost on the page. */
+const RESERVED = "__proto__";
 
 /**
  * Builds the study (contract: `riskset-study/1`). An endpoint with a choice still open is left out and named in
@@ -23,16 +28,56 @@ export function buildStudy(choices, inspection) {
   /** @type {Record<string, any>[]} */
   const analyses = [];
   const plans = ready.map((endpoint, index) => plan(endpoint, prefixes[index], endpoint === followUp, choices, analyses));
+  const cohort = ofCohort(choices, inspection, plans, prefixes, analyses);
   const study = {
     format: "riskset-study/1",
     ...(choices.title ? { title: choices.title } : {}),
     data: {
       file: inspection.file, sha256: inspection.sha256,
+      ...(Object.keys(choices.read).length ? { read: choices.read } : {}),
+      ...(choices.exclude.length ? { exclude: choices.exclude } : {}),
+      ...(choices.decisions.length ? { decisions: choices.decisions } : {}),
       ...(Object.keys(choices.columns).length ? { columns: choices.columns } : {}),
     },
     endpoints, analyses,
   };
-  return { study, text: JSON.stringify(study, null, 2) + "\n", endpoints: plans, by: choices.by, missing };
+  return { study, text: JSON.stringify(study, null, 2) + "\n", endpoints: plans, by: choices.by, cohort, missing };
+}
+
+/** Most patients that a timeline is drawn of. */
+export const TIMELINE_ROWS = 500;
+
+/**
+ * Adds the analyses of the whole cohort: the audit, who is analysed, what is missing, the table of patients, the timelines.
+ * Their ids have no dot, which those of endpoints have.
+ * @param {Choices} choices @param {Inspection} inspection @param {EndpointPlan[]} plans @param {string[]} prefixes @param {Record<string, any>[]} analyses
+ * @returns {Plan["cohort"]}
+ */
+function ofCohort(choices, inspection, plans, prefixes, analyses) {
+  const add = (/** @type {string} */ id, /** @type {Record<string, any>} */ options) => {
+    analyses.push({ id, ...options });
+    return id;
+  };
+  const { by, patient, flow } = choices;
+  const columns = studyColumns(choices, inspection);
+  const audit = add("audit", { type: "audit", ...(patient ? { patient } : {}), ...(choices.as_of ? { as_of: choices.as_of } : {}) });
+  const diagram = plans.length ? add("flow", {
+    type: "flow", ...(by ? { by } : {}), ...(flow.screened === null ? {} : { screened: flow.screened }),
+    ...(flow.before.length ? { before: flow.before } : {}), ...(flow.lost ? { lost: flow.lost } : {}),
+  }) : null;
+  const models = plans.flatMap((plan) => [...plan.univariable.map((item) => item.id), ...(plan.multivariable ? [plan.multivariable.id] : [])]);
+  const wanted = [...new Set([...(by ? [by] : []), ...choices.covariates])];
+  const missing = wanted.length ? add("missing_map", { type: "missing_map", variables: wanted, ...(models.length ? { models } : {}) }) : null;
+  const variables = tableVariables(choices, columns);
+  const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}) }) : null;
+  /** @type {Record<string, string>} */
+  const timelines = {};
+  if (inspection.n_rows <= TIMELINE_ROWS) {
+    plans.forEach((plan, i) => {
+      timelines[plan.key] = add(`timeline_${prefixes[i]}`, { type: "timeline", endpoint: plan.name, ...(by ? { by } : {}), ...(patient ? { patient } : {}) });
+    });
+  }
+  return { audit, flow: diagram, missing, table, timelines };
 }
 
 /** @param {EndpointChoice} endpoint @param {Choices} choices @returns {Plan["missing"]} */
@@ -44,6 +89,7 @@ function openChoices(endpoint, choices) {
   if (!name) return [at("name", "name")];
   if (others.includes(name)) return [at("name", "name_twice")];
   if (/^[+-]?\d+$/.test(name)) return [at("name", "name_number")];
+  if (name === RESERVED) return [at("name", "name_reserved")];
   if (endpoint.kind === "status") {
     return [
       ...(endpoint.time ? [] : [at("time", "time")]),
@@ -57,8 +103,9 @@ function openChoices(endpoint, choices) {
     ...(endpoint.origin ? [] : [at("origin", "origin")]),
     ...events.flatMap((event, index) => (event.column ? [] : [at(`event-${index}`, "event_date")])),
     ...names.flatMap((name, index) => (/^[+-]?\d+$/.test(name) ? [at(`event-${index}`, "name_number")] : [])),
+    ...names.flatMap((name, index) => (name === RESERVED ? [at(`event-${index}`, "name_reserved")] : [])),
     ...names.flatMap((name, index) => (names.indexOf(name) < index ? [at(`event-${index}`, "event_twice")] : [])),
-    ...(endpoint.censor ? [] : [at("censor", "censor")]),
+    ...(endpoint.censor || endpoint.cutoff ? [] : [at("censor", "censor")]),
   ];
 }
 
@@ -74,17 +121,24 @@ function eventName(event) {
 
 /** @param {EndpointChoice} endpoint @param {Choices} choices @returns {Record<string, any>} */
 function definition(endpoint, choices) {
+  const rules = endpoint.time_zero ? { time_zero: endpoint.time_zero } : {};
   if (endpoint.kind === "status") {
     return {
       time: endpoint.time, status: endpoint.status, event: endpoint.event.map(asNumber),
-      ...(endpoint.entry ? { entry: endpoint.entry } : {}), unit: endpoint.unit,
+      ...(endpoint.entry ? { entry: endpoint.entry } : {}), unit: endpoint.unit, ...rules,
     };
   }
   const { mode, column } = choices.start;
   const origin = mode === "move" && column ? column : endpoint.origin;
   const entry = mode === "late" && column ? column : endpoint.entry;
-  const events = Object.fromEntries(endpoint.events.map((event) => [eventName(event), event.column]));
-  return { origin, events, censor: endpoint.censor, ...(entry ? { entry } : {}), unit: endpoint.unit };
+  // The short form where it says all: an event that counts under a condition needs the list.
+  const events = endpoint.events.some((event) => event.when)
+    ? endpoint.events.map((event) => ({ name: eventName(event), date: event.column, ...(event.when ? { when: event.when } : {}) }))
+    : Object.fromEntries(endpoint.events.map((event) => [eventName(event), event.column]));
+  return {
+    origin, events, ...(endpoint.censor ? { censor: endpoint.censor } : {}), ...(endpoint.cutoff ? { cutoff: endpoint.cutoff } : {}), ...(entry ? { entry } : {}), unit: endpoint.unit,
+    ...(endpoint.late_events ? { late_events: endpoint.late_events } : {}), ...(endpoint.month_rule ? { month_rule: endpoint.month_rule } : {}), ...rules,
+  };
 }
 
 /** A status value as the document writes it: a number when its shortest form is the same text. @param {string} value */

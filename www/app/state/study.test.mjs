@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { demoInspection } from "../testing/states.mjs";
-import { changeEndpoint, emptyChoices, tickCovariate } from "./choices.mjs";
+import { changeEndpoint, declare, emptyChoices, tickCovariate } from "./choices.mjs";
 import { demoChoices } from "./demo.mjs";
 import { buildStudy } from "./study.mjs";
 
@@ -32,7 +32,7 @@ test("ids are unique and every analysis is of the contract's types", () => {
   const { study } = buildStudy(demoChoices(), inspection);
   const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);
   assert.equal(new Set(ids).size, ids.length);
-  for (const { type } of study.analyses) assert.ok(["kaplan_meier", "follow_up", "log_rank", "cox"].includes(type));
+  for (const { type } of study.analyses) assert.ok(["kaplan_meier", "follow_up", "log_rank", "cox", "audit", "flow", "missing_map", "summary", "timeline"].includes(type));
 });
 
 test("time from surgery moves the origin; late entry keeps it", () => {
@@ -50,7 +50,9 @@ test("a time and status endpoint writes number codes as numbers and other values
   choices = tickCovariate(choices, "age", true);
   const { study } = buildStudy(choices, inspection);
   assert.deepEqual(study.endpoints.OS, { time: "t", status: "s", event: [1, "dead", "01"], unit: "days" });
-  assert.deepEqual(study.analyses.map((/** @type {any} */ item) => item.id), ["os.all", "os.follow_up", "os.uni.age", "os.multi"]);
+  assert.deepEqual(study.analyses.map((/** @type {any} */ item) => item.id), [
+    "os.all", "os.follow_up", "os.uni.age", "os.multi", "audit", "flow", "missing_map", "table_1", "timeline_os",
+  ]);
 });
 
 test("an endpoint with open choices is left out and named; nothing is dropped in silence", () => {
@@ -67,6 +69,7 @@ test("names that would lose their order or meet in one id are refused or told ap
   const choices = demoChoices();
   const [os, dfs] = choices.endpoints;
   assert.equal(buildStudy({ ...choices, endpoints: [{ ...os, name: "12" }, dfs] }, inspection).missing[0].word, "missing.name_number");
+  assert.equal(buildStudy({ ...choices, endpoints: [{ ...os, name: "__proto__" }, dfs] }, inspection).missing[0].word, "missing.name_reserved");
   const { study } = buildStudy({ ...choices, endpoints: [{ ...os, name: "D.F.S" }, { ...dfs, name: "d-f-s" }] }, inspection);
   const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);
   assert.equal(new Set(ids).size, ids.length);
@@ -76,4 +79,28 @@ test("the document holds names and numbers of the study, never a cell of another
   const { text } = buildStudy(demoChoices(), inspection);
   assert.ok(!text.includes("SYN-"));
   assert.deepEqual(JSON.parse(text), buildStudy(demoChoices(), inspection).study);
+});
+
+test("what is declared of the data stands in the study, and only that", () => {
+  const plain = buildStudy(demoChoices(), inspection).study.data;
+  assert.deepEqual(Object.keys(plain), ["file", "sha256", "columns"]);
+  const choices = {
+    ...declare(demoChoices(), "specimen_size_cm", { unit: "cm" }), read: { delimiter: ";" }, exclude: [{ row: 3, reason: "twice" }],
+    decisions: [{ finding: "zero_time:OS", rows: [4], decision: /** @type {const} */ ("accepted") }],
+  };
+  const { data } = buildStudy(choices, inspection).study;
+  assert.deepEqual([data.read, data.exclude, data.decisions], [choices.read, choices.exclude, choices.decisions]);
+  assert.deepEqual(data.columns.specimen_size_cm, { unit: "cm" });
+});
+
+test("an event under a condition needs the list form; rules are written where they are chosen", () => {
+  const [os] = demoChoices().endpoints;
+  const when = { column: "cause_of_death", in: ["Sepsis"] };
+  const { study } = buildStudy({
+    ...demoChoices(), endpoints: [{ ...os, cutoff: "2021-12-31", time_zero: "drop", events: [{ ...os.events[0], when }] }],
+  }, inspection);
+  assert.deepEqual(study.endpoints.OS, {
+    origin: "date_of_diagnosis", events: [{ name: "death", date: "date_of_death", when }], censor: "date_of_last_follow_up", cutoff: "2021-12-31",
+    unit: "months", time_zero: "drop",
+  });
 });

@@ -10,7 +10,7 @@ import { prefixOf } from "../state/selectors.mjs";
  *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null,
  *   label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
  *   act: {
- *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void,
+ *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
  *     saveStudy: () => void, saveResults: () => void,
  *   },
@@ -18,12 +18,13 @@ import { prefixOf } from "../state/selectors.mjs";
  */
 
 /**
- * Names of columns: the demonstration's in words, else as in the file.
+ * Names of columns: the user's label or the file's own, the demonstration's in words, else as in the file.
  * @param {State} state @param {import('../i18n/words.mjs').Words} w
  * @returns {(column: string | null) => string}
  */
 export function createLabel(state, w) {
-  return (column) => (column === null ? "" : state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column);
+  const declared = (/** @type {string} */ column) => state.choices?.columns[column]?.label ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
+  return (column) => (column === null ? "" : declared(column) ?? (state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column));
 }
 
 /**
@@ -45,7 +46,7 @@ export function createAnalysis(state, w) {
   const label = createLabel(state, w);
   return (id) => {
     const plan = state.answer?.plan.endpoints.find((endpoint) => id.startsWith(prefixOf(endpoint)));
-    if (!plan) return id;
+    if (!plan) return w.or(`analysis.${id.split("-")[0]}`, id);
     const [kind, ...variable] = id.slice(prefixOf(plan).length).split(".");
     return w.t(`analysis.${kind}`, { endpoint: plan.name, variable: label(variable.join(".")) });
   };

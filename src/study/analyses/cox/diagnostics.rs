@@ -13,7 +13,7 @@ use crate::study::design::Role;
 use crate::study::results::{
     Adjusted, AdjustedCurve, ColumnName, ColumnResiduals, CoxResiduals, Influence, LeftOut, Pivotal, PredictedCurve,
 };
-use crate::survival::cox::{self, CoxFit, Predicted};
+use crate::survival::cox::{self, CoxFit, Marginal, Predicted};
 use crate::survival::interval;
 
 /// Times at which marginal curves are given: each costs a pass over the rows.
@@ -26,6 +26,7 @@ struct Patient {
 }
 
 /// What was asked for.
+#[derive(Default)]
 pub(super) struct Diagnostics {
     pub residuals: Option<CoxResiduals>,
     pub influence: Option<Influence>,
@@ -35,6 +36,13 @@ pub(super) struct Diagnostics {
 }
 
 impl Model<'_> {
+    /// Whether the analysis asks for any of this.
+    pub(super) fn asks_for_diagnostics(&self) -> bool {
+        let analysis = self.analysis;
+        let curves = analysis.baseline == Some(true) || analysis.predict.is_some() || analysis.adjusted.is_some();
+        curves || analysis.residuals.is_some() || analysis.influence == Some(true)
+    }
+
     /// Whatever of this the analysis asks for.
     pub(super) fn diagnostics(&self, fit: &CoxFit, rules: &Rules) -> Result<Diagnostics> {
         let analysis = self.analysis;
@@ -62,12 +70,12 @@ impl Model<'_> {
             }
             None => None,
         };
-        let adjusted = analysis.adjusted.as_deref().map(|variable| self.adjusted(variable, rules)).transpose()?;
+        let adjusted = analysis.adjusted.as_deref().map(|variable| self.adjusted(variable, fit, rules)).transpose()?;
         Ok(Diagnostics { residuals, influence, baseline, predictions, adjusted })
     }
 
     /// The marginal curves of a variable's levels.
-    fn adjusted(&self, variable: &str, rules: &Rules) -> Result<Adjusted> {
+    fn adjusted(&self, variable: &str, fit: &CoxFit, rules: &Rules) -> Result<Adjusted> {
         let levels = self.design.levels_of(variable);
         let designs =
             levels.iter().map(|(level, _)| self.design.columns_if(variable, level)).collect::<Option<Vec<_>>>();
@@ -75,12 +83,28 @@ impl Model<'_> {
             self.analysis.bad_option("adjusted", variable, "a category among the covariates, in no interaction")
         })?;
         let time = self.times_of_curves();
-        let found = cox::marginal(&self.selection.sample(), &self.columns(), &rules.options, &designs, &time)
+        let found = cox::marginal(&self.selection.sample(), &self.columns(), &rules.options, fit, &designs, &time)
             .map_err(|error| self.explain(error))?
             .ok_or_else(|| Error::new(ErrorKind::PredictionSeparated).at(self.analysis.at("adjusted")))?;
-        let curves = (levels.into_iter().zip(found))
-            .map(|((level, n), estimate)| AdjustedCurve { level, n, estimate })
-            .collect();
+        let z = normal::z_of_level(rules.level).unwrap_or_default();
+        let curve = |((level, n), found): ((String, usize), Marginal)| {
+            // The limits are those of a survival whose relative standard error is this.
+            let limits = |(&estimate, &error): (&f64, &f64)| {
+                let sigma = if estimate > 0.0 { error / estimate } else { 0.0 };
+                interval::limits(rules.conf_type, estimate, sigma, z)
+            };
+            let limits: Vec<(Option<f64>, Option<f64>)> =
+                found.estimate.iter().zip(&found.std_error).map(limits).collect();
+            AdjustedCurve {
+                level,
+                n,
+                estimate: found.estimate,
+                std_error: found.std_error,
+                conf_low: limits.iter().map(|limits| limits.0).collect(),
+                conf_high: limits.iter().map(|limits| limits.1).collect(),
+            }
+        };
+        let curves = levels.into_iter().zip(found).map(curve).collect();
         Ok(Adjusted { variable: variable.to_owned(), time, curves })
     }
 

@@ -1,21 +1,29 @@
 //! The model by partial likelihood, and what stands beside separated terms (rule 16).
 
+use super::diagnostics::Diagnostics;
 use super::terms::{begin, chi_square};
-use super::{CLUSTERS, Model, Rules};
+use super::{CLUSTERS, Extent, Fitted, Model, Rules};
 use crate::error::{Caution, CautionKind, Result};
 use crate::num::normal;
 use crate::study::analysis::Conf;
+use crate::study::progress::PENDING;
 use crate::study::results::{self, ColumnTests, ModelTests, Term};
-use crate::survival::cox::{self, CoxFit, CoxOptions, Profile, Ties};
+use crate::survival::cox::{self, CoxFit, CoxOptions, Diverging, Profile, Ties};
 
 impl Model<'_> {
     /// Fits by partial likelihood.
-    pub(super) fn fit_likelihood(&self, rules: &Rules, cautions: &mut Vec<Caution>) -> Result<results::Cox> {
+    pub(super) fn fit_likelihood(
+        &self,
+        rules: &Rules,
+        extent: Extent,
+        cautions: &mut Vec<Caution>,
+        done: &dyn Fn(f64),
+    ) -> Result<Fitted> {
         let (sample, design) = (self.selection.sample(), self.columns());
         let fit = cox::fit(&sample, &design, &rules.options).map_err(|error| self.explain(error))?;
+        let drop_tests = cox::DropTests::new(&sample, &design, &rules.options, &fit);
         let factors = self.factors(|columns| {
-            let tests =
-                cox::drop_test(&sample, &design, &rules.options, &fit, columns).map_err(|error| self.explain(error))?;
+            let tests = drop_tests.of(columns).map_err(|error| self.explain(error))?;
             Ok(ColumnTests {
                 df: columns.len(),
                 wald: cox::wald_test(&fit, columns).map(chi_square),
@@ -24,11 +32,17 @@ impl Model<'_> {
                 reason: None,
             })
         })?;
-        let terms = self.terms_of(&fit, rules)?;
+        let is_whole = extent == Extent::Whole;
+        let profiled = self.profiled(&fit, rules);
+        let is_pending = !is_whole && (!profiled.is_empty() || self.asks_for_diagnostics());
+        let profiles = (is_whole && !profiled.is_empty()).then(|| self.profiles(rules, &profiled)).transpose()?;
+        let terms = self.terms_of(&fit, rules, &profiled, profiles.as_deref());
         self.note(&fit, cautions);
-        let firth = if fit.separation.is_some() { self.firth_beside(rules, cautions) } else { None };
-        let extra = self.diagnostics(&fit, rules)?;
-        Ok(results::Cox {
+        done(0.25);
+        let firth = if is_whole && fit.separation.is_some() { self.firth_beside(rules, cautions, done) } else { None };
+        done(0.75);
+        let extra = if is_pending { Diagnostics::default() } else { self.diagnostics(&fit, rules)? };
+        let cox = results::Cox {
             log_likelihood: fit.log_likelihood,
             tests: fit.tests.map(|tests| ModelTests {
                 likelihood_ratio: chi_square(tests.likelihood_ratio),
@@ -48,52 +62,56 @@ impl Model<'_> {
             baseline: extra.baseline,
             predictions: extra.predictions,
             adjusted: extra.adjusted,
-        })
+        };
+        Ok(Fitted { cox, is_pending })
     }
 
-    /// The rows of the table. A separated term has the limit and the test of its profile in place of an estimate.
-    fn terms_of(&self, fit: &CoxFit, rules: &Rules) -> Result<Vec<Term>> {
-        let diverging = |column: usize| {
-            fit.separation.iter().flat_map(|separation| &separation.diverging).find(|other| other.column == column)
-        };
-        let profiled: Vec<usize> = (0..self.design.columns.len())
-            .filter(|&column| rules.conf == Conf::Profile || diverging(column).is_some())
-            .collect();
-        let profiles: Vec<Profile> = if profiled.is_empty() {
-            Vec::new()
-        } else {
-            let options = CoxOptions { robust: false, ..rules.options };
-            cox::profile(&self.selection.sample(), &self.columns(), &options, &profiled, rules.level)
-                .map_err(|error| self.explain(error))?
-        };
+    /// The columns whose profile is wanted: all, or those that diverge.
+    fn profiled(&self, fit: &CoxFit, rules: &Rules) -> Vec<usize> {
+        let wanted = |column: &usize| rules.conf == Conf::Profile || diverging(fit, *column).is_some();
+        (0..self.design.columns.len()).filter(wanted).collect()
+    }
+
+    fn profiles(&self, rules: &Rules, columns: &[usize]) -> Result<Vec<Profile>> {
+        let options = CoxOptions { robust: false, ..rules.options };
+        cox::profile(&self.selection.sample(), &self.columns(), &options, columns, rules.level)
+            .map_err(|error| self.explain(error))
+    }
+
+    /// The rows of the table. A separated term has the limit and the test of its profile in place of an estimate. Without
+    /// `profiles` what they will give is pending.
+    fn terms_of(&self, fit: &CoxFit, rules: &Rules, profiled: &[usize], profiles: Option<&[Profile]>) -> Vec<Term> {
         let z = normal::z_of_level(rules.level).unwrap_or_default();
         let term = |planned| {
             let (mut term, column) = begin(planned);
             let Some(column) = column else { return term };
-            let profile = profiles.iter().find(|profile| profile.column == column);
-            if let (Some(diverging), Some(profile)) = (diverging(column), profile) {
+            let profile = profiles.and_then(|profiles| profiles.iter().find(|profile| profile.column == column));
+            if let Some(diverging) = diverging(fit, column) {
                 term.reason = Some("separation");
                 term.direction = diverging.direction;
-                term.profiled(profile.likelihood_ratio, profile.conf_low, profile.conf_high);
+                if let Some(profile) = profile {
+                    term.profiled(profile.likelihood_ratio, profile.conf_low, profile.conf_high);
+                }
                 term.statistic = None;
                 return term;
             }
             term.estimated(fit.coefficients[column], fit.std_errors[column]);
             match profile {
                 Some(profile) => term.profiled(profile.likelihood_ratio, profile.conf_low, profile.conf_high),
+                None if profiled.contains(&column) => term.reason = Some(PENDING),
                 None => term.wald(z),
             }
             term
         };
-        Ok(self.design.terms.iter().map(term).collect())
+        self.design.terms.iter().map(term).collect()
     }
 
     /// Firth's estimates beside separated ones. They are model-based, and with Efron's ties beside exact ones.
-    fn firth_beside(&self, rules: &Rules, cautions: &mut Vec<Caution>) -> Option<results::Firth> {
+    fn firth_beside(&self, rules: &Rules, cautions: &mut Vec<Caution>, done: &dyn Fn(f64)) -> Option<results::Firth> {
         let ties = if rules.options.ties == Ties::Exact { Ties::Efron } else { rules.options.ties };
         let rules =
             Rules { options: CoxOptions { ties, robust: false, ..rules.options }, conf: Conf::Profile, ..*rules };
-        let firth = self.firth(&rules);
+        let firth = self.firth(&rules, &|share| done(0.25 + share / 2.0));
         if firth.is_err() {
             cautions.push(Caution::new(CautionKind::FirthFailed));
         }
@@ -122,4 +140,9 @@ impl Model<'_> {
             cautions.push(Caution::new(CautionKind::StratumWithoutEvents).with("n", n));
         }
     }
+}
+
+/// Where this column diverges, if it does.
+fn diverging(fit: &CoxFit, column: usize) -> Option<&Diverging> {
+    fit.separation.iter().flat_map(|separation| &separation.diverging).find(|other| other.column == column)
 }

@@ -34,10 +34,38 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let rules = Rules::of(context, analysis, &mut result.rules)?;
     let covariates = analysis.required("covariates", analysis.covariates.as_deref())?;
     let model = Model::prepare(context, analysis, "covariates", covariates, &mut result.cautions)?;
-    let cox = model.fit(&rules, &mut result.cautions)?;
-    result.counts = Some(model.selection.counts);
+    result.counts = Some(model.selection.counts.clone());
+    if context.is_watched() {
+        let mut cautions = result.cautions.clone();
+        let first = model.fit(&rules, Extent::Estimates, &mut cautions, &|_| {})?;
+        if !first.is_pending {
+            result.cautions = cautions;
+            result.figures = Some(Figures::Cox(Box::new(first.cox)));
+            return Ok(());
+        }
+        let so_far = AnalysisResult { cautions, figures: Some(Figures::Cox(Box::new(first.cox))), ..result.clone() };
+        context.hand_out(&so_far);
+    }
+    let cox = model.fit(&rules, Extent::Whole, &mut result.cautions, &|share| context.done(share))?.cox;
     result.figures = Some(Figures::Cox(Box::new(cox)));
     Ok(())
+}
+
+/// How much of a model is computed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// What is quick: the estimates, and every figure that is not slower than they are.
+    Estimates,
+    /// Everything.
+    Whole,
+}
+
+/// A model, and whether figures of it are still to come, which is never so where the whole was asked for.
+pub struct Fitted {
+    /// The figures.
+    pub cox: results::Cox,
+    /// Whether some still come.
+    pub is_pending: bool,
 }
 
 /// The rows and columns of a model.
@@ -110,19 +138,25 @@ impl<'a> Model<'a> {
         Design { columns: &self.design.columns, strata, cluster }
     }
 
-    /// Fits the model as the rules say.
+    /// Fits the model as the rules say, and tells what share of the work is done.
     ///
     /// # Errors
     /// Those of the estimators, in the study's names.
-    pub fn fit(&self, rules: &Rules, cautions: &mut Vec<Caution>) -> Result<results::Cox> {
-        let cox = match rules.penalty {
-            Some(Penalty::Firth) if !self.design.columns.is_empty() => self.fit_firth(rules)?,
+    pub fn fit(
+        &self,
+        rules: &Rules,
+        extent: Extent,
+        cautions: &mut Vec<Caution>,
+        done: &dyn Fn(f64),
+    ) -> Result<Fitted> {
+        let fitted = match rules.penalty {
+            Some(Penalty::Firth) if !self.design.columns.is_empty() => self.fit_firth(rules, extent, done)?,
             Some(Penalty::Ridge(lambda)) if !self.design.columns.is_empty() => {
-                self.fit_ridge(rules, lambda, cautions)?
+                Fitted { cox: self.fit_ridge(rules, lambda, cautions)?, is_pending: false }
             }
-            _ => self.fit_likelihood(rules, cautions)?,
+            _ => self.fit_likelihood(rules, extent, cautions, done)?,
         };
-        if let Some(ratio) = cox.events_per_parameter.filter(|&ratio| ratio < EVENTS_PER_PARAMETER) {
+        if let Some(ratio) = fitted.cox.events_per_parameter.filter(|&ratio| ratio < EVENTS_PER_PARAMETER) {
             cautions.push(
                 Caution::new(CautionKind::FewEvents)
                     .with("events", self.selection.counts.n_event)
@@ -130,11 +164,11 @@ impl<'a> Model<'a> {
                     .with("ratio", format!("{ratio:.1}")),
             );
         }
-        Ok(cox)
+        Ok(fitted)
     }
 
     /// The tests of each covariate, by what the tests of some columns are.
-    fn factors(&self, test: impl Fn(&[usize]) -> Result<results::ColumnTests>) -> Result<Vec<FactorTest>> {
+    fn factors(&self, mut test: impl FnMut(&[usize]) -> Result<results::ColumnTests>) -> Result<Vec<FactorTest>> {
         let factor = |factor: &Factor| {
             let straight = factor.columns.start;
             let bent: Vec<usize> = factor.columns.clone().filter(|&column| column > straight).collect();

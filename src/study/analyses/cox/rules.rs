@@ -37,7 +37,7 @@ impl Rules {
         let by_default = if penalty == Some(Penalty::Firth) { Conf::Profile } else { Conf::Wald };
         let conf = analysis.conf.unwrap_or(by_default);
         let level = analysis.conf_level()?;
-        let endpoint = analysis.endpoint_options(&context.study.conventions.endpoint_options());
+        let endpoint = context.endpoint_options(analysis);
         recorded.extend([
             ("conf_level", json!(level)),
             ("ties", json!(ties)),
@@ -75,7 +75,7 @@ impl Rules {
             }
         }
         let conf_type = analysis.conf_type.unwrap_or_else(|| context.study.conventions.conf_type());
-        if analysis.baseline == Some(true) || analysis.predict.is_some() {
+        if analysis.baseline == Some(true) || analysis.predict.is_some() || analysis.adjusted.is_some() {
             recorded.insert("conf_type", json!(conf_type));
         }
         let robust_by = if analysis.cluster.is_some() { "cluster" } else { "robust: true" };

@@ -3,6 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
 import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { studyColumns } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -13,36 +14,42 @@ import { canGroup } from "../../state/guess.mjs";
 /** Most levels that a reference is offered for. */
 const LEVELS = 20;
 
+/** The group of the curves and of the table of patients. @param {State} state @param {Context} context */
+export function groupView(state, { w, act, label }) {
+  const { choices, inspection } = state;
+  if (!choices || !inspection) return null;
+  const columns = studyColumns(choices, inspection);
+  const outcome = outcomeColumns(choices);
+  const groups = columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
+  return h("section", { key: "group", "aria-labelledby": "group-title" },
+    h("h3", { id: "group-title" }, w.t("group.title")),
+    select({
+      id: "by", label: w.t("group.by"), value: choices.by, guess: choices.guessed.includes("by") ? w.t("endpoint.guess") : null,
+      options: [["", w.t("group.none")], ...groups.map((column) => /** @type {[string, string]} */ ([column.name, label(column.name)]))],
+      onchange: (name) => act.choose(groupBy(choices, columns.find((column) => column.name === name) ?? null)),
+    }));
+}
+
 /** @param {State} state @param {Context} context */
 export function covariatesView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const { w, act, label } = context;
-  const outcome = outcomeColumns(choices);
-  const groups = inspection.columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
-  return [
-    h("section", { key: "group", "aria-labelledby": "group-title" },
-      h("h3", { id: "group-title" }, w.t("group.title")),
-      select({
-        id: "by", label: w.t("group.by"), value: choices.by, guess: choices.guessed.includes("by") ? w.t("endpoint.guess") : null,
-        options: [["", w.t("group.none")], ...groups.map((column) => /** @type {[string, string]} */ ([column.name, label(column.name)]))],
-        onchange: (name) => act.choose(groupBy(choices, inspection.columns.find((column) => column.name === name) ?? null)),
-      })),
-    h("section", { key: "covariates", "aria-labelledby": "covariates-title" },
-      h("h3", { id: "covariates-title" }, w.t("covariates.title")),
-      h("p", { class: "hint" }, w.t("covariates.hint")),
-      choices.covariates.map((name) => {
-        const column = inspection.columns.find((item) => item.name === name);
-        return column ? chosen(column, choices, context) : null;
-      }),
-      all(state, context)),
-  ];
+  const { w } = context;
+  const columns = studyColumns(choices, inspection);
+  return h("section", { key: "covariates", "aria-labelledby": "covariates-title" },
+    h("h3", { id: "covariates-title" }, w.t("covariates.title")),
+    h("p", { class: "hint" }, w.t("covariates.hint")),
+    choices.covariates.map((name) => {
+      const column = columns.find((item) => item.name === name);
+      return column ? chosen(column, choices, context) : null;
+    }),
+    all(columns, choices, context));
 }
 
 /** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
 function groupBy(choices, column) {
   const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !Object.hasOwn(next.columns, column.name) ? treatAsCategory(next, column.name, true) : next;
+  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {Context} context */
@@ -57,9 +64,9 @@ function chosen(column, choices, { w, act, label }) {
         id: fieldId(`multi-${endpoint.key}`, name), label: endpoint.name, checked: (choices.multivariable[endpoint.key] ?? []).includes(name),
         onchange: (on) => act.choose(tickMultivariable(choices, endpoint.key, name, on)),
       }))),
-    column.type === "number" ? tick({
+    (column.found ?? column.type) === "number" && !choices.columns[name]?.cuts ? tick({
       id: fieldId("category", name), label: w.t("covariates.as_category"), checked: isCategory(choices, column),
-      hint: column.hint === "numeric_codes" && !isCategory(choices, column) ? w.t("covariates.codes") : null,
+      hint: column.hint?.code === "numeric_codes" && !isCategory(choices, column) ? w.t("covariates.codes") : null,
       onchange: (on) => act.choose(treatAsCategory(choices, name, on)),
     }) : null,
     levels.length > 1 && levels.length <= LEVELS ? select({
@@ -80,12 +87,10 @@ function filter(input) {
   return { update: apply };
 }
 
-/** @param {State} state @param {Context} context */
-function all(state, { w, act, label }) {
-  const choices = /** @type {Choices} */ (state.choices);
+/** @param {InspectedColumn[]} columns @param {Choices} choices @param {Context} context */
+function all(columns, choices, { w, act, label }) {
   const outcome = outcomeColumns(choices);
-  const columns = (state.inspection?.columns ?? []).filter((column) => column.type !== "date" && column.n_distinct > 1);
-  const usable = columns.filter((column) => choices.covariates.includes(column.name)
+  const usable = columns.filter((column) => column.type !== "date" && column.n_distinct > 1).filter((column) => choices.covariates.includes(column.name)
     || (!outcome.has(column.name) && (column.type === "number" || column.n_distinct <= LEVELS)));
   return h("fieldset", { key: "all", class: "covariate-list" },
     h("legend", null, w.t("covariates.all")),

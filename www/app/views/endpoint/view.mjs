@@ -1,9 +1,10 @@
 // Endpoints: by a time and a status column, or by dates.
 
 import { h } from "../../ui/dom.mjs";
-import { button, select, text, tick } from "../../ui/parts.mjs";
-import { addEndpoint, changeEndpoint, orderLevels, removeEndpoint } from "../../state/choices.mjs";
-import { eventValues } from "../../state/guess.mjs";
+import { button, disclosure, select, text, tick } from "../../ui/parts.mjs";
+import { addEndpoint, changeEndpoint, fieldId, orderLevels, removeEndpoint } from "../../state/choices.mjs";
+import { studyColumns } from "../../state/columns.mjs";
+import { addPreset, eventValues, presetsOf } from "../../state/guess.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -16,10 +17,21 @@ export function endpointView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const { w, act } = context;
+  const columns = studyColumns(choices, inspection);
+  const seen = { ...inspection, columns };
   return h("section", { key: "endpoints", "aria-labelledby": "endpoints-title" },
     h("h3", { id: "endpoints-title" }, w.t("endpoint.title")),
-    choices.endpoints.map((endpoint) => one(endpoint, choices, inspection, context, state.source === "file")),
-    button(w.t("endpoint.add"), () => act.choose(addEndpoint(choices)), { key: "add" }));
+    choices.endpoints.map((endpoint) => one(endpoint, choices, seen, context, state.source === "file")),
+    button(w.t("endpoint.add"), () => act.choose(addEndpoint(choices)), { key: "add" }),
+    presets(choices, columns, context));
+}
+
+/** Common endpoints made from the dates that the file seems to have. @param {Choices} choices @param {import('../../types').InspectedColumn[]} columns @param {Context} context */
+function presets(choices, columns, { w, act }) {
+  const names = presetsOf(choices, columns);
+  return names.length === 0 ? null : h("div", { key: "presets", class: "row presets", role: "group", "aria-label": w.t("endpoint.presets") },
+    h("span", { class: "hint" }, w.t("endpoint.presets")),
+    names.map((name) => button(name, () => act.choose(addPreset(choices, columns, name)), { key: name, title: w.or(`endpoint_names.${name}`, name), "aria-label": w.t("endpoint.add_preset", { name: w.or(`endpoint_names.${name}`, name) }) })));
 }
 
 /** @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection @param {Context} context @param {boolean} unfolded */
@@ -46,8 +58,29 @@ function one(endpoint, choices, inspection, context, unfolded) {
       options: (/** @type {const} */ (["days", "weeks", "months", "years"])).map((unit) => [unit, w.t(`unit.${unit}`)]),
       onchange: (unit) => change({ unit: /** @type {import('../../types').Unit} */ (unit) }),
     }),
+    rules(endpoint, change, w),
     choices.endpoints.length > 1
       ? button(w.t("endpoint.remove", { name: endpoint.name }), () => act.choose(removeEndpoint(choices, key)), { key: "remove", class: "quiet" }) : null));
+}
+
+/** Rules that seldom need another choice, each with what holds where none is made. @param {EndpointChoice} endpoint @param {(fields: Partial<EndpointChoice>) => void} change @param {import('../../i18n/words.mjs').Words} w */
+function rules(endpoint, change, w) {
+  const { key } = endpoint;
+  const rule = (/** @type {"month_rule" | "time_zero" | "late_events"} */ name, /** @type {string[]} */ values) => select({
+    id: `${key}-${name}`, label: w.t(`endpoint.${name}`), value: endpoint[name] ?? "",
+    options: [["", w.t("endpoint.by_convention", { value: w.t(`endpoint.${name}_values.${values[0]}`) })], ...values.slice(1).map((value) => /** @type {[string, string]} */ ([value, w.t(`endpoint.${name}_values.${value}`)]))],
+    onchange: (value) => change({ [name]: value || null }),
+  });
+  return disclosure(`${key}-rules`, w.t("endpoint.rules"), h("div", { class: "endpoint-body" },
+    endpoint.kind === "dates" ? [
+      text({
+        id: `${key}-cutoff`, label: w.t("endpoint.cutoff"), short: true, value: endpoint.cutoff ?? "", hint: w.t("endpoint.cutoff_hint"),
+        onchange: (value) => change({ cutoff: /^\d{4}-\d{2}-\d{2}$/.test(value.trim()) ? value.trim() : null }),
+      }),
+      rule("late_events", ["censor", "count", "error"]),
+      endpoint.unit === "days" || endpoint.unit === "weeks" ? null : rule("month_rule", ["days", "calendar", "plus_one_day"]),
+    ] : null,
+    rule("time_zero", ["keep", "drop"])));
 }
 
 /** The definition in a line. @param {EndpointChoice} endpoint @param {Context} context */
@@ -130,6 +163,7 @@ function byDates(endpoint, choices, inspection, context, change, open) {
         guess: guessed(choices, `${key}.events`, w), open: open(`event-${index}`), onchange: (name) => changeEvent(index, { column: name || null }),
       }),
       text({ id: `${key}-event-name-${index}`, label: w.t("endpoint.event_name", { i: index + 1 }), value: event.name, short: true, onchange: (name) => changeEvent(index, { name }) }),
+      condition(endpoint, event, index, inspection, context, (when) => changeEvent(index, { when })),
       events.length > 1
         ? button(w.t("endpoint.remove_event", { name: event.name }), () => change({ events: events.filter((_, i) => i !== index) }), { class: "quiet" }) : null)),
     button(w.t("endpoint.add_event"), () => change({ events: [...events, { name: w.t("endpoint.new_event", { i: events.length + 1 }), column: null }] }), { key: "add-event", class: "quiet" }),
@@ -138,4 +172,22 @@ function byDates(endpoint, choices, inspection, context, change, open) {
       guess: guessed(choices, `${key}.censor`, w), onchange: (name) => change({ censor: name || null }),
     }),
   ];
+}
+
+/** An event that counts only where another column says so: death from the disease, for instance. @param {EndpointChoice} endpoint @param {EndpointChoice["events"][0]} event @param {number} index @param {Inspection} inspection @param {Context} context @param {(when: {column: string, in: string[]} | null) => void} change */
+function condition(endpoint, event, index, inspection, context, change) {
+  const { w } = context;
+  const id = `${endpoint.key}-when-${index}`;
+  const fits = (/** @type {import('../../types').InspectedColumn} */ column) => (column.levels?.length ?? 0) > 0 && column.type !== "date";
+  const column = inspection.columns.find((item) => item.name === event.when?.column);
+  return disclosure(`when-${index}`, event.when ? w.t("endpoint.when_is", { column: context.label(event.when.column), values: event.when.in.join(", ") }) : w.t("endpoint.when"), [
+    select({
+      id, label: w.t("endpoint.when_column"), value: event.when?.column ?? null, hint: w.t("endpoint.when_hint"),
+      options: columnOptions(inspection, fits, context, w.t("endpoint.when_always"), event.when?.column ?? null), onchange: (name) => change(name ? { column: name, in: [] } : null),
+    }),
+    event.when && column ? h("div", { class: "ticks", role: "group", "aria-label": w.t("endpoint.when_values") }, (column.levels ?? []).map((level) => tick({
+      id: fieldId(`${id}-value`, level.value), key: level.value, label: level.value, checked: event.when?.in.includes(level.value) ?? false,
+      onchange: (on) => change({ column: column.name, in: on ? [...(event.when?.in ?? []), level.value] : (event.when?.in ?? []).filter((value) => value !== level.value) }),
+    }))) : null,
+  ]);
 }

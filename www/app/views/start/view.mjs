@@ -2,6 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { tick, select, notice } from "../../ui/parts.mjs";
+import { studyColumns } from "../../state/columns.mjs";
 import { laterDates } from "../../state/guess.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -9,7 +10,8 @@ import { laterDates } from "../../state/guess.mjs";
 
 /** @param {State} state @param {Context} context */
 export function startView(state, { w, act, label, moment }) {
-  const { choices, inspection } = state;
+  const { choices } = state;
+  const inspection = choices && state.inspection ? { ...state.inspection, columns: studyColumns(choices, state.inspection) } : null;
   if (!choices || !inspection || !choices.endpoints.some((endpoint) => endpoint.kind === "dates")) return null;
   const dates = laterDates(inspection, choices);
   const others = inspection.columns.filter((column) => column.type === "date").map((column) => column.name);

@@ -1,5 +1,7 @@
 //! `summary`: location and spread of numbers and counts of levels, by group and overall, with the test of each variable.
 
+mod yes_no;
+
 use serde_json::json;
 
 use super::groups::Groups;
@@ -9,9 +11,10 @@ use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::results::{AnalysisResult, Figures};
 use crate::study::selection;
+use crate::study::summary_entry::SummaryEntry;
 use crate::study::summary_results::{
     GroupSize, Level, LevelGroup, NumberGroup, OverallLevel, OverallLevels, StandardisedDifference, Summary,
-    SummaryVariable, Total, VariableFigures,
+    SummaryPart, SummaryVariable, Total, VariableFigures,
 };
 use crate::survival::describe::compare::{self, CategoricalTest, Comparison, NumericTest, SMALL_EXPECTED};
 use crate::survival::describe::quartile::QuantileType;
@@ -49,30 +52,46 @@ struct Sample {
 /// column or the endpoint from being read.
 pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) -> Result<()> {
     let rules = rules(context, analysis, result);
-    let names = analysis.required("variables", analysis.variables.as_deref())?;
-    for (i, name) in names.iter().enumerate() {
-        if names[..i].contains(name) {
+    let entries = analysis.required("variables", analysis.variables.as_deref())?;
+    let mut seen: Vec<&String> = Vec::new();
+    for name in entries.iter().flat_map(SummaryEntry::columns) {
+        if seen.contains(&name) {
             return Err(analysis.bad_option("variables", format!("{name}, twice"), "each column once"));
         }
         if analysis.by.as_ref() == Some(name) {
             return Err(analysis.bad_option("variables", name, "a column other than that of the groups"));
         }
+        seen.push(name);
     }
     let groups = analysis.by.as_deref().map(|name| Groups::of(context, name)).transpose()?;
     let (sample, mut summary) = sample(context, analysis, groups.as_ref(), result)?;
-    for name in names {
-        let variable = match context.cohort.column_type(name)? {
-            ColumnType::Number => of_number(name, &context.cohort.number(name)?, &sample, &rules, result),
-            ColumnType::Category => of_category(name, &context.cohort.category(name)?, &sample, &rules, result),
-            found @ (ColumnType::Date | ColumnType::Text) => {
-                return Err(Error::new(ErrorKind::WrongColumnType)
-                    .with("name", name)
-                    .with("found", found.name())
-                    .with("expected", "number / category")
-                    .at(analysis.at("variables")));
+    for entry in entries {
+        let (heading, names) = match entry {
+            SummaryEntry::Column(name) => (None, std::slice::from_ref(name)),
+            SummaryEntry::Heading(headed) => (Some(&headed.heading), headed.variables.as_slice()),
+            SummaryEntry::YesNo(block) => {
+                let block = yes_no::block(context, analysis, block, &sample, &rules, result)?;
+                summary.variables.push(SummaryPart::YesNo(block));
+                continue;
             }
         };
-        summary.variables.push(variable);
+        for name in names {
+            let mut variable = match context.cohort.column_type(name)? {
+                ColumnType::Number => of_number(name, &context.cohort.number(name)?, &sample, &rules, result),
+                ColumnType::Category => {
+                    of_category(name, context.cohort.category(name)?.as_ref(), &sample, &rules, result)
+                }
+                found @ (ColumnType::Date | ColumnType::Text) => {
+                    return Err(Error::new(ErrorKind::WrongColumnType)
+                        .with("name", name)
+                        .with("found", found.name())
+                        .with("expected", "number / category")
+                        .at(analysis.at("variables")));
+                }
+            };
+            variable.heading = heading.cloned();
+            summary.variables.push(SummaryPart::Variable(Box::new(variable)));
+        }
     }
     result.figures = Some(Figures::Summary(Box::new(summary)));
     Ok(())
@@ -96,7 +115,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("t_variance", json!(rules.t_variance)),
     ]);
     if analysis.endpoint.is_some() {
-        let endpoint = analysis.endpoint_options(&defaults.endpoint_options());
+        let endpoint = context.endpoint_options(analysis);
         result.rules.extend([("time_zero", json!(endpoint.time_zero)), ("month_rule", json!(endpoint.month_rule))]);
     }
     rules
@@ -212,6 +231,7 @@ fn of_number(
     };
     let slices: Vec<&[f64]> = values.iter().map(Vec::as_slice).collect();
     SummaryVariable {
+        heading: None,
         variable: name.to_owned(),
         figures,
         test: (!slices.is_empty()).then(|| compare::numbers(&slices, rules.numeric_test, rules.t_variance)),
@@ -273,6 +293,7 @@ fn of_category(
     }
     let column = |group: usize| -> Vec<usize> { counts.iter().map(|row| row[group]).collect() };
     SummaryVariable {
+        heading: None,
         variable: name.to_owned(),
         figures,
         test,

@@ -1,0 +1,48 @@
+//! Tables for paper: rows of text in an order, which the page and every export show alike.
+
+pub mod table_one;
+
+use serde::Serialize;
+
+/// A table, ready to be set.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct TableModel {
+    /// The title; empty for none.
+    pub title: String,
+    /// The heads of the columns.
+    pub header: Vec<String>,
+    /// The rows; each has a cell for each head.
+    pub rows: Vec<Row>,
+    /// Lines under the table: what the numbers are, and each test by its mark.
+    pub footnotes: Vec<String>,
+}
+
+/// A row of a table.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Row {
+    /// Steps by which the first cell stands in.
+    pub indent: usize,
+    /// A heading over the rows that stand in further.
+    pub heading: bool,
+    /// The cells.
+    pub cells: Vec<Cell>,
+}
+
+/// A cell of a table.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Cell {
+    /// What is shown, numbers written in the table's language.
+    pub text: String,
+    /// The numbers behind the text, not rounded, in the order of the text; empty where there are none.
+    pub values: Vec<f64>,
+    /// Mark of the footnote that belongs to it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mark: Option<String>,
+}
+
+impl Cell {
+    /// A cell of words.
+    pub fn words(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}

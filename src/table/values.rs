@@ -1,0 +1,15 @@
+//! The distinct texts of a column.
+
+use indexmap::IndexMap;
+
+use super::{Column, missing};
+
+/// The distinct cells of `column` in order of appearance, each with its number of rows; missing ones left out. What a text
+/// means is then asked once.
+pub(crate) fn present<'a>(column: &'a Column, extra_missing: &[String]) -> Vec<(&'a str, usize)> {
+    let mut cells: IndexMap<&str, usize> = IndexMap::new();
+    for cell in column.cells() {
+        *cells.entry(cell).or_insert(0) += 1;
+    }
+    cells.into_iter().filter(|(cell, _)| !missing::is_missing(cell, extra_missing)).collect()
+}

@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { demoInspection } from "../testing/states.mjs";
+import { demoChoices } from "./demo.mjs";
+import { declare, decide, excludeRows, includeRows } from "./choices.mjs";
+import { cutLabels, freeColumnName, parseCuts, studyColumns, tableVariables } from "./columns.mjs";
+
+const inspection = demoInspection();
+/** @param {import('../types').Choices} choices @param {string} name */
+const column = (choices, name) => {
+  const found = studyColumns(choices, inspection).find((item) => item.name === name);
+  assert.ok(found, name);
+  return found;
+};
+
+test("merged levels are one level with the rows of both; a level without a name is missing", () => {
+  const merged = column(declare(demoChoices(), "margin", { recode: { R1: "R1 or R2", R2: "R1 or R2" } }), "margin");
+  assert.deepEqual(merged.levels, [{ value: "R0", n: 29 }, { value: "R1 or R2", n: 12 }]);
+  assert.equal(merged.n_distinct, 2);
+  const without = column(declare(demoChoices(), "margin", { recode: { R2: null } }), "margin");
+  assert.deepEqual([without.n_distinct, without.n_missing], [2, 1]);
+  const missing = column(declare(demoChoices(), "margin", { missing: ["R2"] }), "margin");
+  assert.deepEqual([missing.n_distinct, missing.n_missing], [2, 1]);
+});
+
+test("classes are a column of their own, and the number stays", () => {
+  const choices = declare(demoChoices(), "size (classes)", { from: "specimen_size_cm", cuts: { at: [5, 10] } });
+  const made = column(choices, "size (classes)");
+  assert.deepEqual([made.type, made.from, made.levels?.map((level) => level.value)], ["category", "specimen_size_cm", ["< 5", "5 – < 10", "≥ 10"]]);
+  assert.equal(column(choices, "specimen_size_cm").type, "number");
+  assert.equal(freeColumnName(studyColumns(choices, inspection), "size (classes)"), "size (classes) 2");
+});
+
+test("cut points are read in the language's habit, ascending and each once", () => {
+  assert.deepEqual(parseCuts("10; 5, 7.5", "en"), [5, 7.5, 10]);
+  assert.deepEqual(parseCuts("10 ; 5 ; 7,5 ; 5", "fr"), [5, 7.5, 10]);
+  assert.deepEqual(parseCuts("", "en"), []);
+  assert.deepEqual(cutLabels([5]), ["< 5", "≥ 5"]);
+});
+
+test("the table of patients leaves out its own group, and columns that are gone", () => {
+  const choices = demoChoices();
+  const columns = studyColumns(choices, inspection);
+  assert.ok(!tableVariables({ ...choices, table: ["chemo", "sex", "gone"] }, columns).some((name) => name === "chemo" || name === "gone"));
+  const proposed = tableVariables({ ...choices, table: null }, columns);
+  assert.ok(proposed.includes("sex") && !proposed.includes("id") && !proposed.includes("date_of_death"));
+});
+
+test("a decision about a finding replaces the one before, and is taken back", () => {
+  const accepted = decide(demoChoices(), "zero_time:OS", [4], "accepted");
+  assert.deepEqual(decide(accepted, "zero_time:OS", [4], "to_correct").decisions, [{ finding: "zero_time:OS", rows: [4], decision: "to_correct" }]);
+  assert.deepEqual(decide(accepted, "zero_time:OS", [4], null).decisions, []);
+  const out = excludeRows(accepted, "zero_time:OS", [9, 4], "time 0");
+  assert.deepEqual(out.exclude.map((item) => item.row), [4, 9]);
+  assert.deepEqual(out.decisions, [], "what is excluded needs no other decision");
+  assert.deepEqual(excludeRows(out, "other", [4], "again").exclude.length, 2, "a row is excluded once");
+  assert.deepEqual(includeRows(out, "zero_time:OS", [4, 9]).exclude, []);
+});
