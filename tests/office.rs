@@ -101,7 +101,7 @@ fn a_sheet_is_chosen_and_a_header_said() {
     assert_eq!(code(&french, json!({"sheet": "Notes"})), "no_rows");
     let options = serde_json::from_value(json!({"sheet": "Notes", "header_line": 0})).expect("options");
     let table = open_with(french.as_slice(), "french.xlsx", &options).expect("a table");
-    assert_eq!((table.columns[0].name.as_str(), &*table.columns[0].cell(0), table.line(0)), ("column_1", "x", 1));
+    assert_eq!((table.columns[0].name.as_str(), table.columns[0].cell(0), table.line(0)), ("column_1", "x", 1));
     assert!(table.cautions.iter().all(|caution| caution.kind.code() != "sheet_chosen"));
 }
 
@@ -128,7 +128,7 @@ fn encodings() {
     assert_eq!(code(&latin, json!({"encoding": "klingon"})), "unknown_encoding");
     let options = serde_json::from_value(json!({"encoding": "windows-1251"})).expect("options");
     let table = open_with(latin.as_slice(), "latin.sav", &options).expect("a table");
-    assert_eq!(&*table.columns[0].cell(0), "Nоmes".replace('о', "\u{43e}"));
+    assert_eq!(table.columns[0].cell(0), "N\u{43e}mes");
     assert_eq!(code(&bytes("v118.dta"), json!({"encoding": "klingon"})), "unknown_encoding");
 }
 
