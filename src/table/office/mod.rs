@@ -1,4 +1,4 @@
-//! Workbooks (.xlsx, .xls, .ods), SPSS (.sav, .zsav) and Stata (.dta) files to the form of [`super::interchange`].
+//! Workbooks (.xlsx, .xls, .ods), SPSS (.sav, .zsav) and Stata (.dta) files to the form that [`super::open`] reads.
 //!
 //! The command always has these readers; in the page they are a second wasm, fetched with the page and used without a
 //! request. Files are told by their first bytes, never by their name.
