@@ -65,7 +65,7 @@ run_tests() {
     # The build of the engine for wasm32 without the command.
     local wasm32=(--target wasm32-unknown-unknown --lib --no-default-features)
     local units=() browsers=() file
-    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app -name '*.test.mjs' -print0 | sort -z)
+    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app tests/awkward -name '*.test.mjs' -print0 | sort -z)
     while IFS= read -r -d '' file; do browsers+=("$file"); done < <(find tests/browser -name 'test.mjs' -print0 | sort -z)
 
     step "format" cargo fmt --check

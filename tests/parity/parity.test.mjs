@@ -36,6 +36,34 @@ for (const folder of folders.filter((path) => existsSync(join(path, 'study.json'
   });
 }
 
+const awkward = join(root, 'tests/awkward');
+for (const one of JSON.parse(readFileSync(join(awkward, 'cases.json'), 'utf8'))) {
+  test(`tests/awkward/files/${one.file}: ${one.what}`, () => {
+    const bytes = readFileSync(join(awkward, 'files', one.file)), options = JSON.stringify(one.read ?? {});
+    const whole = () => new engine.Session().open(bytes, one.file, options);
+    const inPieces = () => {
+      const session = new engine.Session();
+      session.begin(one.file, options);
+      for (let from = 0; from < bytes.length; from += 7) session.push(bytes.subarray(from, from + 7));
+      return session.finish();
+    };
+    if (one.error) {
+      const { code, ...place } = one.error;
+      for (const read of [whole, inPieces]) {
+        assert.throws(read, (/** @type {any} */ error) => {
+          assert.equal(error.code, code);
+          for (const [name, value] of Object.entries(place)) assert.equal(error.position[name], value, name);
+          return true;
+        });
+      }
+      return;
+    }
+    const summary = whole();
+    assert.deepEqual(differences(summary, inPieces()), []);
+    if (!one.read) assert.deepEqual(differences(JSON.parse(runNative(['inspect', join(awkward, 'files', one.file)], [0])), summary), []);
+  });
+}
+
 test('an error is a plain object with the sentence that the command prints', () => {
   const session = new engine.Session();
   assert.throws(() => session.run('{}'), { code: 'no_file' });

@@ -49,10 +49,9 @@ export function createFormats(locale) {
     /** A time in the endpoint's unit, one decimal. @param {number} value */
     time: (value) => fixed(value, 1),
 
-    /** A measurement: whole where it is whole, else one decimal, or two figures below 1. @param {number} value */
+    /** A measurement: one decimal, or two figures below 1. @param {number} value */
     quantity(value) {
-      if (Number.isInteger(value)) return fixed(value, 0);
-      if (Math.abs(value) >= 0.95) return fixed(value, 1);
+      if (value === 0 || Math.abs(value) >= 0.95) return fixed(value, 1);
       return fixed(value, Math.min(20, 1 - Math.floor(Math.log10(Math.abs(value)))));
     },
 

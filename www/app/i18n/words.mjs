@@ -83,5 +83,8 @@ export function createWords(language) {
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
   const figure = ENGINE[language].figure ?? {};
 
-  return { language, t, code, or, figure, ...formats };
+  /** Words of another of the engine's figures. @param {"flow" | "swimmer" | "missing_map"} section @returns {Record<string, string>} */
+  const drawn = (section) => ENGINE[language][section] ?? {};
+
+  return { language, t, code, or, figure, drawn, ...formats };
 }

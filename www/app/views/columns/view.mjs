@@ -106,7 +106,8 @@ function dates(source, spec, change, w) {
 
 /** @param {string} format @param {import('../../i18n/words.mjs').Words} w */
 function formatWord(format, w) {
-  return w.or(`date_format.${format}`, format);
+  // A dot in a key leads to a deeper word.
+  return w.or(`date_format.${format.replaceAll(".", "·")}`, format);
 }
 
 /** @param {InspectedColumn} column @param {InspectedColumn | undefined} source @param {ColumnChoice} spec @param {(fields: ColumnChoice) => void} change @param {import('../../i18n/words.mjs').Words} w */

@@ -22,7 +22,8 @@ export function dataView(state, { w, act }) {
     })) : null,
     state.madeWith === null ? null : notice("made-with", w.t("data.made_with", { file: state.madeWith })),
     state.source === "file" ? button(w.t("data.back"), act.openDemo, { key: "back" }) : null,
-    inspection ? how(state, w) : null);
+    // The step of the data shows all of it.
+    inspection && state.step !== "data" ? how(state, w) : null);
 }
 
 /** @param {import('../../i18n/words.mjs').Words} w @param {Context["act"]} act */

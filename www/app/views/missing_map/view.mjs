@@ -21,7 +21,7 @@ export function missingMapView(state, context) {
       : complete ? h("p", null, w.t("missing_map.complete", { n: result.variables.length }))
         : figureView("figure-missing", {
           client, version: answer, label: w.t("missing_map.title"), table: w.t("missing_map.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
-          request: { analysis: id, locale: w.language, title: "", words: w.figure, options: {} },
+          request: { analysis: id, locale: w.language, title: "", words: w.drawn("missing_map"), options: {} },
         }),
     result?.models?.length ? disclosure("models", w.t("missing_map.models"), table({
       key: "shrink", caption: w.t("missing_map.models"), hideCaption: true, class: "dense",

@@ -1,7 +1,7 @@
 // The table of patients: characteristics by group and overall, with the test of each named under it.
 
 import { h } from "../../ui/dom.mjs";
-import { button, cell, notice, table, tick } from "../../ui/parts.mjs";
+import { button, cell, interval, notice, table, tick } from "../../ui/parts.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { canDescribe, studyColumns, tableVariables } from "../../state/columns.mjs";
 import { fieldId } from "../../state/choices.mjs";
@@ -47,7 +47,10 @@ function rowsOf(variable, groups, tested, state, context) {
   const p = !tested ? [] : [cell({ class: "number" }, variable.test && typeof variable.test.p_value === "number" ? [w.p(variable.test.p_value), h("sup", null, w.or(`patients.mark.${variable.test.name}`, ""))] : "–")];
   const blank = () => cell({ class: "number" }, "");
   if (!variable.levels) {
-    const cells = [variable.overall, ...variable.groups].map((item) => cell({ class: "number" }, location(item, w)));
+    const all = [variable.overall, ...variable.groups];
+    // One number of decimals for the whole line.
+    const whole = all.every((item) => [item.median, item.q1, item.q3].every((value) => typeof value !== "number" || Number.isInteger(value)));
+    const cells = all.map((item) => cell({ class: "number" }, location(item, whole ? w.count : w.quantity, w)));
     const missing = [variable.overall, ...variable.groups].map((/** @type {any} */ item) => item.n_missing);
     return [
       { class: "factor", head: h("span", null, h("span", { class: "factor-name" }, label(variable.variable), unit ? `, ${unit}` : null), h("span", { class: "hint" }, ` ${w.t("patients.median")}`)), cells: [...cells, ...p] },
@@ -71,10 +74,10 @@ function missingRow(missing, tested, w) {
   return [{ class: "level missing-row", head: w.t("patients.missing"), cells: [...missing.map((n) => cell({ class: "number" }, w.count(n))), ...(tested ? [cell({ class: "number" }, "")] : [])] }];
 }
 
-/** Median and quartiles. @param {any} item @param {Words} w */
-function location(item, w) {
+/** Median and quartiles. @param {any} item @param {(value: number) => string} format @param {Words} w */
+function location(item, format, w) {
   if (typeof item.median !== "number") return "–";
-  return `${w.quantity(item.median)} (${w.quantity(item.q1)}\u202f–\u2060\u202f${w.quantity(item.q3)})`;
+  return `${format(item.median)} (${interval(w, format, { low: item.q1, high: item.q3 }, "–")})`;
 }
 
 /** Rows and their share of those with a value. @param {any} item @param {Words} w */

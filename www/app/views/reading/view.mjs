@@ -38,7 +38,7 @@ function preview(state, w) {
         h("caption", { class: "unseen" }, w.t("reading.preview")),
         h("tbody", null, inspection.preview.map((record) => {
           const kind = record.line < header ? "title" : record.line === header ? "header" : "row";
-          return h("tr", { key: String(record.line), class: kind },
+          return h("tr", { key: String(record.line), class: `preview-${kind}` },
             h("th", { scope: "row", class: "number" }, h("span", { class: "unseen" }, w.t(`reading.${kind === "title" ? "title_row" : kind}`), " "), w.count(record.line)),
             Array.from({ length: width }, (_, i) => h("td", null, record.cells[i] ?? "")));
         })))),
