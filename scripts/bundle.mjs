@@ -1,10 +1,14 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
+// The readers of workbooks, SPSS and Stata files are a second wasm, built here: hosted it is a script of its own, fetched after
+// the first figures and before a file is opened; in the single file it is within.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
+import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -70,16 +74,38 @@ function withoutCustomSections(module) {
   return Buffer.concat(kept);
 }
 
+/**
+ * Builds the second wasm and its glue into target/glue. By hand the last one is taken, if there is one. Trunk cannot do it:
+ * two links to one package overwrite each other.
+ */
+function buildOffice() {
+  if (made === kept && existsSync(join(kept, 'office_bg.wasm'))) return;
+  const target = join(root, 'target/office');
+  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
+  execFileSync('cargo', [
+    'build', '--release', '--locked', '--lib', '--no-default-features', '--features', 'office', '--target', 'wasm32-unknown-unknown',
+    '--target-dir', target,
+  ], options);
+  execFileSync('wasm-bindgen', [
+    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', 'office',
+    join(target, 'wasm32-unknown-unknown/release/riskset.wasm'),
+  ], options);
+}
+
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
   await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (/^riskset\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) if (/^(riskset|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
 const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
 const glue = await readFile(join(made, 'riskset.js'), 'utf8');
+buildOffice();
+const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
+const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
+const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
@@ -88,49 +114,63 @@ const modules = {
   'riskset:glue': `export const instantiate = () => ((document) => { ${glue}\nreturn wasm_bindgen; })(undefined);`,
   'riskset:assets': [
     `export const wasmGzipBase64 = ${JSON.stringify(gzipSync(wasm, { level: 9 }).toString('base64'))};`,
-    `export const workerSource = ${JSON.stringify(`${glue}\n${worker}`)};`,
+    // Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
+    `export const workerSource = ${JSON.stringify(`${glue}\nfunction riskset_office() { ${officeGlue}\nreturn wasm_bindgen; }\n${worker}`)};`,
     `export const demoName = "lms_vc_synthetic.csv";`,
     `export const demoCsv = ${JSON.stringify(demo)};`,
   ].join('\n'),
 };
 
-const script = textOf(await build({
-  ...common,
-  entryPoints: [join(app, 'main.mjs')],
-  loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-  plugins: [virtual(modules)],
-}))
-  // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
-  .replaceAll('<!--', '\\x3C!--');
-if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
+/** @param {string} text @param {string} ending */
+const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
+// The element hands over what it carries; no name is given to the whole page.
+const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
+const officeName = nameOf(officeScript, 'office');
 
-/** @param {string} hash */
-const policy = (hash) =>
-  `default-src 'none'; script-src 'sha256-${hash}' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
+/** The page's script, with what it knows of the second wasm. @param {string} office */
+async function scriptWith(office) {
+  const script = textOf(await build({
+    ...common,
+    entryPoints: [join(app, 'main.mjs')],
+    loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
+    plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};` })],
+  }))
+    // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
+    .replaceAll('<!--', '\\x3C!--');
+  if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
+  return script;
+}
+const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }));
+const single = await scriptWith(JSON.stringify({ base64: officeBase64 }));
+
+/** @param {string[]} hashes */
+const policy = (hashes) =>
+  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
   `img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
 const page = await readFile(join(made, 'index.html'), 'utf8');
 
-/** The page with this script element, whose contents have this hash. @param {string} element @param {string} hash */
-function pageWith(element, hash) {
+/** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
+function pageWith(element, ...hashes) {
   for (const place of ['<!-- policy -->', '<!-- script -->']) {
     if (page.split(place).length !== 2) throw new Error(`www/index.html must hold ${place} once`);
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => `<meta http-equiv="Content-Security-Policy" content="${policy(hash)}">`)
+    .replace('<!-- policy -->', () => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`)
     .replace('<!-- script -->', () => element);
 }
 
 const hash = sha256(script);
-const name = `riskset.${createHash('sha256').update(script).digest('hex').slice(0, 16)}.js`;
+const name = nameOf(script, 'riskset');
 await Promise.all([
   writeFile(join(out, name), script),
-  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash)),
-  writeFile(join(out, 'riskset.html'), pageWith(`<script>${script}</script>`, hash)),
+  writeFile(join(out, officeName), officeScript),
+  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
+  writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
 ]);
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB)`);
+console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); readers of office files ${kb(officeWasm)}`);

@@ -53,6 +53,20 @@ codes! {
         RaggedRow = "ragged_row",
         /// A quote that is never closed.
         UnclosedQuote = "unclosed_quote",
+        /// A workbook, SPSS or Stata file that is too large to be read whole.
+        FileTooLarge = "file_too_large",
+        /// A compressed file that opens to more than fits.
+        ContentsTooLarge = "contents_too_large",
+        /// A workbook, SPSS or Stata file that is damaged or not as its format says.
+        OfficeUnreadable = "office_unreadable",
+        /// The reader of such a file failed: a defect of a library.
+        OfficeDefect = "office_defect",
+        /// A workbook that opens with a password only.
+        PasswordProtected = "password_protected",
+        /// The study names a sheet that the workbook does not have.
+        UnknownSheet = "unknown_sheet",
+        /// The study names an encoding that does not exist.
+        UnknownEncoding = "unknown_encoding",
         /// The table does not fit into the memory.
         TooLarge = "too_large",
         /// Two columns with one name.
@@ -156,6 +170,34 @@ codes! {
         ExtraCells = "extra_cells",
         /// Columns without header and without a value were left out.
         EmptyColumns = "empty_columns",
+        /// One sheet of several was read.
+        SheetChosen = "sheet_chosen",
+        /// The sheet that was read is hidden.
+        HiddenSheet = "hidden_sheet",
+        /// Rows that the sheet hides were read.
+        HiddenRows = "hidden_rows",
+        /// Merged cells: only the first holds the value.
+        MergedCells = "merged_cells",
+        /// Cells hold an error of the spreadsheet.
+        ErrorCells = "error_cells",
+        /// Times of day or durations stand as hours:minutes:seconds.
+        Durations = "durations",
+        /// A column of times of day or durations.
+        DurationColumn = "duration_column",
+        /// Quarters, half-years or weeks stand as their first day.
+        PeriodDates = "period_dates",
+        /// Leap seconds were not taken off.
+        LeapSeconds = "leap_seconds",
+        /// The file does not say its encoding.
+        EncodingAssumed = "encoding_assumed",
+        /// Values that the file declares as missing were read as missing.
+        UserMissing = "user_missing",
+        /// Some values of a column have labels, others have none.
+        LabelsPartial = "labels_partial",
+        /// Two values have one label.
+        LabelsAlike = "labels_alike",
+        /// A label reads as a missing value.
+        LabelMeansMissing = "label_means_missing",
         /// A column whose header is empty was named by its position.
         UnnamedColumn = "unnamed_column",
         /// Two columns had one name; the later ones carry a number.

@@ -246,7 +246,8 @@ fn tables_that_cannot_be_read() {
         (b"t,s\n1,1\n2\n", "data.csv, row 2 (line 3)", "1 cells where the header has 2"),
         (b"t,s\n1,1,9\n", "data.csv, row 1 (line 2)", "3 cells where the header has 2"),
         (b"t,s\n1,\"1\n2,0\n", "data.csv, row 1 (line 2)", "never closed"),
-        (b"PK\x03\x04 xl/workbook.xml", "data.csv", "Excel .xlsx"),
+        (b"PK\x03\x04 xl/workbook.xml", "data.csv", "save it again"),
+        (b"PK\x03\x04 word/document.xml", "data.csv", "ZIP"),
         (b"\x89PNG\r\n\x1a\n\0\0", "data.csv", "not a text table"),
         (b"t,\xc3\xa9\n1,\xe9\n", "data.csv, line 2", "UTF-8"),
     ] {
@@ -441,4 +442,37 @@ fn a_reader_that_stops_listening_is_no_failure() {
     let output = child.wait_with_output().expect("its end");
     assert_eq!(output.status.code(), Some(0));
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+/// Workbooks, SPSS and Stata files by command: what `inspect` says, and that `data.read` of a study reaches their readers.
+#[test]
+fn files_of_other_programs() {
+    let files = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/files");
+    for (file, read, variable, levels) in [
+        ("french.xlsx", json!({"sheet": "Données"}), "Décès", json!({"FALSE": 1, "TRUE": 1, "fusion": 1, "é": 1})),
+        ("labels.sav", json!({"labels": "labels"}), "sexe", json!({"Homme": 2, "Femme": 2})),
+        ("labels.sav", json!({"labels": "values"}), "sexe", json!({"1": 2, "2": 2})),
+        ("v118.dta", json!({"labels": "labels"}), "sexe", json!({"Homme": 2, "Femme": 1})),
+        ("v118.dta", json!({"labels": "values"}), "sexe", json!({"0": 2, "1": 1})),
+    ] {
+        let folder = Folder::new("office");
+        folder.write(file, fs::read(files.join(file)).expect("the file"));
+        let found = document(&riskset(&folder.0, &["inspect", file]));
+        assert_eq!(found["dialect"]["format"], file.rsplit('.').next().expect("an ending"));
+        assert!(found["preview"].as_array().is_some_and(|preview| !preview.is_empty()), "{file}");
+        let study = json!({
+            "format": "riskset-study/1",
+            "data": {"file": file, "sha256": found["sha256"], "read": read, "columns": {variable: {"type": "category"}}},
+            "analyses": [{"id": "one", "type": "summary", "variables": [variable]}],
+        });
+        folder.write("study.json", study.to_string());
+        let results = document(&riskset(&folder.0, &["run", "study.json"]));
+        let column = results["data"]["columns"].as_array().expect("columns").iter().find(|c| c["name"] == variable);
+        let column = column.unwrap_or_else(|| panic!("{file}: {results}"));
+        let names = column["levels"].as_array().expect("levels").iter();
+        let counts = column["level_counts"].as_array().expect("counts").iter().cloned();
+        let found: serde_json::Map<_, _> =
+            names.map(|name| name.as_str().expect("text").to_owned()).zip(counts).collect();
+        assert_eq!(Value::Object(found), levels, "{file} {read}");
+    }
 }

@@ -135,6 +135,30 @@ pub(super) struct Coded<'a> {
     pub codes: Vec<Option<u32>>,
 }
 
+/// The declarations, and for what they leave open what the file itself says (value labels, missing codes, dates).
+fn with_suggestions(table: &Table, declared: &IndexMap<String, ColumnSpec>) -> IndexMap<String, ColumnSpec> {
+    let mut specs = declared.clone();
+    for column in &table.columns {
+        let Some(suggested) = column.suggested.as_deref() else { continue };
+        let spec = specs.entry(column.name.clone()).or_default();
+        // Levels belong to the type that the file means; a study that declares another says more than the file.
+        let is_same = spec.kind.is_none_or(|kind| Some(kind) == suggested.kind);
+        // Recoded or cut, it has other levels.
+        let is_as_read = spec.recode.is_empty() && spec.cuts.is_none() && spec.from.is_none();
+        if is_same && is_as_read && spec.levels.is_none() {
+            spec.kind = suggested.kind;
+            let levels = suggested.levels.as_ref();
+            spec.levels = levels.map(|levels| levels.iter().map(|text| level::name(text, '.').into_owned()).collect());
+        }
+        spec.label = spec.label.take().or_else(|| suggested.label.clone());
+        spec.unit = spec.unit.take().or_else(|| suggested.unit.clone());
+        if spec.missing.is_empty() {
+            spec.missing.clone_from(&suggested.missing);
+        }
+    }
+    specs
+}
+
 /// A column of which cells that do not fit are told apart from missing ones, rows that the study excludes included.
 pub(super) struct Lenient<T> {
     /// By table row; `None` where missing or unreadable.
@@ -198,6 +222,7 @@ impl<'a> Cohort<'a> {
                 return Err(error.with("expected", expected).at(Position { path: Some(path), ..Position::default() }));
             }
         }
+        let columns = &with_suggestions(table, columns);
         let specs = columns.iter().map(|(name, spec)| (name.clone(), inherited(spec, columns))).collect();
         let mut cohort = Self {
             table,

@@ -6,7 +6,7 @@ use super::date::{self, Date, DateCell};
 use super::infer::{self, Inferred};
 use super::missing::{self, Proposal};
 use super::number::{self, NumberFormat};
-use super::{Column, ColumnType, Dialect, PreviewLine, Table, level, values};
+use super::{Column, ColumnType, Dialect, PreviewLine, Suggested, Table, level, values};
 use crate::error::{Caution, CautionKind};
 
 /// Levels that are listed; a column with more lists none.
@@ -87,6 +87,9 @@ pub struct ColumnInspection {
     /// Values that may stand for missing ones; none is taken.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub missing_proposals: Vec<Proposal>,
+    /// What the file itself says of the column: the type and the levels where the study is silent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suggested: Option<Suggested>,
     /// The first of `hints`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub hint: Option<Caution>,
@@ -196,10 +199,16 @@ fn describe(
     witness: Option<(date::DateFormat, &str)>,
 ) -> ColumnInspection {
     let &Inferred { kind, n_missing, n_distinct, number, years, n_partial, .. } = inferred;
+    let suggested = column.suggested.as_deref();
+    let kind = suggested.and_then(|suggested| suggested.kind).unwrap_or(kind);
     let listed = matches!(kind, ColumnType::Number | ColumnType::Category) && (1..=MAX_LEVELS).contains(&n_distinct);
     let levels = listed.then(|| {
         let counts = level::counts(column, number, &[]);
-        counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect::<Vec<_>>()
+        let mut counts: Vec<_> = counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect();
+        if let Some(order) = suggested.and_then(|suggested| suggested.levels.as_ref()) {
+            counts.sort_by_key(|count| order.iter().position(|level| *level == count.level).unwrap_or(usize::MAX));
+        }
+        counts
     });
     let mut hints = number_hints(column, dialect, inferred);
     let mut suggested_format = witness.map(|(format, _)| format);
@@ -261,6 +270,7 @@ fn describe(
         misfits: Vec::new(),
         n_misfits: None,
         missing_proposals: missing::proposals(column, inferred),
+        suggested: suggested.cloned(),
         hint: None,
         hints,
     }

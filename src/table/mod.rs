@@ -10,10 +10,13 @@ mod encoding;
 mod header;
 pub mod infer;
 pub mod inspect;
+mod interchange;
 mod known;
 pub mod level;
 pub mod missing;
 pub mod number;
+#[cfg(feature = "office")]
+pub mod office;
 mod options;
 mod read;
 pub(crate) mod values;
@@ -68,14 +71,37 @@ pub struct Dialect {
     pub thousands: Option<char>,
     /// Number of title lines above the header.
     pub title_lines: usize,
-    /// What the file is: `csv`, `xlsx`, `xls`, `ods`, `sav` or `dta`.
+    /// What the file is: `csv`, `xlsx`, `xls`, `ods`, `sav`, `zsav` or `dta`.
     pub format: String,
     /// Sheet of a workbook that was read.
     pub sheet: Option<String>,
     /// Sheets of a workbook.
     pub sheets: Vec<String>,
+    /// What labelled values of SPSS and Stata were read as.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub labels: Option<Labels>,
     /// Which of these were detected rather than given.
     pub detected: Vec<&'static str>,
+}
+
+/// What the file itself says of a column (SPSS, Stata, dates of a workbook): taken where the study is silent.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Suggested {
+    /// Type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<ColumnType>,
+    /// Name to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// Levels in the order of their codes.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub levels: Option<Vec<String>>,
+    /// Values that mean that the cell is missing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missing: Vec<String>,
+    /// Unit to show.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// A record as it stands in the file, titles and header included.
@@ -111,6 +137,8 @@ pub struct Table {
 pub struct Column {
     /// Name from the header, trimmed.
     pub name: String,
+    /// What the file says of the column.
+    pub suggested: Option<Box<Suggested>>,
     text: String,
     ends: Vec<u32>,
     known: known::Known,

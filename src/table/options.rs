@@ -16,7 +16,8 @@ pub struct ReadOptions {
     /// Decimal mark: `.` or `,`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub decimal: Option<char>,
-    /// `UTF-8`, `UTF-16LE`, `UTF-16BE`, `windows-1252`, `ISO-8859-1` or `macintosh`.
+    /// `UTF-8`, `UTF-16LE`, `UTF-16BE`, `windows-1252`, `ISO-8859-1` or `macintosh`; for SPSS and Stata files any encoding of the
+    /// WHATWG Encoding Standard.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub encoding: Option<String>,
     /// Physical line of the header, from 1; 0: there is none, and columns are named `column_1`, `column_2`, …
@@ -31,13 +32,24 @@ pub struct ReadOptions {
 }
 
 /// What labelled values of SPSS and Stata are read as.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Labels {
-    /// The labels.
+    /// The labels, where every value has one.
+    #[default]
     Labels,
-    /// The values.
+    /// The values, as they are.
     Values,
+}
+
+impl Labels {
+    /// The name in the study document.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Labels => "labels",
+            Self::Values => "values",
+        }
+    }
 }
 
 /// The error of a value that an option cannot have.
@@ -66,8 +78,8 @@ impl ReadOptions {
         Encoding::of_name(name).map(Some).ok_or_else(|| bad("encoding", name, &known))
     }
 
+    /// The encoding is checked when the format of the file is known.
     pub(super) fn check(&self) -> Result<()> {
-        self.encoding()?;
         if let Some(c) = self.delimiter
             && (!c.is_ascii() || c.is_ascii_alphanumeric() || matches!(c, '"' | '\n' | '\r' | '\0'))
         {
@@ -81,18 +93,28 @@ impl ReadOptions {
         Ok(())
     }
 
-    /// The first option that is not how `dialect` says the file was read: its name, what was read, what was asked.
+    /// The first option that is not how `dialect` says the file was read: its name, what was read, what was asked. Options that
+    /// files of this format do not have are not looked at.
     pub fn differs_from(&self, dialect: &Dialect) -> Option<(&'static str, String, String)> {
-        let differs = |name, found: String, asked: Option<String>| {
-            asked.filter(|asked| !asked.eq_ignore_ascii_case(&found)).map(|asked| (name, found, asked))
+        let differs = |name, found: Option<String>, asked: Option<String>| {
+            let (found, asked) = (found?, asked?);
+            (!asked.eq_ignore_ascii_case(&found)).then_some((name, found, asked))
         };
-        let text = |c: &char| c.to_string();
-        differs("delimiter", text(&dialect.delimiter), self.delimiter.as_ref().map(text))
-            .or_else(|| differs("decimal", text(&dialect.decimal), self.decimal.as_ref().map(text)))
-            .or_else(|| differs("encoding", dialect.encoding.clone(), self.encoding.clone()))
+        let is_text = dialect.format == "csv";
+        let has_header = is_text || dialect.sheet.is_some();
+        let has_encoding = is_text || dialect.labels.is_some();
+        let text = |c: char| c.to_string();
+        differs("delimiter", is_text.then(|| text(dialect.delimiter)), self.delimiter.map(text))
+            .or_else(|| differs("decimal", is_text.then(|| text(dialect.decimal)), self.decimal.map(text)))
+            .or_else(|| differs("encoding", has_encoding.then(|| dialect.encoding.clone()), self.encoding.clone()))
             .or_else(|| {
-                differs("header_line", dialect.header_line.to_string(), self.header_line.map(|n| n.to_string()))
+                let found = has_header.then(|| dialect.header_line.to_string());
+                differs("header_line", found, self.header_line.map(|n| n.to_string()))
             })
-            .or_else(|| differs("sheet", dialect.sheet.clone().unwrap_or_default(), self.sheet.clone()))
+            .or_else(|| differs("sheet", dialect.sheet.clone(), self.sheet.clone()))
+            .or_else(|| {
+                let name = |labels: Option<Labels>| labels.map(|labels| labels.name().to_owned());
+                differs("labels", name(dialect.labels), name(self.labels))
+            })
     }
 }

@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 
 use super::encoding::{self, Decoder};
 use super::options::{ReadOptions, bad};
-use super::{Column, Dialect, PreviewLine, Table, dialect, header};
+use super::{Column, Dialect, PreviewLine, Table, dialect, header, interchange};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
 
 /// Places that a caution names; the number of all of them is beside.
@@ -17,7 +17,7 @@ const HEAD: usize = 1 << 18;
 /// Bytes that one record can have.
 const MAX_RECORD: usize = 1 << 22;
 /// Records shown as they stand.
-const PREVIEW: usize = 12;
+pub(super) const PREVIEW: usize = 12;
 /// Bytes that a table can take: a 32-bit address space has 4 GB, and what is computed needs room too.
 const MAX_MEMORY: usize = if cfg!(target_pointer_width = "32") { 2 << 30 } else { usize::MAX };
 
@@ -64,6 +64,28 @@ fn in_file(mut error: Error, file: &str) -> Error {
     error
 }
 
+/// Whether a file that starts so is read when all of it is there: what the readers of workbooks, SPSS and Stata files made of one,
+/// or such a file where these readers are.
+fn is_other_format(head: &[u8]) -> bool {
+    #[cfg(feature = "office")]
+    if super::office::may_be(head) {
+        return true;
+    }
+    interchange::is_interchange(head)
+}
+
+/// Adds the next bytes of such a file, unless it is larger than those that are read.
+fn more(whole: &mut Vec<u8>, bytes: &[u8]) -> Result<()> {
+    #[cfg(feature = "office")]
+    if !interchange::is_interchange(whole) {
+        super::office::check_size(whole.len().saturating_add(bytes.len()))?;
+    }
+    let grown = whole.try_reserve(bytes.len());
+    grown.map_err(|_| Error::new(ErrorKind::FileUnreadable).with("reason", "memory"))?;
+    whole.extend_from_slice(bytes);
+    Ok(())
+}
+
 /// How far a [`Reader`] is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
 pub struct Progress {
@@ -83,6 +105,8 @@ pub struct Reader {
     /// The start of the file, until its layout is known.
     head: Vec<u8>,
     layout: Option<Layout>,
+    /// All bytes of a file that is no delimited text, which is read at its end.
+    whole: Option<Vec<u8>>,
     /// Text of which the record is not complete.
     pending: String,
     /// Physical line on which `pending` starts.
@@ -128,6 +152,7 @@ impl Reader {
             n_bytes: 0,
             head: Vec::new(),
             layout: None,
+            whole: None,
             pending: String::new(),
             line: 1,
             header: None,
@@ -152,12 +177,14 @@ impl Reader {
     pub fn push(&mut self, bytes: &[u8]) -> Result<Progress> {
         self.sha256.update(bytes);
         self.n_bytes += bytes.len();
-        let outcome = if self.layout.is_some() {
+        let outcome = if let Some(whole) = &mut self.whole {
+            more(whole, bytes)
+        } else if self.layout.is_some() {
             self.feed(bytes, false)
         } else {
             let (head, rest) = bytes.split_at(bytes.len().min(HEAD - self.head.len()));
             self.head.extend_from_slice(head);
-            if self.head.len() < HEAD { Ok(()) } else { self.begin(false).and_then(|()| self.feed(rest, false)) }
+            if self.head.len() < HEAD { Ok(()) } else { self.begin(false).and_then(|()| self.rest(rest)) }
         };
         outcome.map_err(|error| in_file(error, &self.file))?;
         Ok(Progress { bytes: self.n_bytes, rows: self.lines.len() })
@@ -169,13 +196,29 @@ impl Reader {
     /// Those of [`open`].
     pub fn finish(mut self) -> Result<Table> {
         let file = self.file.clone();
-        let outcome = if self.layout.is_some() { Ok(()) } else { self.begin(true) };
-        outcome.and_then(|()| self.feed(&[], true)).and_then(|()| self.table()).map_err(|error| in_file(error, &file))
+        let outcome = if self.layout.is_some() || self.whole.is_some() { Ok(()) } else { self.begin(true) };
+        let table = outcome.and_then(|()| match self.whole.take() {
+            Some(bytes) => self.of_other_format(&bytes),
+            None => self.feed(&[], true).and_then(|()| self.table()),
+        });
+        table.map_err(|error| in_file(error, &file))
+    }
+
+    /// Takes in what comes right after the head.
+    fn rest(&mut self, bytes: &[u8]) -> Result<()> {
+        match &mut self.whole {
+            Some(whole) => more(whole, bytes),
+            None => self.feed(bytes, false),
+        }
     }
 
     /// Tells the layout from the head, and reads the head.
     fn begin(&mut self, is_whole: bool) -> Result<()> {
         let head = std::mem::take(&mut self.head);
+        if is_other_format(&head) {
+            self.whole = Some(head);
+            return Ok(());
+        }
         encoding::check_format(&head)?;
         let decoder = Decoder::new(&head, self.options.encoding()?);
         let bytes = &head[decoder.mark..];
@@ -195,6 +238,20 @@ impl Reader {
             n_columns: top.n_columns,
         });
         self.feed(bytes, false)
+    }
+
+    /// The table of a file that is no delimited text.
+    fn of_other_format(&self, bytes: &[u8]) -> Result<Table> {
+        if interchange::is_interchange(bytes) {
+            return interchange::read(bytes, &self.file, &self.options);
+        }
+        #[cfg(feature = "office")]
+        if super::office::Format::of(bytes).is_some() {
+            let bytes = super::office::convert(bytes, &self.file, &self.options)?;
+            return interchange::read(&bytes, &self.file, &self.options);
+        }
+        encoding::check_format(bytes)?;
+        Err(encoding::not_a_table("binary"))
     }
 
     fn feed(&mut self, bytes: &[u8], is_last: bool) -> Result<()> {
@@ -416,6 +473,7 @@ impl Reader {
             format: "csv".to_owned(),
             sheet: None,
             sheets: Vec::new(),
+            labels: None,
             detected: given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect(),
         };
         Ok(Table {
@@ -437,6 +495,12 @@ fn listed(lines: &[usize]) -> String {
         text.push_str(", …");
     }
     text
+}
+
+/// The checksum of `bytes`, 64 hexadecimal digits.
+#[cfg(feature = "office")]
+pub(super) fn sha256(bytes: &[u8]) -> String {
+    hexadecimal(&Sha256::digest(bytes))
 }
 
 fn hexadecimal(bytes: &[u8]) -> String {

@@ -13,8 +13,11 @@ const ENGINE = /"(H4sI[A-Za-z0-9+/]{1000,}={0,2})"/g;
  */
 export function shippedEngine(page) {
   const found = [...readFileSync(page, 'utf8').matchAll(ENGINE)];
-  if (found.length !== 1) throw new Error(`${page} holds ${found.length} engines; run ./dev build`);
-  const module = new WebAssembly.Module(new Uint8Array(gunzipSync(Buffer.from(found[0][1], 'base64'))));
+  const modules = found.map(([, base64]) => new WebAssembly.Module(new Uint8Array(gunzipSync(Buffer.from(base64, 'base64')))));
+  // The second wasm, which reads workbooks, has no session.
+  const engines = modules.filter((module) => WebAssembly.Module.exports(module).some(({ name }) => name === 'session_run'));
+  if (engines.length !== 1) throw new Error(`${page} holds ${engines.length} engines; run ./dev build`);
+  const [module] = engines;
   const glue = readFileSync(new URL('../../target/glue/riskset.js', import.meta.url), 'utf8');
   const bindgen = runInThisContext(`(() => { ${glue}\nreturn wasm_bindgen; })()`);
   bindgen.initSync({ module });

@@ -1,4 +1,5 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
+import { office } from 'riskset:office';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
@@ -18,6 +19,35 @@ export function engineModule() {
 export function compiledModule() {
   if (!compiled) throw new Error('the engine is not ready');
   return compiled;
+}
+
+/** Where this script came from, told while it runs: the second wasm lies beside it. */
+const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
+/** @type {Promise<WebAssembly.Module> | undefined} */
+let compilingOffice;
+
+/** The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call; a failure is tried again. */
+export function officeModule() {
+  compilingOffice ??= officeBase64()
+    .then((base64) => gunzip(bytesOf(base64)))
+    .then((bytes) => WebAssembly.compile(bytes))
+    .catch((problem) => { compilingOffice = undefined; throw problem; });
+  return compilingOffice;
+}
+
+/** @returns {Promise<string>} */
+function officeBase64() {
+  const { base64, src = '', integrity = '' } = office;
+  if (base64 !== undefined) return Promise.resolve(base64);
+  return new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = new URL(src, base).href;
+    script.integrity = integrity;
+    if (new URL(script.src).origin !== location.origin) script.crossOrigin = 'anonymous';
+    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).office); };
+    script.onerror = () => { script.remove(); reject(new Error(`${src} cannot be loaded`)); };
+    document.head.append(script);
+  });
 }
 
 /** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. */

@@ -1,6 +1,6 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { compiledModule, engineModule, newWorker } from './assets.mjs';
+import { compiledModule, engineModule, newWorker, officeModule } from './assets.mjs';
 import { Engine, EngineError } from './engine.mjs';
 
 export { demonstration } from './assets.mjs';
@@ -13,7 +13,7 @@ export function createEngine() {
     const worker = newWorker();
     worker.postMessage({ type: 'start', module });
     return worker;
-  });
+  }, officeModule);
 }
 
 /** The engine on this thread, for painting only. @type {Glue | undefined} */
@@ -29,6 +29,7 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
   try {
     painter ??= newPainter();
     painter.paint(canvas, scene, ratio);
+    loadOfficeSoon();
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;
@@ -36,6 +37,16 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
     panic = '';
     throw new EngineError({ code: 'engine_crashed', message });
   }
+}
+
+let isLoadingOffice = false;
+
+/** After the first figures, and before a file can be opened: from then on the page asks for nothing. */
+function loadOfficeSoon() {
+  if (isLoadingOffice) return;
+  isLoadingOffice = true;
+  // A failure is told by the file that needs it.
+  setTimeout(() => { officeModule().catch(() => {}); }, 0);
 }
 
 function newPainter() {

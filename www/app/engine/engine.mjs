@@ -1,6 +1,8 @@
 // The page's side of the engine, without a browser in it: one request at a time, errors as EngineError, a worker that
 // crashed replaced by another. `client.mjs` gives it real workers.
 
+import { isOffice } from './formats.mjs';
+
 /** @typedef {{file?: string, row?: number, line?: number, character?: number, column?: string, cell?: string, path?: string}} Position */
 
 /** What the engine says when it refuses: a stable code, the English sentence, where, and the sentence's parameters. */
@@ -28,12 +30,13 @@ export class EngineError extends Error {
  * @typedef {object} Request
  * @property {string} method
  * @property {unknown[]} parameters
+ * @property {WebAssembly.Module} [office] reads the file that is opened
  * @property {(progress: Progress) => void} [told] hears what comes before the answer
  * @property {(value: any) => void} resolve
  * @property {(error: EngineError) => void} reject
  */
 
-/** @typedef {{bytes: Uint8Array, name: string}} OpenedFile */
+/** @typedef {{bytes: Uint8Array, name: string, office?: WebAssembly.Module}} OpenedFile */
 
 /**
  * What a request says before its answer: how much is done, or the entry of an analysis as far as it stands.
@@ -73,13 +76,20 @@ export class Engine extends EventTarget {
   #file = null;
   #panic = '';
 
+  /** @type {() => Promise<WebAssembly.Module>} */
+  #office;
+
   /** Version of the engine; empty until `ready`. */
   version = '';
 
-  /** @param {() => Promise<Thread>} spawn makes a worker that has been told to start */
-  constructor(spawn) {
+  /**
+   * @param {() => Promise<Thread>} spawn makes a worker that has been told to start
+   * @param {() => Promise<WebAssembly.Module>} [office] gives the module that reads workbooks, SPSS and Stata files
+   */
+  constructor(spawn, office = () => Promise.reject(new Error('there is none'))) {
     super();
     this.#spawn = spawn;
+    this.#office = office;
     this.#start();
   }
 
@@ -97,7 +107,16 @@ export class Engine extends EventTarget {
     } catch (problem) {
       throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { problem: String(problem) } });
     }
-    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name }; });
+    /** @type {WebAssembly.Module | undefined} */
+    let office;
+    if (isOffice(bytes)) {
+      try {
+        office = await this.#office();
+      } catch (problem) {
+        throw new EngineError({ code: 'office_unavailable', message: String(problem), position: { file: name } });
+      }
+    }
+    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name, office }; }, undefined, office);
   }
 
   /** The summary of the opened file. */
@@ -139,15 +158,16 @@ export class Engine extends EventTarget {
    * @param {string} method @param {unknown[]} parameters
    * @param {() => void} [done] runs as soon as the answer is there, before the next request
    * @param {(progress: Progress) => void} [told] hears what comes before the answer
+   * @param {WebAssembly.Module} [office]
    * @returns {Promise<any>}
    */
-  #ask(method, parameters, done, told) {
+  #ask(method, parameters, done, told, office) {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) {
         reject(new EngineError({ code: 'cancelled', message: 'The engine was closed.' }));
         return;
       }
-      this.#waiting.push({ method, parameters, told, reject, resolve: (value) => { done?.(); resolve(value); } });
+      this.#waiting.push({ method, parameters, told, office, reject, resolve: (value) => { done?.(); resolve(value); } });
       if (this.#isDown) this.#start();
       this.#next();
     });
@@ -221,7 +241,8 @@ export class Engine extends EventTarget {
     }
     // It was opened before; should it fail now, later requests say that no file is open.
     const lost = () => { this.#file = null; ready(); };
-    this.#send({ method: 'open', parameters: [this.#file.bytes, this.#file.name], resolve: ready, reject: lost });
+    const { bytes, name, office } = this.#file;
+    this.#send({ method: 'open', parameters: [bytes, name], office, resolve: ready, reject: lost });
   }
 
   /** @param {string} what */
@@ -266,6 +287,7 @@ export class Engine extends EventTarget {
   #send(request) {
     this.#current = request;
     this.#id += 1;
-    this.#thread?.postMessage({ id: this.#id, method: request.method, parameters: request.parameters });
+    const { method, parameters, office } = request;
+    this.#thread?.postMessage({ id: this.#id, method, parameters, ...(office && { office }) });
   }
 }

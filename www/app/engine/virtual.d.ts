@@ -7,6 +7,11 @@ declare module 'riskset:assets' {
   export const demoCsv: string;
 }
 
+declare module 'riskset:office' {
+  /** The second wasm: within (gzipped, base64), or the script that carries it. */
+  export const office: { base64?: string; src?: string; integrity?: string };
+}
+
 declare module 'riskset:glue' {
   /** A fresh instance of the glue, with no wasm in it yet. */
   export const instantiate: () => Glue;
@@ -36,3 +41,10 @@ interface EngineSession {
 interface EngineProgress { analysis: number; of?: number; share?: number; entry?: any }
 
 declare const wasm_bindgen: Glue;
+
+/** A fresh instance of the glue of the second wasm, in the worker. */
+declare function riskset_office(): {
+  initSync(options: { module: WebAssembly.Module }): unknown;
+  watchPanics(report: (message: string, place: string) => void): void;
+  convert(bytes: Uint8Array, name: string, options?: string): Uint8Array;
+};
