@@ -72,6 +72,7 @@ run_tests() {
     step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
     step "clippy" cargo clippy --locked --all-targets -- -D warnings
     if [ -z "$quick" ]; then step "clippy for wasm32" wasm cargo clippy --locked "${wasm32[@]}" -- -D warnings; fi
+    if [ -z "$quick" ]; then step "clippy for the second wasm" wasm cargo clippy --locked "${wasm32[@]}" --features office -- -D warnings; fi
     step "rustdoc" host_rustdoc
     if [ -z "$quick" ]; then step "rustdoc for wasm32" wasm_rustdoc "${wasm32[@]}"; fi
     step "Rust tests and reference cases" cargo test --locked --no-fail-fast

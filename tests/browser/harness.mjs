@@ -19,6 +19,9 @@ const dist = join(root, 'dist');
 const PREFIX = '/some/where/';
 const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/javascript; charset=utf-8']]);
 
+/** The second wasm of the hosted page. */
+const OFFICE = /\/office\.[0-9a-f]{16}\.js$/;
+
 /** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
 const PATIENCE = 60_000;
 
@@ -70,21 +73,34 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     /** @param {string} what */
     const note = (what) => { if (!allow(what)) unexpected.push(what); };
     let loaded = false;
+    let isFileOpened = false;
     page.on('request', (request) => {
       const url = request.url();
       // blob: and data: stay inside the browser.
       if (/^(blob|data):/.test(url)) return;
       requests.push(url);
-      if (loaded) note(`request after load: ${url}`);
-      else if (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:')) note(`request: ${url}`);
+      // The script that reads workbooks comes after the first figures, and never once a file is read.
+      const isOffice = form === 'http' && !isFileOpened && url.startsWith(base) && OFFICE.test(url);
+      if (loaded && !isOffice) note(`request after load: ${url}`);
+      else if (!loaded && (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:'))) note(`request: ${url}`);
     });
+    // Another document has no file yet.
+    page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => note(`error: ${error.stack ?? error}`));
     page.on('requestfailed', (request) => note(`failed: ${request.url()}`));
     await page.exposeFunction('noteViolation', (/** @type {string} */ what) => note(`policy: ${what}`));
+    await page.exposeFunction('noteFile', () => { isFileOpened = true; });
     await page.addInitScript(() => {
+      for (const method of /** @type {const} */ (['slice', 'arrayBuffer', 'text', 'stream'])) {
+        const read = /** @type {any} */ (Blob.prototype)[method];
+        /** @type {any} */ (Blob.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
+          if (this instanceof File) /** @type {any} */ (window).noteFile();
+          return read.apply(this, given);
+        };
+      }
       addEventListener('securitypolicyviolation', (event) => {
         /** @type {any} */ (window).noteViolation(`${event.violatedDirective} ${event.blockedURI} ${event.sample}`);
       });
@@ -100,6 +116,15 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     await browser.close();
     server.closeAllConnections();
     server.close();
+  }
+}
+
+/** Waits until the hosted page has asked for the readers of workbooks. @param {Page} page @param {string[]} requests */
+export async function askedForAll(page, requests) {
+  const end = Date.now() + PATIENCE;
+  while (!requests.some((url) => OFFICE.test(url))) {
+    if (Date.now() > end) throw new Error('the page did not ask for the readers of workbooks');
+    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 20); }));
   }
 }
 

@@ -330,5 +330,21 @@ def stata_missing():
     )
 
 
-for write in (plain_xlsx, mac_xlsx, old_xls, open_ods, spss, spss_latin, stata, stata_missing):
+def trial():
+    """The small trial of tests/browser/steps.mjs, for the browser tests: a workbook in French, labels in SPSS and Stata."""
+    browser = Path(__file__).parent.parent / "browser/office_files"
+    rows = [((i * 37) % 41 + (6 if i % 2 else 1), 1 if i % 3 else 0, 2 if i % 2 else 1, 40 + (i * 7) % 23) for i in range(40)]
+    book = openpyxl.Workbook()
+    book.active.title = "Données"
+    book.active.append(["Durée de suivi (mois)", "Décès", "Bras", "Âge"])
+    for time, status, arm, age in rows:
+        book.active.append([time, status, "traité" if arm == 2 else "témoin", age])
+    book.save(browser / "essai.xlsx")
+    frame = pd.DataFrame(rows, columns=["time", "status", "arm", "age"])
+    labels = {"arm": {1: "Témoin", 2: "Traité"}}
+    pyreadstat.write_sav(frame, str(browser / "trial.sav"), variable_value_labels=labels)
+    pyreadstat.write_dta(frame, str(browser / "trial.dta"), variable_value_labels=labels, version=14)
+
+
+for write in (trial, plain_xlsx, mac_xlsx, old_xls, open_ods, spss, spss_latin, stata, stata_missing):
     write()

@@ -9,7 +9,7 @@ function createClient() {
   const own = engine.createEngine();
   return {
     demo: engine.demonstration(),
-    open: (bytes, name) => own.open(bytes, name),
+    open: (file, name, how) => own.open(file, name, how),
     run: (study, listener) => own.run(study, listener),
     figure: (request) => own.figure(request),
     paint: /** @type {any} */ (engine).paint,

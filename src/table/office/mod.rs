@@ -9,6 +9,7 @@ mod moment;
 mod sav;
 mod workbook;
 
+use super::encoding;
 use super::interchange::Interchange;
 use super::options::ReadOptions;
 use crate::error::{Error, ErrorKind, Result};
@@ -79,7 +80,10 @@ impl Format {
 /// [`ErrorKind::NoRows`]; [`ErrorKind::OfficeDefect`] where a reader would have panicked (natively; in wasm it traps).
 pub fn convert(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Vec<u8>> {
     guarded(|| {
-        let format = Format::of(bytes).ok_or_else(|| Error::new(ErrorKind::NotATable).with("found", "?"))?;
+        let Some(format) = Format::of(bytes) else {
+            encoding::check_format(bytes)?;
+            return Err(encoding::not_a_table("binary"));
+        };
         check_size(bytes.len())?;
         let table = Interchange::new(format.name(), super::read::sha256(bytes));
         match format {

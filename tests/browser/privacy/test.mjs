@@ -1,7 +1,7 @@
 // Nothing of a file leaves the page, and nothing of it stays behind.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { withPage } from '../harness.mjs';
+import { askedForAll, withPage } from '../harness.mjs';
 import { answered, drawn, openFile, trial } from '../steps.mjs';
 
 /** Everything that a page can leave in a browser. @param {import('playwright-core').Page} page */
@@ -22,6 +22,7 @@ const traces = (page) => page.evaluate(async () => {
 for (const form of /** @type {const} */ (['http', 'file'])) {
   test(`a file opened, analysed and saved leaves no trace (${form})`, () => withPage(form, async ({ page, requests, unexpected }) => {
     await answered(page);
+    if (form === 'http') await askedForAll(page, requests);
     const before = await traces(page), asked = requests.length;
     const address = page.url();
     await openFile(page, 'Jean Dupont 1957.csv', trial());

@@ -26,12 +26,14 @@ const base = document.currentScript instanceof HTMLScriptElement && document.cur
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
 
-/** The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call; a failure is tried again. */
+/**
+ * The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call. A failure is not tried again: once
+ * a file is open the page asks for nothing.
+ */
 export function officeModule() {
   compilingOffice ??= officeBase64()
     .then((base64) => gunzip(bytesOf(base64)))
-    .then((bytes) => WebAssembly.compile(bytes))
-    .catch((problem) => { compilingOffice = undefined; throw problem; });
+    .then((bytes) => WebAssembly.compile(bytes));
   return compilingOffice;
 }
 

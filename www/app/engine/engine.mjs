@@ -1,7 +1,7 @@
 // The page's side of the engine, without a browser in it: one request at a time, errors as EngineError, a worker that
 // crashed replaced by another. `client.mjs` gives it real workers.
 
-import { isOffice } from './formats.mjs';
+import { HEAD, MAX_OFFICE, isOffice } from './formats.mjs';
 
 /** @typedef {{file?: string, row?: number, line?: number, character?: number, column?: string, cell?: string, path?: string}} Position */
 
@@ -31,12 +31,14 @@ export class EngineError extends Error {
  * @property {string} method
  * @property {unknown[]} parameters
  * @property {WebAssembly.Module} [office] reads the file that is opened
- * @property {(progress: Progress) => void} [told] hears what comes before the answer
+ * @property {(progress: any) => void} [told] hears what comes before the answer
  * @property {(value: any) => void} resolve
  * @property {(error: EngineError) => void} reject
  */
 
-/** @typedef {{bytes: Uint8Array, name: string, office?: WebAssembly.Module}} OpenedFile */
+/** @typedef {{file: Blob, name: string, options?: string, office?: WebAssembly.Module}} OpenedFile */
+
+/** How far a file is read. @typedef {{bytes: number, of: number, rows: number}} Reading */
 
 /**
  * What a request says before its answer: how much is done, or the entry of an analysis as far as it stands.
@@ -94,29 +96,45 @@ export class Engine extends EventTarget {
   }
 
   /**
-   * Opens a file and gives its summary: how it was read, its columns, its problems.
+   * Opens a file and gives its summary: how it was read, its columns, its problems. The worker reads a text file in pieces; a
+   * workbook, SPSS or Stata file is read whole, by another wasm. On an error the former file stays open.
    * @param {Uint8Array | ArrayBuffer | Blob} source
    * @param {string} name
+   * @param {{options?: object, onProgress?: (reading: Reading) => void}} [how] `options` is `data.read` of a study; `onProgress`
+   *   hears how far a text file is read
    */
-  async open(source, name) {
+  async open(source, name, { options, onProgress } = {}) {
+    // A copy of bytes: the file must be the same one when it is opened again after a crash. A File is read anew, or not at all if
+    // it has changed.
+    const file = source instanceof Blob ? source : new Blob([new Uint8Array(source)]);
+    // A user's file: what the page has still to ask for is asked for now, before anything of the file is read.
+    const coming = source instanceof Blob ? this.#office() : null;
+    coming?.catch(() => {});
     /** @type {Uint8Array} */
-    let bytes;
+    let head;
     try {
-      // A copy: the file must be the same one when it is opened again after a crash.
-      bytes = new Uint8Array(source instanceof Blob ? await source.arrayBuffer() : new Uint8Array(source));
+      head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
     } catch (problem) {
-      throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { problem: String(problem) } });
+      throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { reason: String(problem) } });
     }
     /** @type {WebAssembly.Module | undefined} */
     let office;
-    if (isOffice(bytes)) {
+    if (isOffice(head)) {
+      if (file.size > MAX_OFFICE) {
+        const params = { mb: String(Math.ceil(file.size / 1e6)), limit: String(MAX_OFFICE / 1e6) };
+        throw new EngineError({
+          code: 'file_too_large', position: { file: name }, params,
+          message: `The file has ${params.mb} MB; workbooks, SPSS and Stata files are read up to ${params.limit} MB. Save the data as CSV (UTF-8) and open that file.`,
+        });
+      }
       try {
-        office = await this.#office();
+        office = await (coming ?? this.#office());
       } catch (problem) {
         throw new EngineError({ code: 'office_unavailable', message: String(problem), position: { file: name } });
       }
     }
-    return this.#ask('open', [bytes, name], () => { this.#file = { bytes, name, office }; }, undefined, office);
+    const read = options && JSON.stringify(options);
+    return this.#ask('open', [file, name, read], () => { this.#file = { file, name, options: read, office }; }, onProgress, office);
   }
 
   /** The summary of the opened file. */
@@ -129,7 +147,7 @@ export class Engine extends EventTarget {
    * @param {string} study @param {Listener} [listener]
    */
   run(study, { onPartial, onProgress } = {}) {
-    return this.#ask('run', [study], undefined, ({ analysis, of, share, entry }) => {
+    return this.#ask('run', [study], undefined, (/** @type {Progress} */ { analysis, of, share, entry }) => {
       if (entry !== undefined) onPartial?.(analysis, entry);
       else if (of && share !== undefined) onProgress?.((analysis + share) / of);
     });
@@ -157,7 +175,7 @@ export class Engine extends EventTarget {
   /**
    * @param {string} method @param {unknown[]} parameters
    * @param {() => void} [done] runs as soon as the answer is there, before the next request
-   * @param {(progress: Progress) => void} [told] hears what comes before the answer
+   * @param {(progress: any) => void} [told] hears what comes before the answer
    * @param {WebAssembly.Module} [office]
    * @returns {Promise<any>}
    */
@@ -241,8 +259,8 @@ export class Engine extends EventTarget {
     }
     // It was opened before; should it fail now, later requests say that no file is open.
     const lost = () => { this.#file = null; ready(); };
-    const { bytes, name, office } = this.#file;
-    this.#send({ method: 'open', parameters: [bytes, name], office, resolve: ready, reject: lost });
+    const { file, name, options, office } = this.#file;
+    this.#send({ method: 'open', parameters: [file, name, options], office, resolve: ready, reject: lost });
   }
 
   /** @param {string} what */

@@ -14,6 +14,7 @@ class FakeThread {
   /** @type {((event: any) => void) | null} */ onerror = null;
   ended = false;
   /** @type {string[]} */ calls = [];
+  /** @type {{parameters: any[], office?: WebAssembly.Module}[]} */ sent = [];
   /** @param {(method: string, parameters: any[], tell: (progress: unknown) => void) => unknown} answer */
   constructor(answer) {
     this.answer = answer;
@@ -24,8 +25,9 @@ class FakeThread {
     if (!this.ended) this.onmessage?.({ data });
   }
   /** @param {any} message */
-  postMessage({ id, method, parameters }) {
+  postMessage({ id, method, parameters, office }) {
     this.calls.push(method);
+    this.sent.push({ parameters, office });
     const tell = (/** @type {unknown} */ progress) => this.say({ id, progress });
     Promise.resolve().then(() => this.answer(method, parameters, tell)).then(
       (value) => this.say({ id, value }),
@@ -47,8 +49,9 @@ class FakeThread {
 /**
  * An engine and the workers that it made.
  * @param {(method: string, parameters: any[], tell: (progress: unknown) => void) => unknown} answer
+ * @param {() => Promise<WebAssembly.Module>} [office]
  */
-function engineWith(answer) {
+function engineWith(answer, office) {
   /** @type {FakeThread[]} */
   const threads = [];
   /** @type {string[]} */
@@ -57,7 +60,7 @@ function engineWith(answer) {
     const thread = new FakeThread(answer);
     threads.push(thread);
     return thread;
-  });
+  }, office);
   for (const name of ['ready', 'restarted']) engine.addEventListener(name, () => events.push(name));
   return { engine, threads, events };
 }
@@ -71,7 +74,7 @@ test('one request at a time, in the order asked', async () => {
     assert.equal(running, 1);
     await later(null);
     running -= 1;
-    return method === 'run' ? `ran ${first}` : first.length;
+    return method === 'run' ? `ran ${first}` : first.size;
   });
   assert.deepEqual(await Promise.all([engine.open(bytes, 'a.csv'), engine.run('A'), engine.run('B')]), [3, 'ran A', 'ran B']);
   assert.deepEqual(events, ['ready']);
@@ -111,7 +114,7 @@ test('after a trap another worker has the file, and what waited is answered', as
 
 test('a file that broke the worker is not opened again', async () => {
   const { engine, threads } = engineWith((method, [first]) => {
-    if (first.length === 0) throw new Error('empty');
+    if (first.size === 0) throw new Error('empty');
     return method;
   });
   await engine.open(bytes, 'good.csv');
@@ -223,9 +226,78 @@ test('a worker that cannot start is said, and tried again with the next request'
 test('a file that cannot be read is an error of that file', async () => {
   const { engine } = engineWith((method) => method);
   const blob = new Blob(['a']);
-  blob.arrayBuffer = () => Promise.reject(new Error('it has gone'));
+  blob.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error('it has gone')) });
   const error = await engine.open(blob, 'a.csv').catch((reason) => reason);
   assert.equal(error.code, 'file_unreadable');
   assert.equal(error.position.file, 'a.csv');
+  assert.equal(error.params.reason, 'Error: it has gone');
   engine.close();
+});
+
+test('a file is read as asked, says how far it is, and is opened again in the same way', async () => {
+  const { engine, threads } = engineWith((method, [first], tell) => {
+    if (method === 'open') tell({ bytes: 2, of: 3, rows: 1 });
+    if (first === 'bad') throw new Error('trap');
+    return method;
+  });
+  const file = new File(['a\n1'], 'a.csv');
+  /** @type {unknown[]} */
+  const heard = [];
+  await engine.open(file, 'a.csv', { options: { delimiter: ';', header_line: 0 }, onProgress: (reading) => heard.push(reading) });
+  assert.deepEqual(heard, [{ bytes: 2, of: 3, rows: 1 }]);
+  await engine.run('bad').catch(() => null);
+  await engine.run('A');
+  for (const thread of threads) assert.deepEqual(thread.sent[0], { parameters: [file, 'a.csv', '{"delimiter":";","header_line":0}'], office: undefined });
+  assert.equal(threads.length, 2);
+  assert.equal(heard.length, 1, 'who listened to the first reading does not hear the second');
+  await engine.open(file, 'a.csv');
+  assert.deepEqual(threads[1].sent[2].parameters, [file, 'a.csv', undefined]);
+});
+
+/** A module of nothing: eight bytes of head. */
+const officeModule = new WebAssembly.Module(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+const ZIP = new Uint8Array([0x50, 0x4b, 3, 4, 0, 0]);
+
+test('the first bytes decide which wasm reads a file; the name does not', async () => {
+  let asked = 0;
+  const { engine, threads } = engineWith((method, [first]) => {
+    if (first === 'bad') throw new Error('trap');
+    return method;
+  }, async () => { asked += 1; return officeModule; });
+  await engine.open(ZIP, 'a.csv');
+  assert.equal(threads[0].sent[0].office, officeModule);
+  await engine.run('bad').catch(() => null);
+  await engine.run('A');
+  assert.equal(threads[1].sent[0].office, officeModule, 'opened again by the same reader');
+  await engine.open(bytes, 'a.xlsx');
+  assert.equal(threads[1].sent.at(-1)?.office, undefined);
+  assert.equal(asked, 1, 'text that the page carries needs no reader');
+  await engine.open(new File(['a'], 'a.csv'), 'a.csv');
+  assert.equal(asked, 2, 'a file of the user: asked for before it is read, as nothing may be afterwards');
+});
+
+test('text does not wait for the reader of other files, nor does its failure matter', async () => {
+  /** @type {(reason: Error) => void} */
+  let fail = () => {};
+  const coming = new Promise((_, reject) => { fail = reject; });
+  const { engine } = engineWith((method) => method, () => coming);
+  assert.equal(await engine.open(new File(['a'], 'a.csv'), 'a.csv'), 'open');
+  const book = engine.open(new File([ZIP], 'a.xlsx'), 'a.xlsx').catch((reason) => reason);
+  fail(new Error('offline'));
+  const error = await book;
+  assert.deepEqual([error.code, error.position], ['office_unavailable', { file: 'a.xlsx' }]);
+  assert.equal(await engine.run('A'), 'run', 'the earlier file stays open');
+});
+
+test('a workbook beyond the limit is refused before it is read', async () => {
+  const { engine, threads } = engineWith((method) => method, async () => officeModule);
+  const large = new Blob([ZIP, new Uint8Array(50_000_000)]);
+  /** @type {number[]} */
+  const read = [];
+  const slice = large.slice.bind(large);
+  large.slice = (start = 0, end = 0) => { read.push(end - start); return slice(start, end); };
+  const error = await engine.open(large, 'large.xlsx').catch((reason) => reason);
+  assert.deepEqual([error.code, error.params], ['file_too_large', { mb: '51', limit: '50' }]);
+  assert.deepEqual(read, [16]);
+  assert.deepEqual(threads.flatMap((thread) => thread.calls), []);
 });

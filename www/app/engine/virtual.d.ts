@@ -30,7 +30,7 @@ interface EngineSession {
   readonly version: string;
   open(bytes: Uint8Array, name: string, options?: string): unknown;
   begin(name: string, options?: string): void;
-  push(bytes: Uint8Array): unknown;
+  push(bytes: Uint8Array): { bytes: number; rows: number };
   finish(): unknown;
   inspect(): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;

@@ -1,11 +1,11 @@
 // The worker's side: holds one Session and answers one request after the other. The glue's `wasm_bindgen` stands before
 // this code in the same script (see scripts/bundle.mjs).
 //
-// in:   {type: 'start', module}      out: {type: 'ready', version}
-//       {id, method, parameters, office?} {id, progress}, any number of times
-//       (`office` comes with a workbook,  {id, value} | {id, error} | {id, crash}
+// in:   {type: 'start', module}           out: {type: 'ready', version}
+//       {id, method, parameters, office?}      {id, progress}, any number of times
+//       (`office` comes with a workbook,       {id, value} | {id, error} | {id, crash}
 //       SPSS or Stata file: its reader)
-//                                         {type: 'panic', message, place} comes before the crash that it explains
+//                                              {type: 'panic', message, place} comes before the crash that it explains
 
 /** @type {EngineSession | undefined} */
 let session;
@@ -47,6 +47,56 @@ const METHODS = new Set(['open', 'inspect', 'run', 'figure']);
 /** Of these, the ones that take a listener as their last parameter. @type {ReadonlySet<string>} */
 const TELLING = new Set(['run']);
 
+/** Bytes of a text file that are read at a time. */
+const PIECE = 4 * 2 ** 20;
+
+/** @param {Blob} file @param {string} name */
+async function bytesOf(file, name) {
+  try {
+    return new Uint8Array(await file.arrayBuffer());
+  } catch (problem) {
+    // It was moved or changed since it was chosen, or there is no memory for it.
+    const reason = String(problem);
+    throw { code: 'file_unreadable', message: reason, position: { file: name }, params: { reason } };
+  }
+}
+
+/**
+ * Reads a file: of text one piece after the other, so that the memory in use is the table and one piece.
+ * @param {EngineSession} engine @param {(progress: unknown) => void} tell @param {WebAssembly.Module | undefined} module
+ * @param {Blob} file @param {string} name @param {string} [options]
+ */
+async function open(engine, tell, module, file, name, options) {
+  if (module) return engine.open(converted(module, await bytesOf(file, name), name, options), name, options);
+  engine.begin(name, options);
+  for (let at = 0; at < file.size; at += PIECE) {
+    const { bytes, rows } = engine.push(await bytesOf(file.slice(at, at + PIECE), name));
+    tell({ bytes, of: file.size, rows });
+  }
+  return engine.finish();
+}
+
+/** @param {any} data */
+async function answer({ id, method, parameters, office: module }) {
+  try {
+    if (!session || !METHODS.has(method)) throw new TypeError(`the engine has no method "${method}"`);
+    const tell = (/** @type {unknown} */ progress) => postMessage({ id, progress });
+    /** @type {any} */
+    const engine = session;
+    let value;
+    if (method === 'open') value = await open(engine, tell, module, ...(/** @type {[Blob, string, string?]} */ (parameters)));
+    else value = engine[method](...parameters, ...(TELLING.has(method) ? [tell] : []));
+    postMessage({ id, value });
+  } catch (problem) {
+    // Anything but a refusal leaves the session in an unknown state: the page ends this worker.
+    if (isRefusal(problem)) postMessage({ id, error: problem });
+    else postMessage({ id, crash: String(problem) });
+  }
+}
+
+/** The answer under way: a request waits for the one before, which may wait for the file. */
+let turn = Promise.resolve();
+
 addEventListener('message', ({ data }) => {
   if (data.type === 'start') {
     wasm_bindgen.initSync({ module: data.module });
@@ -55,19 +105,5 @@ addEventListener('message', ({ data }) => {
     postMessage({ type: 'ready', version: session.version });
     return;
   }
-  const { id, method, parameters } = data;
-  try {
-    if (!session || !METHODS.has(method)) throw new TypeError(`the engine has no method "${method}"`);
-    if (data.office) parameters[0] = converted(data.office, parameters[0], parameters[1], parameters[2]);
-    const told = TELLING.has(method) ? [(/** @type {EngineProgress} */ progress) => postMessage({ id, progress })] : [];
-    postMessage({ id, value: /** @type {any} */ (session)[method](...parameters, ...told) });
-  } catch (problem) {
-    // The engine throws plain objects with a code. Anything else (a trap, no memory, a stack too deep) leaves the
-    // session in an unknown state: the page ends this worker.
-    if (isRefusal(problem)) {
-      postMessage({ id, error: problem });
-    } else {
-      postMessage({ id, crash: String(problem) });
-    }
-  }
+  turn = turn.then(() => answer(data));
 });

@@ -42,7 +42,7 @@ function dropZone(w, act) {
       if (file) act.open(file);
     },
   },
-  ...filePicker({ id: "file", accept: ".csv,.tsv,.txt,text/csv,text/plain", hint: "file-hint", label: w.t("data.open"), kind: "open-file", take: act.open }),
+  ...filePicker({ id: "file", accept: ".csv,.tsv,.txt,.xlsx,.xlsm,.xls,.ods,.sav,.zsav,.dta,text/csv,text/plain", hint: "file-hint", label: w.t("data.open"), kind: "open-file", take: act.open }),
   h("p", { class: "hint", id: "file-hint" }, w.t("data.drop"), " ", h("strong", null, w.t("data.privacy"))));
 }
 

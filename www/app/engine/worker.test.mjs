@@ -1,0 +1,129 @@
+// The worker's side with an engine and a second wasm made of functions.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+
+/** What the session was asked, in order. @type {unknown[]} */
+const calls = [];
+/** @type {any[]} */
+const posted = [];
+/** @type {(event: {data: any}) => void} */
+let deliver = () => {};
+/** @type {(bytes: Uint8Array, name: string, options?: string) => Uint8Array} */
+let convert = () => new Uint8Array();
+let nReaders = 0;
+
+class Session {
+  version = '1';
+  /** @param {Uint8Array} bytes @param {string} name @param {string} [options] */
+  open(bytes, name, options) {
+    calls.push(['open', new TextDecoder().decode(bytes), name, options]);
+    return 'opened';
+  }
+  /** @param {string} name @param {string} [options] */
+  begin(name, options) {
+    calls.push(['begin', name, options]);
+    this.bytes = 0;
+  }
+  /** @param {Uint8Array} piece */
+  push(piece) {
+    calls.push(['push', piece.length]);
+    if (piece[0] === 0) throw { code: 'not_a_table', message: 'no' };
+    this.bytes += piece.length;
+    return { bytes: this.bytes, rows: calls.length };
+  }
+  finish() {
+    calls.push(['finish']);
+    return 'read';
+  }
+  /** @param {string} study @param {(progress: unknown) => void} told */
+  run(study, told) {
+    calls.push(['run', study]);
+    told({ analysis: 0 });
+    return 'ran';
+  }
+}
+
+Object.assign(globalThis, {
+  addEventListener: (/** @type {string} */ _, /** @type {typeof deliver} */ listener) => { deliver = listener; },
+  postMessage: (/** @type {unknown} */ message) => posted.push(message),
+  wasm_bindgen: { initSync() {}, watchPanics() {}, Session },
+  riskset_office: () => {
+    nReaders += 1;
+    return { initSync() {}, watchPanics() {}, convert: (/** @type {[Uint8Array, string, string?]} */ ...given) => convert(...given) };
+  },
+});
+await import('./worker.mjs');
+
+let id = 0;
+
+/** Asks, and waits for the answer. @param {string} method @param {unknown[]} parameters @param {unknown} [office] */
+async function ask(method, parameters, office) {
+  const mine = (id += 1);
+  deliver({ data: { id: mine, method, parameters, office } });
+  for (;;) {
+    const answer = posted.find((message) => message.id === mine && !('progress' in message));
+    if (answer) return answer;
+    await new Promise((resolve) => { setTimeout(resolve, 0); });
+  }
+}
+
+test.beforeEach(() => {
+  calls.length = 0;
+  posted.length = 0;
+  deliver({ data: { type: 'start', module: null } });
+});
+
+test('a text file is read by pieces of 4 MB, each told', async () => {
+  const size = 9 * 2 ** 20;
+  const file = new Blob([new Uint8Array(size).fill(49)]);
+  assert.deepEqual(await ask('open', [file, 'a.csv', '{}']), { id, value: 'read' });
+  assert.deepEqual(calls, [['begin', 'a.csv', '{}'], ['push', 4 * 2 ** 20], ['push', 4 * 2 ** 20], ['push', 2 ** 20], ['finish']]);
+  assert.deepEqual(posted.filter((message) => 'progress' in message).map(({ progress }) => progress), [
+    { bytes: 4 * 2 ** 20, of: size, rows: 2 }, { bytes: 8 * 2 ** 20, of: size, rows: 3 }, { bytes: size, of: size, rows: 4 },
+  ]);
+});
+
+test('an empty file is read to its end, where the engine says what is wrong', async () => {
+  await ask('open', [new Blob(), 'a.csv']);
+  assert.deepEqual(calls, [['begin', 'a.csv', undefined], ['finish']]);
+});
+
+test('requests are answered one after the other, while a file is read too', async () => {
+  const file = new Blob([new Uint8Array(5 * 2 ** 20).fill(49)]);
+  const answers = await Promise.all([ask('open', [file, 'a.csv']), ask('run', ['A'])]);
+  assert.deepEqual(answers.map(({ value }) => value), ['read', 'ran']);
+  assert.deepEqual(calls.map((call) => /** @type {string[]} */ (call)[0]), ['begin', 'push', 'push', 'finish', 'run']);
+});
+
+test('what the engine refuses ends the reading; what a file refuses is an error of that file', async () => {
+  const bad = new Blob([new Uint8Array(9 * 2 ** 20)]);
+  assert.deepEqual((await ask('open', [bad, 'a.csv'])).error, { code: 'not_a_table', message: 'no' });
+  assert.deepEqual(calls, [['begin', 'a.csv', undefined], ['push', 4 * 2 ** 20]]);
+  const gone = new Blob(['a']);
+  gone.slice = () => Object.assign(new Blob(), { arrayBuffer: () => Promise.reject(new Error('changed')) });
+  const { error } = await ask('open', [gone, 'b.csv']);
+  assert.deepEqual([error.code, error.position, error.params], ['file_unreadable', { file: 'b.csv' }, { reason: 'Error: changed' }]);
+  assert.equal((await ask('run', ['A'])).value, 'ran');
+});
+
+test('a workbook goes through the second wasm; its trap is an error and the session lives', async () => {
+  convert = (bytes, name, options) => new TextEncoder().encode(`${bytes.length} ${name} ${options}`);
+  const book = new Blob(['PK']);
+  assert.equal((await ask('open', [book, 'a.xlsx', '{"sheet":"S"}'], {})).value, 'opened');
+  assert.deepEqual(calls, [['open', '2 a.xlsx {"sheet":"S"}', 'a.xlsx', '{"sheet":"S"}']]);
+  const before = nReaders;
+  convert = () => { throw new WebAssembly.RuntimeError('unreachable'); };
+  const { error } = await ask('open', [book, 'b.xlsx'], {});
+  assert.deepEqual([error.code, error.position], ['office_defect', { file: 'b.xlsx' }]);
+  assert.match(error.params.reason, /unreachable/);
+  assert.equal((await ask('run', ['A'])).value, 'ran');
+  // The reader that trapped is thrown away; one that refuses is not.
+  convert = () => { throw { code: 'password_protected', message: 'no' }; };
+  assert.equal((await ask('open', [book, 'c.xlsx'], {})).error.code, 'password_protected');
+  assert.equal((await ask('open', [book, 'c.xlsx'], {})).error.code, 'password_protected');
+  assert.equal(nReaders, before + 1);
+});
+
+test('what is no refusal is a crash', async () => {
+  assert.match((await ask('constructor', [])).crash, /no method/);
+});
