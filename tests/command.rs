@@ -288,7 +288,7 @@ fn analyses_that_cannot_be_computed() {
             DATA,
             json!({"id": "a", "type": "kaplan_meyer", "endpoint": "E"}),
             "unknown_analysis",
-            "analyses[0].type: There is no analysis of type “kaplan_meyer”. The types are: summary, kaplan_meier",
+            "analyses[0].type: There is no analysis of type “kaplan_meyer”. The types are: audit, summary, flow, timeline, missing_map, kaplan_meier",
         ),
         (DATA, json!({"id": "a", "type": "kaplan_meier"}), "missing_option", "“endpoint”"),
         (DATA, json!({"id": "a", "type": "kaplan_meier", "endpoint": "OS"}), "unknown_endpoint", "“OS” (E)"),
