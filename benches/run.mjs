@@ -1,5 +1,6 @@
-// Times the tasks of a wasm module under Node, each in an instance of its own, and prints lines of JSON: seconds, the
-// value, and the bytes by which the first run made the memory grow beyond the columns.
+// Times the tasks of a wasm module under Node, each in an instance of its own, and prints lines of JSON: seconds of the first
+// run (the code cold, memory still to be had) and of those after it, the value, and the bytes by which the first run made the
+// memory grow beyond the columns and beyond what its preparation took.
 // node --expose-gc run.mjs SIDE MODULE COLUMNS|- CSV|- [TASK…]
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
@@ -49,7 +50,9 @@ for (const { task, withText } of tasks.filter(({ task }) => wanted.length === 0 
     made.prepare(task);
     const memory = wasm.Runner.memory();
     const before = memory.buffer.byteLength;
+    const began = performance.now();
     let value = made.run(task);
+    const first = (performance.now() - began) / 1000;
     const bytes = memory.buffer.byteLength - before;
     const seconds = [];
     // As natively: three times, and on for a second, but not more than 25 times.
@@ -60,7 +63,7 @@ for (const { task, withText } of tasks.filter(({ task }) => wanted.length === 0 
       seconds.push((performance.now() - started) / 1000);
       total += seconds.at(-1) ?? 0;
     }
-    console.log(JSON.stringify({ side, task, n, value, bytes, seconds }));
+    console.log(JSON.stringify({ side, task, n, value, bytes, first, seconds }));
     made.free();
   } catch (error) {
     // Such as a task that the peer cannot do in wasm: the table has no figure then.

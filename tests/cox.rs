@@ -269,7 +269,7 @@ fn everything_at_once() {
     let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
     let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
     let (strata, cluster) = (case.codes("surgery"), case.codes("id"));
-    let design = Design { columns: &columns, strata: Some(&strata), cluster: Some(&cluster) };
+    let design = Design { columns: &columns, strata: Some(&strata), cluster: Some(&cluster), ..Design::default() };
     let of = |way| {
         let fit = cox::fit(&sample, &design, &ties(way)).unwrap();
         let naive: Vec<f64> = (0..3).map(|k| fit.covariance[(k, k)].sqrt()).collect();
@@ -528,7 +528,7 @@ fn proportional_hazards() {
     let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
     let columns = [case.number("age"), case.number("year"), case.dummy("transplant", "yes")];
     let strata = case.codes("surgery");
-    let design = Design { columns: &columns, strata: Some(&strata), cluster: None };
+    let design = Design { columns: &columns, strata: Some(&strata), ..Design::default() };
     let expected = [
         (Transform::Km, [4.240418176082041, 6.76193901224314, 0.434578707045617, 12.445918823447222]),
         (Transform::Rank, [5.230869858998535, 5.806186788473461, 0.803249451206695, 12.789548848064538]),
@@ -537,6 +537,40 @@ fn proportional_hazards() {
         let test = cox::ph_test(&sample, &design, &CoxOptions::default(), &[&[0], &[1], &[2]], transform).unwrap();
         let found: Vec<f64> = test.terms.iter().chain([&test.global]).map(|test| test.unwrap().statistic).collect();
         near(&found, &expected, 1e-8);
+    }
+}
+
+#[test]
+fn scaled_residuals_where_a_column_is_constant_in_a_stratum() {
+    // tests/reference/cox.R. The tests are R's. Its residuals of x leave out the events of the second stratum, where x is 0
+    // throughout, and so scale the others differently; ours are b + d V r of all d events, whose mean is b.
+    let time: Vec<f64> = (1..=12).map(f64::from).collect();
+    let event = [1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0].map(|event| event == 1);
+    let strata = [0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1];
+    let x = [1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0].map(f64::from);
+    let z = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8].map(f64::from);
+    let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+    let columns = [x.to_vec(), z.to_vec()];
+    let design = Design { columns: &columns, strata: Some(&strata), ..Design::default() };
+    let options = CoxOptions::default();
+    let found = cox::ph_test(&sample, &design, &options, &[&[0], &[1]], Transform::Identity).unwrap();
+    let statistics: Vec<f64> = found.terms.iter().chain([&found.global]).map(|test| test.unwrap().statistic).collect();
+    near(&statistics, &[0.181608193357875, 0.643295380596087, 0.767478403708110], 1e-8);
+    #[rustfmt::skip]
+    let expected = [
+        [8.400444045207433, 0.821832862037670], [-4.861338854782637, -1.096298172510847], [-7.444294767225941, -0.277341889501364],
+        [1.350306732749592, -0.809751401017710], [-0.871896844402991, -0.477864586986880], [-2.084232124530958, -1.192627772732826],
+        [0.725745220578379, 0.464066041252595], [-1.649647066412035, -0.936407067363367], [-1.412157940807776, -0.796389296059210],
+    ];
+    let residuals: Vec<_> = found.residuals.iter().collect();
+    assert_eq!(residuals.len(), expected.len());
+    for (residual, expected) in residuals.iter().zip(expected) {
+        near(&residual.values.iter().map(|value| value.unwrap()).collect::<Vec<f64>>(), &expected, 1e-7);
+    }
+    let fit = cox::fit(&sample, &design, &options).unwrap();
+    for (k, b) in fit.coefficients.iter().enumerate() {
+        let mean = residuals.iter().map(|residual| residual.values[k].unwrap()).sum::<f64>() / residuals.len() as f64;
+        assert!((mean - b.unwrap()).abs() < 1e-9);
     }
 }
 
@@ -577,7 +611,7 @@ fn tiny_data_end_in_a_fit_or_a_reason() {
             event: &event,
             weight: (way == Ties::Breslow).then_some(&weight[..]),
         };
-        let design = Design { columns: &columns, strata: (round % 5 == 0).then_some(&strata[..]), cluster: None };
+        let design = Design { columns: &columns, strata: (round % 5 == 0).then_some(&strata[..]), ..Design::default() };
         match cox::fit(&sample, &design, &ties(way)) {
             Ok(fit) => {
                 let tests = fit.tests.unwrap();

@@ -477,3 +477,189 @@ fn a_table_names_what_separates_and_what_cannot_be_fitted() {
     let product = run(data, columns, json!({"type": "cox_table", "univariable": ["arm*x"]}));
     assert_eq!(product["error"]["code"], "bad_option");
 }
+
+#[test]
+fn an_offset_has_the_coefficient_one_in_the_null_model_too() {
+    // Hazards 2r, 1 and r (r = exp β), events at 1 and 2: ℓ = log 2r/(3r + 1) + log 1/(1 + r), largest where
+    // 1 + r = 3r² + r, so at r = 1/√3. At β = 0: ℓ = log ½ + log ½, U = 1 − 3/4 − 1/2 and I = 3/16 + 1/4.
+    let data = format!("time,status,x,o\n1,1,1,{}\n2,1,0,0\n3,0,1,0\n", std::f64::consts::LN_2);
+    let result = run(&data, json!({}), json!({"type": "cox", "covariates": "x", "offset": "o"}));
+    let r = 1.0 / libm::sqrt(3.0);
+    let top = libm::log(2.0 * r / (3.0 * r + 1.0)) - libm::log(1.0 + r);
+    let information = 3.0 * r / ((3.0 * r + 1.0) * (3.0 * r + 1.0)) + r / ((1.0 + r) * (1.0 + r));
+    close(&result["terms"][0]["estimate"], libm::log(r), 1e-12);
+    close(&result["terms"][0]["std_error"], 1.0 / libm::sqrt(information), 1e-12);
+    close(&result["log_likelihood"][0], -2.0 * std::f64::consts::LN_2, 1e-12);
+    close(&result["log_likelihood"][1], top, 1e-12);
+    close(&result["tests"]["score"]["statistic"], 1.0 / 7.0, 1e-12);
+    close(&result["tests"]["likelihood_ratio"]["statistic"], 2.0 * top + 4.0 * std::f64::consts::LN_2, 1e-12);
+    assert_eq!(result["rules"]["offset"], json!(["o"]));
+
+    // Two offsets are summed, and any constant in them changes nothing, however large.
+    let shifted = format!(
+        "time,status,x,o,q\n1,1,1,{},-300\n2,1,0,1000,-300\n3,0,1,1000,-300\n",
+        1000.0 + std::f64::consts::LN_2
+    );
+    let again = run(&shifted, json!({}), json!({"type": "cox", "covariates": "x", "offset": ["o", "q"]}));
+    close(&again["terms"][0]["estimate"], libm::log(r), 1e-12);
+    close(&again["log_likelihood"][0], -2.0 * std::f64::consts::LN_2, 1e-12);
+
+    // Separation is the same with it; the limit of the likelihood and Firth are with it.
+    let separated = run(
+        "time,status,arm,o\n1,1,A,0.4\n2,1,A,0\n3,0,B,-1\n4,0,B,0.3\n",
+        json!({"arm": {"type": "category", "levels": ["B", "A"]}}),
+        json!({"type": "cox", "covariates": ["arm"], "offset": "o"}),
+    );
+    assert_eq!(separated["terms"][1]["reason"], json!("separation"));
+    // In the limit the first event is compared with the second row alone, the second with nobody.
+    close(&separated["log_likelihood"][1], -libm::log(1.0 + libm::exp(-0.4)), 1e-9);
+    assert!(separated["firth"]["terms"][1]["estimate"].is_number());
+}
+
+/// A case's data with another column, made of one of its numbers; empty stays empty.
+fn with_column(name: &str, from: &str, to: &str, made: impl Fn(f64) -> f64) -> String {
+    let data = case(name);
+    let mut lines = data.lines();
+    let header: Vec<&str> = lines.next().unwrap().split(',').map(|name| name.trim_matches('"')).collect();
+    let at = header.iter().position(|&name| name == from).unwrap();
+    let mut out = format!("{},{to}\n", header.join(","));
+    for line in lines {
+        let value = line.split(',').nth(at).unwrap().parse().map(|value| made(value).to_string()).unwrap_or_default();
+        out.push_str(&format!("{line},{value}\n"));
+    }
+    out
+}
+
+#[test]
+fn offsets_are_those_of_r() {
+    let data = with_column("lung_cox", "wt_loss", "o", |loss| loss / 50.0);
+    let columns = json!({"sex": {"type": "category", "levels": ["male", "female"]}});
+    let with = |options: Value| {
+        let mut analysis = json!({"type": "cox", "covariates": ["age", "sex"], "offset": "o"});
+        analysis.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+        run_event(2, &data, columns.clone(), analysis)
+    };
+    // Log-likelihoods, LR, Wald, score, concordance and its error, coefficients, standard errors.
+    #[rustfmt::skip]
+    let expected = [
+        ("efron", [-685.670197038114793, -678.4403765625799, 14.4596409510697868, 13.7413618847941876, 13.9673116149301233,
+            0.5940858653343404, 0.0268108482628019, 0.0215206029348068, -0.4984634638740429, 0.00972998234935369, 0.17451517533613159]),
+        ("breslow", [-685.8488087567683351, -678.6402155497229387, 14.4171864140907928, 13.7022570602426015, 13.9269664588990363,
+            0.5941439609597398, 0.0268070349671696, 0.0214836291387429, -0.4977161165003735, 0.00972857979039508, 0.17451860286151785]),
+        ("exact", [-670.6777098605801939, -663.4498271603125659, 14.4557654005352560, 13.7382927700279787, 13.9653225302009858,
+            0.5940858653343404, 0.0268108482628019, 0.0215277039105008, -0.4992233397890207, 0.00974272180433289, 0.17474131894963554]),
+    ];
+    for (ties, expected) in expected {
+        let found = with(json!({"ties": ties}));
+        let (first, second) = (&found["terms"][0], &found["terms"][2]);
+        let figures = [
+            &found["log_likelihood"][0],
+            &found["log_likelihood"][1],
+            &found["tests"]["likelihood_ratio"]["statistic"],
+            &found["tests"]["wald"]["statistic"],
+            &found["tests"]["score"]["statistic"],
+            &found["concordance"]["estimate"],
+            &found["concordance"]["std_error"],
+            &first["estimate"],
+            &second["estimate"],
+            &first["std_error"],
+            &second["std_error"],
+        ];
+        all_close(&figures, &expected, 1e-8);
+        assert_eq!((&found["n_missing"], &found["missing_by"]["o"]), (&json!(14), &json!(14)), "{ties}");
+    }
+
+    let found = with(json!({"covariates": "age", "strata": "sex", "weights": "row_weight", "robust": true}));
+    let figures = [
+        &found["log_likelihood"][0],
+        &found["log_likelihood"][1],
+        &found["tests"]["score"]["statistic"],
+        &found["concordance"]["estimate"],
+        &found["terms"][0]["estimate"],
+        &found["terms"][0]["std_error"],
+    ];
+    #[rustfmt::skip]
+    all_close(&figures, &[-1197.02990977154, -1191.23312068649, 11.3305965110140, 0.552852058612090, 0.024917243432698, 0.0110975443809178], 1e-8);
+
+    let found = with(json!({"type": "ph_test"}));
+    let terms = [&found["terms"][0]["statistic"], &found["terms"][1]["statistic"], &found["global"]["statistic"]];
+    all_close(&terms, &[0.366361344156175, 1.914286388293953, 2.215103656147619], 1e-8);
+
+    let found = with(json!({"residuals": ["martingale", "dfbeta"]}));
+    let residuals = &found["residuals"];
+    let martingale = &residuals["martingale"];
+    let figures = [&martingale[0], &martingale[1], &martingale[2], &residuals["dfbeta"][1]["values"][1]];
+    all_close(&figures, &[-0.521622158863386, -3.242137028784084, 0.596247572756333, 0.03266569086560363], 1e-8);
+
+    let found = with(json!({"covariates": []}));
+    close(&found["log_likelihood"][0], -685.670197038115, 1e-10);
+
+    let found = with(json!({"penalty": "firth"}));
+    let (first, second) = (&found["terms"][0], &found["terms"][2]);
+    let logs = [libm::log(first["conf_low"].as_f64().unwrap()), libm::log(second["conf_high"].as_f64().unwrap())];
+    let logs = logs.map(|log| json!(log));
+    let figures = [
+        &first["estimate"],
+        &second["estimate"],
+        &first["std_error"],
+        &logs[0],
+        &logs[1],
+        &first["statistic"],
+        &second["statistic"],
+    ];
+    #[rustfmt::skip]
+    all_close(&figures, &[0.0213468396896813, -0.4926650398012962, 0.00972554355168877, 0.00250761304913579, -0.157900716295293,
+        4.94568527022238, 8.43309313995292], 1e-7);
+    let found = with(json!({"penalty": "firth", "ties": "breslow"}));
+    close(&found["terms"][0]["estimate"], 0.02130995457833595, 1e-7);
+
+    // Every model of a table has it.
+    let table =
+        with(json!({"type": "cox_table", "covariates": null, "univariable": ["sex"], "multivariable": ["age", "sex"]}));
+    close(&table["rows"][1]["multivariable"]["estimate"], -0.4984634638740429, 1e-8);
+    close(&table["models"]["univariable"][0]["log_likelihood"][0], -685.670197038115, 1e-10);
+}
+
+#[test]
+fn offsets_and_late_entry_are_those_of_r() {
+    let study = |options: Value| {
+        let mut analysis =
+            json!({"id": "it", "type": "cox", "endpoint": "E", "covariates": ["transplant"], "offset": "o"});
+        analysis.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+        let study = json!({
+            "format": "riskset-study/1",
+            "data": {"columns": {"transplant": {"type": "category", "levels": ["no", "yes"]}}},
+            "endpoints": {"E": {"entry": "start", "time": "stop", "status": "event", "event": [1], "unit": "days"}},
+            "analyses": [analysis],
+        });
+        let data = with_column("heart_entry", "age", "o", |age| age / 10.0);
+        let table = riskset::table::open(data.as_bytes(), "data.csv").unwrap();
+        let results = riskset::study::run(&riskset::study::read(&study.to_string()).unwrap(), &table).unwrap();
+        let results: Value = serde_json::from_str(&serde_json::to_string(&results).unwrap()).unwrap();
+        results["results"][0].clone()
+    };
+    let found = study(json!({}));
+    let figures = [
+        &found["log_likelihood"][0],
+        &found["log_likelihood"][1],
+        &found["terms"][1]["estimate"],
+        &found["terms"][1]["std_error"],
+        &found["concordance"]["estimate"],
+        &found["concordance"]["std_error"],
+    ];
+    #[rustfmt::skip]
+    all_close(&figures, &[-305.31133016043, -305.0232364511385299, -0.24322468932425, 0.317797052426618, 0.5750165965921664,
+        0.0381758715703177], 1e-8);
+
+    // A curve is of a patient whose offset is not given.
+    for curve in
+        [json!({"baseline": true}), json!({"predict": {"transplant": "no"}}), json!({"adjusted": "transplant"})]
+    {
+        assert_eq!(study(curve)["error"]["code"], "options_conflict");
+    }
+    assert_eq!(study(json!({"offset": "transplant"}))["error"]["code"], "wrong_column_type");
+    // An exposure in days is no log hazard.
+    let found = study(json!({"offset": "stop"}));
+    assert_eq!(found["error"]["code"], "bad_option");
+    assert!(found["error"]["message"].as_str().unwrap().contains("log hazards"), "{}", found["error"]);
+}

@@ -339,6 +339,14 @@ fn the_map_of_missing_values() {
                 "steps": [{"variable": "age", "lost": 2, "lost_only_here": 1, "n": 4},
                           {"variable": "grade", "lost": 1, "lost_only_here": 1, "n": 3}], "n": 3}])
     );
+    // A row without its offset has no part in a model either.
+    let offset = json!({"id": "m", "type": "cox", "endpoint": "OS", "covariates": ["grade"], "offset": "age"});
+    let with_offset = run_on(DATA, &study(json!([{"id": "a", "type": "missing_map"}, offset])));
+    let with_offset = serde_json::to_value(&with_offset).expect("JSON")["results"][0].clone();
+    assert_eq!(
+        [&with_offset["models"][0]["n"], &with_offset["variables"][1]["variable"]],
+        [&json!(3), &json!("grade")]
+    );
     for width in WIDTHS {
         let scene = scene(&results, width, json!({}));
         let filled =

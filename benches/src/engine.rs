@@ -18,6 +18,8 @@ use crate::cohort::{COVARIATES, Columns, prognostic_csv};
 pub struct Bench {
     table: Option<Table>,
     study: String,
+    fit: Option<CoxFit>,
+    predictor: Vec<f64>,
     kept: Option<Box<dyn Any>>,
 }
 
@@ -30,6 +32,7 @@ impl Bench {
         "cox_breslow",
         "cox_entry",
         "zph",
+        "concordance",
         "fit",
         "robust",
         "cluster",
@@ -52,8 +55,21 @@ impl Bench {
     pub const TEXT_TASKS: &[&str] = &["open_csv", "study_km", "study_log_rank"];
 
     /// Makes ready what `task` needs.
-    pub fn prepare(&mut self, task: &str, _: &Columns, text: &[u8]) {
+    pub fn prepare(&mut self, task: &str, data: &Columns, text: &[u8]) {
         self.kept = None;
+        if matches!(task, "zph" | "concordance") && self.fit.is_none() {
+            let sample = Sample { entry: None, time: &data.time, event: &data.event, weight: None };
+            let design = Design { columns: &data.x, ..Design::default() };
+            let fit = cox::fit(&sample, &design, &CoxOptions::default()).expect("a fit");
+            self.predictor = vec![0.0; data.len()];
+            for (column, coefficient) in data.x.iter().zip(&fit.coefficients) {
+                let coefficient = coefficient.expect("a finite coefficient");
+                for (sum, value) in self.predictor.iter_mut().zip(column) {
+                    *sum += coefficient * value;
+                }
+            }
+            self.fit = Some(fit);
+        }
         if let Some(name) = task.strip_prefix("cox_table_") {
             let (n, conf) = name.strip_prefix("first_").map_or((name, "profile"), |n| (n, "wald"));
             let csv = prognostic_csv(n.parse().expect("a number of rows"));
@@ -95,10 +111,15 @@ impl Bench {
                 let groups: Vec<[usize; 1]> = (0..COVARIATES).map(|k| [k]).collect();
                 let groups: Vec<&[usize]> = groups.iter().map(|group| group.as_slice()).collect();
                 let design = Design { columns: &data.x, ..Design::default() };
-                let test = cox::ph_test(&sample, &design, &CoxOptions::default(), &groups, Transform::Km);
-                let test = test.expect("a fit");
+                let fit = self.fit.as_ref().expect("prepared");
+                let test = cox::ph_test_of(&sample, &design, &CoxOptions::default(), fit, &groups, Transform::Km);
+                let test = test.expect("a test");
                 let value = test.global.map_or(f64::NAN, |global| global.statistic);
                 self.keep(test, value)
+            }
+            "concordance" => {
+                let found = cox::concordance_of(&sample, &Design::default(), &self.predictor).expect("a concordance");
+                self.keep(found, found.estimate)
             }
             "open_csv" => {
                 let table = table::open(text, "cohort.csv").expect("a table");
@@ -140,7 +161,7 @@ impl Bench {
 
     /// The fit alone; the first standard error.
     fn fit(&mut self, sample: &Sample, data: &Columns, cluster: Option<&[u32]>, robust: bool) -> f64 {
-        let design = Design { columns: &data.x, strata: None, cluster };
+        let design = Design { columns: &data.x, cluster, ..Design::default() };
         let fit: CoxFit = cox::fit(sample, &design, &CoxOptions { robust, ..CoxOptions::default() }).expect("a fit");
         let value = fit.std_errors[0].unwrap_or(f64::NAN);
         self.keep(fit, value)

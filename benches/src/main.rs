@@ -69,8 +69,8 @@ fn run(side: &str, file: &str, csv: &str, tasks: &[&str]) {
             value = bench.run(task, &columns, &text);
             seconds.push(started.elapsed().as_secs_f64());
         }
-        let timed = &seconds[1..];
+        let (first, timed) = (seconds[0], &seconds[1..]);
         let value = if value.is_finite() { value.to_string() } else { "null".to_owned() };
-        println!(r#"{{"side":"{side}","task":"{task}","n":{n},"value":{value},"seconds":{timed:?}}}"#);
+        println!(r#"{{"side":"{side}","task":"{task}","n":{n},"value":{value},"first":{first},"seconds":{timed:?}}}"#);
     }
 }

@@ -339,26 +339,38 @@ impl<'a> Cohort<'a> {
     /// [`ErrorKind::UnknownColumn`]; [`ErrorKind::WrongColumnType`] if another type is declared; [`ErrorKind::BadCell`] with the
     /// place of the first cell that is not a number.
     pub fn number(&self, name: &str) -> Result<Rc<Vec<Option<f64>>>> {
-        once(&self.numbers, name, || {
-            self.column(name)?;
-            self.require(name, ColumnType::Number)?;
-            self.numbers_of(name)
-        })
+        if let Some(known) = self.numbers.borrow().get(name) {
+            return known.clone();
+        }
+        let made =
+            self.column(name).and_then(|_| self.require(name, ColumnType::Number)).and_then(|()| self.numbers_of(name));
+        self.numbers.borrow_mut().insert(name.to_owned(), made.clone());
+        made
     }
 
     /// The cells as numbers, whatever the column is declared as.
-    fn numbers_of(&self, name: &str) -> Result<Vec<Option<f64>>> {
+    fn numbers_of(&self, name: &str) -> Result<Rc<Vec<Option<f64>>>> {
         let column = self.column(name)?;
+        if self.plain(name).is_some()
+            && let Some(mut numbers) = column.plain_numbers(self.decimal())
+        {
+            if !self.excluded.is_empty() {
+                let own = Rc::make_mut(&mut numbers);
+                self.excluded.keys().for_each(|&row| own[row] = None);
+            }
+            return Ok(numbers);
+        }
         let (format, unclear) = self.numbers(name);
         if let Some(mark) = unclear {
             let place =
                 Position { column: Some(name.to_owned()), file: Some(self.table.file.clone()), ..Position::default() };
             return Err(Error::new(ErrorKind::AmbiguousNumber).with("mark", mark).at(place));
         }
-        self.read(name, column, |row, cell| {
+        let numbers = self.read(name, column, |row, cell| {
             let bad = || self.at(ErrorKind::BadCell, row, name).with("expected", ColumnType::Number.name());
             format.read(cell).ok_or_else(bad)
-        })
+        });
+        numbers.map(Rc::new)
     }
 
     /// How the numbers of a column are written: as the study says, else as its cells tell, all of them being numbers; else with the
@@ -382,6 +394,9 @@ impl<'a> Cohort<'a> {
         let declared = self.declared_numbers(name);
         let missing = self.extra_missing(name);
         let column = self.without_excluded(name, column);
+        if self.plain(name).is_some() {
+            return (plain, None);
+        }
         // Most columns have numbers with the file's mark and nothing else.
         let mut cells = column.cells().filter(|cell| !missing::is_missing(cell, missing));
         if declared == Declared::default() && cells.all(|cell| plain.read(cell).is_some()) {
@@ -395,6 +410,14 @@ impl<'a> Cohort<'a> {
             None if fits || declared != Declared::default() => (written.format, None),
             _ => (plain, None),
         }
+    }
+
+    /// Number of missing cells in the rows of the file, where the study says nothing of how to read the column and all other cells
+    /// are numbers with the file's mark.
+    fn plain(&self, name: &str) -> Option<usize> {
+        let column = self.column(name).ok()?;
+        let undeclared = self.declared_numbers(name) == Declared::default() && self.extra_missing(name).is_empty();
+        if undeclared && !self.recoded.contains_key(name) { column.plain(self.decimal()) } else { None }
     }
 
     fn declared_numbers(&self, name: &str) -> Declared {
@@ -427,7 +450,7 @@ impl<'a> Cohort<'a> {
         let (names, mut codes): (Vec<Cow<str>>, _) = match cuts {
             Some(cuts) => {
                 let code = |x: Option<f64>| x.map(|x| cuts.level(x) as u32);
-                let codes = self.numbers_of(name)?.into_iter().map(code).collect();
+                let codes = self.numbers_of(name)?.iter().copied().map(code).collect();
                 (cuts.labels.iter().map(|label| Cow::Borrowed(label.as_str())).collect(), codes)
             }
             None => {
@@ -612,9 +635,12 @@ impl<'a> Cohort<'a> {
         let spec = self.specs.get(name);
         let cells = self.cells(name);
         let is_missing = |column: &Column, row: usize| cells.text(column.cell(row)).is_none();
-        let n_missing = self.column(name).map_or(0, |column| {
-            let rows = (0..column.len()).filter(|row| !self.excluded.contains_key(row));
-            rows.filter(|&row| is_missing(column, row)).count()
+        let plain = self.plain(name);
+        let n_missing = plain.filter(|_| self.excluded.is_empty()).unwrap_or_else(|| {
+            self.column(name).map_or(0, |column| {
+                let rows = (0..column.len()).filter(|row| !self.excluded.contains_key(row));
+                rows.filter(|&row| is_missing(column, row)).count()
+            })
         });
         let mut summary = ColumnSummary {
             name: name.to_owned(),
@@ -636,11 +662,14 @@ impl<'a> Cohort<'a> {
         let outcome = self.column_type(name).and_then(|kind| {
             summary.kind = kind;
             match kind {
-                ColumnType::Number => peek(&self.numbers, name, || self.numbers_of(name)).map(|_| {
-                    let plain = NumberFormat::plain(self.decimal());
-                    summary.numbers = Some(self.number_format(name)).filter(|&format| format != plain);
-                    None
-                }),
+                ColumnType::Number if plain.is_some() => Ok(None),
+                ColumnType::Number => {
+                    self.numbers.borrow().get(name).cloned().unwrap_or_else(|| self.numbers_of(name)).map(|_| {
+                        let plain = NumberFormat::plain(self.decimal());
+                        summary.numbers = Some(self.number_format(name)).filter(|&format| format != plain);
+                        None
+                    })
+                }
                 ColumnType::Date => peek(&self.dates, name, || self.date_of(name)).map(|dates| {
                     summary.format = Some(dates.format);
                     summary.window = dates.window.map(|(first, _)| [first, first + 99]);

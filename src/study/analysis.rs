@@ -93,6 +93,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "weights",
             "robust",
             "cluster",
+            "offset",
             "cause",
             "penalty",
             "conf",
@@ -104,7 +105,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "adjusted",
         ],
     ),
-    ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "cause", "transform"]),
+    ("ph_test", &["covariates", "strata", "ties", "weights", "robust", "cluster", "offset", "cause", "transform"]),
     (
         "cox_table",
         &[
@@ -116,6 +117,7 @@ const OPTIONS: &[(&str, &[&str])] = &[
             "weights",
             "robust",
             "cluster",
+            "offset",
             "cause",
             "penalty",
             "conf",
@@ -172,6 +174,8 @@ pub struct Analysis {
     pub ties: Option<Ties>,
     pub robust: Option<bool>,
     pub cluster: Option<String>,
+    #[serde(default, deserialize_with = "one_or_many")]
+    pub offset: Option<Vec<String>>,
     #[serde(default, deserialize_with = "one_or_many")]
     pub variables: Option<Vec<SummaryEntry>>,
     pub quantile_type: Option<QuantileType>,
@@ -438,4 +442,197 @@ fn values<'de, D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Vec
             other => Err(serde::de::Error::custom(format!("a value of the column was expected, found {other}"))),
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::{Map, Value, json};
+
+    const DATA: &str = "id,time,status,arm,age,male,centre,w,o,origin,last,dead\n\
+        1,5,1,A,61,yes,X,1,0.5,2020-01-01,2020-06-01,2020-06-01\n2,6,1,B,52,no,X,2,0,2020-01-02,2020-07-01,2020-07-01\n\
+        3,7,0,A,43,yes,Y,1,0.1,2020-01-03,2020-08-01,\n4,8,1,B,74,no,Y,1,0.2,2020-01-04,2020-09-01,2020-09-01\n\
+        5,9,1,A,65,no,X,1,0.3,2020-01-05,2020-10-01,2020-10-01\n6,10,0,B,56,yes,Y,1,0.4,2020-01-06,2020-11-01,\n\
+        7,11,1,A,47,yes,Y,2,0.1,2020-01-07,2020-12-01,2020-12-01\n8,12,0,B,58,no,X,1,0,2020-01-08,2021-01-01,\n";
+
+    /// What an analysis is of, which its entry or the study says: no rule.
+    const ASKED: &[&str] = &[
+        "id",
+        "type",
+        "title",
+        "endpoint",
+        "by",
+        "subset",
+        "covariates",
+        "univariable",
+        "multivariable",
+        "residuals",
+        "influence",
+        "baseline",
+        "predict",
+        "adjusted",
+        "variables",
+        "dates",
+        "endpoints",
+        "models",
+    ];
+
+    /// The figures of these have no interval.
+    const NO_INTERVAL: &[&str] = &["audit", "summary", "flow", "timeline", "missing_map"];
+
+    /// A small analysis of each type: what it needs, and what makes its options matter.
+    fn small(kind: &str) -> Value {
+        let own = match kind {
+            "summary" => json!({"variables": ["age", "male"], "by": "arm"}),
+            "kaplan_meier" | "follow_up" => json!({"by": "arm"}),
+            "log_rank" => json!({"by": "arm"}),
+            "cox" => json!({"covariates": ["age"], "baseline": true}),
+            "ph_test" => json!({"covariates": ["age"]}),
+            "cox_table" => json!({"univariable": ["age"], "multivariable": ["age", "male"]}),
+            "flow" => json!({"endpoints": ["E"]}),
+            "audit" => json!({"endpoints": ["D"]}),
+            _ => json!({}),
+        };
+        let mut own = own.as_object().cloned().unwrap_or_default();
+        own.extend(Map::from_iter([("id".to_owned(), json!("it")), ("type".to_owned(), json!(kind))]));
+        if !["audit", "flow"].contains(&kind) {
+            own.insert("endpoint".to_owned(), json!(if kind == "timeline" { "D" } else { "E" }));
+        }
+        Value::Object(own)
+    }
+
+    /// The value of an option under R, SPSS and Stata where nothing is written (rule 31).
+    fn default_of(kind: &str, option: &str) -> [Value; 3] {
+        let same = |value: Value| [value.clone(), value.clone(), value];
+        match option {
+            "ties" => [json!("efron"), json!("breslow"), json!("breslow")],
+            "conf_type" => [json!("log"), json!("plain"), json!("log-log")],
+            "quantile_rule" => [json!("midpoint"), json!("first"), json!("first")],
+            "quantile_interval" => [json!("inversion"), json!("density"), json!("inversion")],
+            "quantile_type" => [json!(7), json!(6), json!(2)],
+            "time_zero" => [json!("keep"), json!("keep"), json!("drop")],
+            "factor_test" => [json!("likelihood_ratio"), json!("wald"), json!("wald")],
+            "t_variance" => [json!("welch"), json!("pooled"), json!("pooled")],
+            "continuity" => [json!(true), json!(false), json!(false)],
+            "month_rule" => same(json!("days")),
+            "conf_level" => same(json!(0.95)),
+            "at_risk_rule" => same(json!("left")),
+            "reverse_ties" => same(json!("flip")),
+            "variance" => same(json!("hypergeometric")),
+            "numeric_test" | "categorical_test" => same(json!("auto")),
+            "transform" => same(json!("km")),
+            "conf" => same(json!("wald")),
+            "weights" if kind == "log_rank" => same(json!("log-rank")),
+            "robust" | "trend" | "permutation" | "cumulative_hazard" | "difference" => same(json!(false)),
+            "probs" => same(json!([0.25, 0.5, 0.75])),
+            "times" | "strata" | "offset" | "also" | "pairs" | "flags" | "before" => same(json!([])),
+            "screened" => same(json!(8)),
+            "sort" => same(json!("duration")),
+            _ => same(Value::Null),
+        }
+    }
+
+    /// The options of a type that its figures depend on.
+    fn rules_of(kind: &str, own: &[&'static str]) -> Vec<&'static str> {
+        let common = COMMON.iter().filter(|&&option| match option {
+            "conf_level" => !NO_INTERVAL.contains(&kind),
+            _ => true,
+        });
+        common.chain(own).copied().filter(|option| !ASKED.contains(option)).collect()
+    }
+
+    fn entry(conventions: &str, analysis: &Value) -> Value {
+        let study = json!({
+            "format": "riskset-study/1", "conventions": conventions,
+            "endpoints": {
+                "E": {"time": "time", "status": "status", "events": {"event": [1]}, "censored": [0], "unit": "months"},
+                "D": {"origin": "origin", "events": {"death": "dead"}, "censor": "last", "unit": "months"},
+            },
+            "analyses": [analysis],
+        });
+        let table = crate::table::open(DATA.as_bytes(), "data.csv").unwrap();
+        let study = crate::study::read(&study.to_string()).unwrap();
+        let results = serde_json::to_value(crate::study::run(&study, &table).unwrap()).unwrap();
+        let entry = results["results"][0].clone();
+        assert_eq!(entry.get("error"), None, "{analysis}");
+        entry
+    }
+
+    #[test]
+    fn every_option_that_figures_depend_on_is_recorded_with_its_value() {
+        for (kind, own) in OPTIONS {
+            for (index, conventions) in ["r", "spss", "stata"].into_iter().enumerate() {
+                let found = entry(conventions, &small(kind));
+                for option in rules_of(kind, own) {
+                    let recorded = found["rules"].get(option);
+                    let expected = &default_of(kind, option)[index];
+                    assert_eq!(recorded, Some(expected), "{option} of {kind} under {conventions}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_option_that_is_written_is_recorded_as_it_is_written() {
+        // Of options that exclude each other, each in an analysis of its own.
+        let written = [
+            ("ties", json!("breslow")),
+            ("conf_type", json!("arcsin")),
+            ("quantile_rule", json!("first")),
+            ("quantile_interval", json!("density")),
+            ("quantile_type", json!(2)),
+            ("time_zero", json!("drop")),
+            ("month_rule", json!("calendar")),
+            ("factor_test", json!("score")),
+            ("t_variance", json!("pooled")),
+            ("continuity", json!(false)),
+            ("conf_level", json!(0.9)),
+            ("at_risk_rule", json!("right")),
+            ("reverse_ties", json!("event_first")),
+            ("variance", json!("conservative")),
+            ("numeric_test", json!("t")),
+            ("categorical_test", json!("fisher")),
+            ("transform", json!("rank")),
+            ("conf", json!("profile")),
+            ("penalty", json!("firth")),
+            ("weights", json!("w")),
+            ("robust", json!(true)),
+            ("trend", json!(true)),
+            ("pairwise", json!("holm")),
+            ("permutation", json!({"draws": 200, "seed": 7})),
+            ("cumulative_hazard", json!(true)),
+            ("probs", json!([0.5])),
+            ("times", json!([6.0])),
+            ("beyond", json!("carry")),
+            ("strata", json!(["centre"])),
+            ("cluster", json!("centre")),
+            ("offset", json!(["o"])),
+            ("cause", json!("event")),
+            ("sort", json!("row")),
+            ("patient", json!("id")),
+            ("also", json!(["dead"])),
+            ("as_of", json!("2022-01-01")),
+            ("pairs", json!([["origin", "last"]])),
+            ("screened", json!(12)),
+            ("before", json!([{"reason": "refused", "n": 4}])),
+            ("lost", json!({"before": "2020-09-15"})),
+        ];
+        for (kind, own) in OPTIONS {
+            for option in rules_of(kind, own) {
+                let Some((_, value)) = written.iter().find(|(name, _)| *name == option) else { continue };
+                if matches!((*kind, option), ("ph_test", "robust" | "weights") | ("log_rank", "weights")) {
+                    continue;
+                }
+                let mut analysis = small(kind);
+                analysis[option] = value.clone();
+                if option == "penalty" || option == "offset" {
+                    analysis.as_object_mut().unwrap().shift_remove("baseline");
+                }
+                if *kind == "flow" && option == "lost" {
+                    analysis["endpoints"] = json!(["D"]);
+                }
+                assert_eq!(entry("r", &analysis)["rules"].get(option), Some(value), "{option} of {kind}");
+            }
+        }
+    }
 }

@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use serde_json::{Value, json};
+
 use super::analysis::Analysis;
 use super::document::Study;
 use super::finite;
@@ -106,6 +108,23 @@ impl<'a> Context<'a> {
     pub fn options_of(&self, name: &str) -> EndpointOptions {
         let defaults = self.study.conventions.endpoint_options();
         self.study.endpoints.get(name).map_or(defaults, |spec| spec.options(&defaults))
+    }
+
+    /// The rules by which an analysis has these endpoints derived: a value where it is the same for all, else a list of them.
+    pub fn endpoint_rules<'n>(
+        &self,
+        analysis: &Analysis,
+        names: impl Iterator<Item = &'n str>,
+    ) -> [(&'static str, Value); 2] {
+        let options: Vec<_> = names.map(|name| analysis.endpoint_options(&self.options_of(name))).collect();
+        let rule = |values: Vec<Value>| match values.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
+            _ => json!(values),
+        };
+        [
+            ("time_zero", rule(options.iter().map(|options| json!(options.time_zero)).collect())),
+            ("month_rule", rule(options.iter().map(|options| json!(options.month_rule)).collect())),
+        ]
     }
 
     /// Whether the endpoint of an analysis has more than one event, so that one alone is competed with.

@@ -24,6 +24,8 @@ pub enum TestWeight {
     PetoPeto,
     /// S̃(t) = Π (1 − d/(n + 1)) over the event times up to t (Peto-Peto-Prentice, Stata).
     PetoPetoTilde,
+    /// S̃(t−), the same just before the time.
+    PetoPetoTildeBefore,
     /// The number at risk n (Gehan 1965, Biometrika 52:203; Breslow 1970).
     GehanBreslow,
     /// √n (Tarone and Ware 1977, Biometrika 64:156).
@@ -33,12 +35,13 @@ pub enum TestWeight {
 }
 
 impl TestWeight {
-    /// What an event counts for among `n` at risk, `surv` being S(t−) and `surv_tilde` S̃(t).
-    pub(super) fn at(self, n: f64, surv: f64, surv_tilde: f64) -> f64 {
+    /// What an event counts for among `n` at risk, `surv` being S(t−) and `tilde` S̃(t−) and S̃(t).
+    pub(super) fn at(self, n: f64, surv: f64, tilde: [f64; 2]) -> f64 {
         match self {
             Self::LogRank => 1.0,
             Self::PetoPeto => surv,
-            Self::PetoPetoTilde => surv_tilde,
+            Self::PetoPetoTilde => tilde[1],
+            Self::PetoPetoTildeBefore => tilde[0],
             Self::GehanBreslow => n,
             Self::TaroneWare => n.sqrt(),
             Self::FlemingHarrington(rho, gamma) => libm::pow(surv, rho) * libm::pow(1.0 - surv, gamma),
@@ -272,8 +275,9 @@ impl Sums {
             return;
         }
         let n = at_risk.iter().sum::<usize>() as f64;
+        let before = surv.tilde;
         surv.tilde *= 1.0 - d / (n + 1.0);
-        let weight = weight.at(n, surv.kaplan_meier, surv.tilde);
+        let weight = weight.at(n, surv.kaplan_meier, [before, surv.tilde]);
         surv.kaplan_meier *= (n - d) / n;
         for (j, group) in self.groups.iter_mut().enumerate() {
             group.observed += weight * events[j] as f64;
@@ -565,6 +569,7 @@ mod tests {
             ("\"log-rank\"", TestWeight::LogRank),
             ("\"peto-peto\"", TestWeight::PetoPeto),
             ("\"peto-peto-tilde\"", TestWeight::PetoPetoTilde),
+            ("\"peto-peto-tilde-before\"", TestWeight::PetoPetoTildeBefore),
             ("\"gehan-breslow\"", TestWeight::GehanBreslow),
             ("\"tarone-ware\"", TestWeight::TaroneWare),
             ("{\"fleming-harrington\":[0.5,2.0]}", TestWeight::FlemingHarrington(0.5, 2.0)),

@@ -191,8 +191,9 @@ fn scores(sample: &Sample, rows: &[u32], weight: TestWeight) -> Vec<f64> {
         let mut w = 0.0;
         if d > 0.0 {
             let n = f64::from(at_risk);
+            let before = surv_tilde;
             surv_tilde *= 1.0 - d / (n + 1.0);
-            w = weight.at(n, surv, surv_tilde);
+            w = weight.at(n, surv, [before, surv_tilde]);
             hazard += w * d / n;
             surv *= (n - d) / n;
         }

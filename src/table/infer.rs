@@ -65,6 +65,13 @@ pub fn declared(
     numbers: Declared,
     pivot: Option<i32>,
 ) -> Inferred {
+    if extra_missing.is_empty() && numbers == Declared::default() && pivot.is_none() {
+        return column.inferred(decimal, || found(column, decimal, extra_missing, numbers, pivot));
+    }
+    found(column, decimal, extra_missing, numbers, pivot)
+}
+
+fn found(column: &Column, decimal: char, extra_missing: &[String], numbers: Declared, pivot: Option<i32>) -> Inferred {
     let plain = NumberFormat::plain(decimal);
     let mut inferred = Inferred {
         kind: ColumnType::Text,
@@ -80,9 +87,15 @@ pub fn declared(
     // Most columns of numbers have nothing else, and few of their texts repeat.
     if numbers == Declared::default() {
         let is_missing = |cell: &str| missing::is_missing(cell, extra_missing);
-        inferred.n_missing = column.cells().filter(|cell| is_missing(cell)).count();
-        let mut cells = column.cells().filter(|cell| !is_missing(cell));
-        if inferred.n_missing < column.len() && cells.all(|cell| number::parse(cell, decimal).is_some()) {
+        let n_missing = if extra_missing.is_empty() {
+            column.plain(decimal)
+        } else {
+            let mut cells = column.cells().filter(|cell| !is_missing(cell));
+            let all = cells.all(|cell| number::parse(cell, decimal).is_some());
+            all.then(|| column.cells().filter(|cell| is_missing(cell)).count())
+        };
+        if let Some(n_missing) = n_missing.filter(|&n_missing| n_missing < column.len()) {
+            inferred.n_missing = n_missing;
             inferred.kind = ColumnType::Number;
             inferred.n_distinct = n_levels(column.cells().filter(|cell| !is_missing(cell)), plain);
             return inferred;

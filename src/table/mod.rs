@@ -11,6 +11,7 @@ mod header;
 pub mod infer;
 pub mod inspect;
 mod interchange;
+mod known;
 pub mod level;
 pub mod missing;
 pub mod number;
@@ -140,6 +141,7 @@ pub struct Column {
     pub suggested: Option<Box<Suggested>>,
     text: String,
     ends: Vec<u32>,
+    known: known::Known,
 }
 
 impl Column {
@@ -166,6 +168,7 @@ impl Column {
 
     /// Adds a cell of a column that was read, which is no larger.
     pub(crate) fn push(&mut self, cell: &str) {
+        self.known = known::Known::default();
         self.text.push_str(cell);
         self.ends.push(self.text.len() as u32);
     }

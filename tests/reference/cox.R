@@ -57,3 +57,10 @@ for (m in c("efron", "breslow")) {
              control = coxph.control(eps = 1e-14, iter.max = 100, outer.max = 50))
   print(unname(coef(g))); print(unname(sqrt(diag(g$var)))); print(unname(sqrt(diag(g$var2)))); print(g$loglik); print(g$df)
 }
+
+# A column that is constant in a stratum: R leaves its scaled residuals out there; ours are b + d V r of the residuals r of all d events.
+d <- data.frame(time = 1:12, status = c(1, 1, 1, 0, 1, 1, 1, 1, 0, 1, 1, 0), x = c(1, 0, 0, 1, 1, 0, 0, 0, 0, 0, 0, 0),
+                z = c(3, 1, 4, 1, 5, 9, 2, 6, 5, 3, 5, 8), s = rep(1:2, each = 6))
+g <- coxph(Surv(time, status) ~ x + z + strata(s), d, control = ctl)
+h <- cox.zph(g, "identity", terms = FALSE); print(h$table); print(h$y)
+print(sweep(nrow(residuals(g, "schoenfeld")) * residuals(g, "schoenfeld") %*% vcov(g), 2, -coef(g)))

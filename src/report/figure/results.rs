@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::figure::kaplan_meier::{self, Curve, Figure};
+use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure};
 use crate::report::figure::scale::Unit;
 use crate::report::figure::scene::Scene;
 use crate::report::figure::sheet::Labels;
@@ -41,6 +41,9 @@ pub fn draw(request: &str, results: &Results) -> Result<Scene> {
     match &result.figures {
         Some(Figures::Curves { curves: found, .. }) => {
             let mut figure: Figure = read(request)?;
+            if !names_at_risk_rule(request) {
+                figure.options.at_risk_rule = at_risk_rule(result);
+            }
             figure.curves = curves(found, &figure.words.all);
             figure.unit = match result.endpoint.as_ref().and_then(|name| results.endpoints.get(name)) {
                 Some(EndpointResult::Derived(endpoint)) => Unit::named(&endpoint.unit),
@@ -57,6 +60,18 @@ pub fn draw(request: &str, results: &Results) -> Result<Scene> {
         }
         _ => Err(unknown()),
     }
+}
+
+/// Whether the request says itself whose number is counted.
+fn names_at_risk_rule(request: &str) -> bool {
+    let request: Option<serde_json::Value> = serde_json::from_str(request).ok();
+    request.is_some_and(|request| request.pointer("/options/at_risk_rule").is_some())
+}
+
+/// The rule by which the analysis counts.
+fn at_risk_rule(result: &results::AnalysisResult) -> AtRiskRule {
+    let rule = result.rules.get("at_risk_rule").cloned().unwrap_or_default();
+    serde_json::from_value(rule).unwrap_or_default()
 }
 
 fn read<T: serde::de::DeserializeOwned>(request: &str) -> Result<T> {
@@ -109,7 +124,6 @@ fn of(curve: &results::Curve, all: &str) -> Curve {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::figure::kaplan_meier::AtRiskRule;
     use crate::report::figure::risk_table::{self, Counts};
     use crate::study::results::Figures;
     use crate::{study, table};
@@ -182,5 +196,54 @@ mod tests {
         assert_eq!(kind(request("b", &words)), ErrorKind::BadOption);
         assert_eq!(kind(request("a", "{}")), ErrorKind::FigureUnreadable);
         assert_eq!(kind("{".into()), ErrorKind::FigureUnreadable);
+    }
+
+    #[test]
+    fn the_counts_follow_the_rule_of_the_analysis() {
+        use crate::report::figure::scene::{Role, Shape};
+        let times = [1.0, 2.0, 2.0, 3.0, 4.0];
+        let csv = "t,s\n1,1\n2,0\n2,1\n3,0\n4,1\n";
+        let endpoint = r#"{"time": "t", "status": "s", "event": [1], "unit": "years"}"#;
+        let words = serde_json::to_string(&kaplan_meier::Words::english()).expect("JSON");
+        let scene = |rule: &str, options: &str| {
+            let request = format!(
+                r#"{{"analysis": "a", "width": 800, "x_label": "Years", "y_label": "Survival", "words": {words}, "options": {{{options}}}}}"#
+            );
+            draw(&request, &results(csv, endpoint, rule)).expect("a scene")
+        };
+        let right = r#", "at_risk_rule": "right""#;
+        for (rule, options, after) in [
+            ("", "", false),
+            (right, "", true),
+            (right, r#""at_risk_rule": "left""#, false),
+            ("", r#""at_risk_rule": "right""#, true),
+        ] {
+            let scene = scene(rule, options);
+            let number = |role: Role, tick: f64| -> usize {
+                let found = scene.items.iter().filter(|item| item.role == role && item.tick == Some(tick));
+                let texts: Vec<usize> = found
+                    .filter_map(|item| match &item.shape {
+                        Shape::Text { text, .. } => text.parse().ok(),
+                        _ => None,
+                    })
+                    .collect();
+                assert_eq!(texts.len(), 1, "{role:?} at {tick}");
+                texts[0]
+            };
+            let ticks = scene.alt.rows.iter().map(|row| row[1].parse::<f64>().expect("a tick"));
+            assert!([0.0, 1.0, 2.0, 3.0, 4.0].iter().all(|time| ticks.clone().any(|tick| tick == *time)));
+            for (row, tick) in scene.alt.rows.iter().zip(ticks) {
+                let left = |time: &f64| if after { *time > tick } else { *time >= tick };
+                let at_risk = times.iter().filter(|time| left(time)).count();
+                let drawn = [Role::AtRisk, Role::Censored, Role::Events].map(|role| number(role, tick));
+                assert_eq!(drawn[0], at_risk, "{rule} {options} at {tick}");
+                assert_eq!(drawn.iter().sum::<usize>(), 5);
+                let told: Vec<usize> = row[5..8].iter().map(|cell| cell.parse().expect("a count")).collect();
+                assert_eq!(told, drawn);
+            }
+            let legend = format!("{:?}", scene.items);
+            assert_eq!(legend.contains("just after each time"), after);
+            assert_eq!(legend.contains("just before each time"), !after);
+        }
     }
 }

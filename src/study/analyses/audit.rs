@@ -62,6 +62,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         ("pairs", json!(options.pairs)),
         ("flags", json!(options.flags)),
     ]);
+    result.rules.extend(context.endpoint_rules(analysis, names.into_iter()));
     if as_of.is_none() {
         result.cautions.push(Caution::new(CautionKind::FutureNotJudged));
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use indexmap::IndexMap;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::groups::Groups;
 use crate::cohort::{Endpoint, EndpointSpec, Excluded, Exclusion};
@@ -31,20 +31,13 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let excluded_before = excluded_before
         .ok_or_else(|| analysis.bad_option("before", "more than can be counted", "numbers of patients"))?;
     let screened = analysis.screened.unwrap_or_else(|| excluded_before.saturating_add(n_rows));
-    // Each endpoint may have rules of its own; what is the same for all is said once.
-    let options: Vec<_> = names.iter().map(|name| analysis.endpoint_options(&context.options_of(name))).collect();
-    let rule = |values: Vec<Value>| match values.as_slice() {
-        [first, rest @ ..] if rest.iter().all(|other| other == first) => first.clone(),
-        _ => json!(values),
-    };
     result.rules.extend([
         ("endpoints", json!(names)),
         ("screened", json!(screened)),
         ("before", json!(before)),
         ("lost", json!(analysis.lost)),
-        ("time_zero", rule(options.iter().map(|options| json!(options.time_zero)).collect())),
-        ("month_rule", rule(options.iter().map(|options| json!(options.month_rule)).collect())),
     ]);
+    result.rules.extend(context.endpoint_rules(analysis, names.iter().map(AsRef::as_ref)));
     if screened.checked_sub(excluded_before) != Some(n_rows) {
         let expected = i128::try_from(screened).unwrap_or(i128::MAX) - i128::try_from(excluded_before).unwrap_or(0);
         let caution =
@@ -61,7 +54,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let mut flow = Flow { screened, before, n_rows, excluded, included, endpoints: Vec::new(), lost: None };
     let mut lost: Option<BTreeSet<usize>> = None;
     let mut failed = None;
-    for (name, &options) in names.iter().zip(&options) {
+    for name in &names {
+        let options = analysis.endpoint_options(&context.options_of(name));
         let endpoint = match context.derived(name, options) {
             Ok(endpoint) => endpoint,
             Err(error) => {

@@ -29,6 +29,9 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let models = models(context, analysis)?;
     let ids: Vec<&str> = models.iter().map(|model| model.id.as_str()).collect();
     result.rules.extend([("variables", json!(names)), ("models", json!(ids))]);
+    if let Some(endpoint) = &analysis.endpoint {
+        result.rules.extend(context.endpoint_rules(analysis, std::iter::once(endpoint.as_str())));
+    }
     let rows = rows(context, analysis)?;
     if rows.is_empty() {
         let excluded = context.table.n_rows();
@@ -93,7 +96,8 @@ fn used(context: &Context) -> Vec<String> {
         lists.into_iter().flatten().flatten().for_each(&mut covariate);
     }
     for analysis in analyses() {
-        named.extend(analysis.by.iter().chain(&analysis.cluster).chain(analysis.strata.iter().flatten()).cloned());
+        let groups = analysis.by.iter().chain(&analysis.cluster).chain(analysis.strata.iter().flatten());
+        named.extend(groups.chain(analysis.offset.iter().flatten()).cloned());
         named.extend(analysis.variables.iter().flatten().flat_map(SummaryEntry::columns).cloned());
     }
     let named: std::collections::HashSet<String> = named.into_iter().collect();
@@ -184,6 +188,9 @@ fn fill(context: &Context, request: &Request, model: &Analysis, losses: &mut Mod
     let mut always: Vec<Presence> = Vec::new();
     for name in model.strata.iter().flatten().chain(&model.cluster) {
         always.push(presence(context, name)?);
+    }
+    for name in model.offset.iter().flatten() {
+        always.push(Presence::of(name, &context.cohort.number(name)?));
     }
     if let Some(name) = model.weight_column()? {
         // A row of weight zero has no part in a model.

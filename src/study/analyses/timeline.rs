@@ -29,6 +29,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     result.rules.extend([
         ("also", json!(also)),
         ("sort", json!(order)),
+        ("patient", json!(analysis.patient)),
         ("time_zero", json!(options.time_zero)),
         ("month_rule", json!(options.month_rule)),
     ]);

@@ -77,7 +77,7 @@ impl FirthModel {
     pub fn new(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Self, CoxError> {
         let n_event = events_without_exact(sample, options)?;
         let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-        let rows = Arrangement::new(sample, &columns, design.strata);
+        let rows = Arrangement::new(sample, &columns, design.strata).with_offset(design.offset);
         let p = rows.p;
         let zero = vec![0.0; p];
         let dependent = factor(&rows, &evaluate(&rows, options.ties, &zero)).dependent;

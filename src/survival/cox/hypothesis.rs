@@ -72,7 +72,7 @@ impl<'a> DropTests<'a> {
     /// For the model that [`fit`](super::fit) has fitted to these rows with these options.
     pub fn new(sample: &Sample, design: &Design, options: &'a CoxOptions, fit: &'a CoxFit) -> Self {
         let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-        Self { options, fit, rows: Arrangement::new(sample, &columns, design.strata) }
+        Self { options, fit, rows: Arrangement::new(sample, &columns, design.strata).with_offset(design.offset) }
     }
 
     /// The tests of these columns.

@@ -76,9 +76,10 @@ fn refitted(sample: &Sample, design: &Design, options: &CoxOptions, rows: Vec<us
     let (entry, weight) = (sample.entry.map(numbers), sample.weight.map(numbers));
     let (time, event) = (numbers(sample.time), kept.iter().map(|&row| sample.event[row]).collect::<Vec<bool>>());
     let columns: Vec<Vec<f64>> = design.columns.iter().map(|column| numbers(column)).collect();
-    let (strata, cluster) = (design.strata.map(codes), design.cluster.map(codes));
+    let (strata, cluster, offset) = (design.strata.map(codes), design.cluster.map(codes), design.offset.map(numbers));
     let sample = Sample { entry: entry.as_deref(), time: &time, event: &event, weight: weight.as_deref() };
-    let design = Design { columns: &columns, strata: strata.as_deref(), cluster: cluster.as_deref() };
+    let design =
+        Design { columns: &columns, strata: strata.as_deref(), cluster: cluster.as_deref(), offset: offset.as_deref() };
     match fit(&sample, &design, options) {
         Ok(fit) => LeftOut { rows, coefficients: fit.coefficients, std_errors: fit.std_errors, fitted: true },
         Err(_) => {

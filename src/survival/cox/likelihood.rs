@@ -1,7 +1,7 @@
 //! The log partial likelihood with its score and information, Breslow and Efron.
 //!
-//! At an event time with deaths D (weights w, d of them) and others R at risk, r = w exp(xᵀβ):
-//! ℓ += Σ_D w xᵀβ − Σ_l m_l log(Σ_R r + c_l Σ_D r), with c = 1, m = Σ_D w (Breslow), or for l = 0 … d − 1
+//! At an event time with deaths D (weights w, d of them) and others R at risk, r = w exp(η), η = xᵀβ and the offset:
+//! ℓ += Σ_D w η − Σ_l m_l log(Σ_R r + c_l Σ_D r), with c = 1, m = Σ_D w (Breslow), or for l = 0 … d − 1
 //! c_l = 1 − l/d, m_l = Σ_D w / d (Efron). Each term is a log-sum of exponentials: its gradient is the mean and its
 //! curvature the variance of x under the weights r and c_l r.
 
@@ -104,13 +104,14 @@ pub(super) fn add_time(
 ) {
     let AtTime { others, dead, deaths, .. } = at;
     step.fill(0.0);
+    let mut height = 0.0;
     for row in deaths.clone() {
         let weight = rows.weight(row);
+        height += weight * rows.offset(row);
         for (own, x) in step.iter_mut().zip(rows.row(row)) {
             *own += weight * x;
         }
     }
-    let mut height = 0.0;
     for ((score, own), beta) in out.score.iter_mut().zip(&*step).zip(beta) {
         *score += own;
         height += own * beta;
@@ -118,9 +119,12 @@ pub(super) fn add_time(
     // The mean of a term lies between those of the others and of the dead, and its spread is theirs and that of the two
     // means: only these sums of scalars depend on the term.
     let (mut terms, mut toward, mut of_others, mut of_dead, mut between) = (0.0, 0.0, 0.0, 0.0, 0.0);
+    let mut totals = LogProduct::default();
+    let mut own_weight = 0.0;
     for (c, m) in shares(ties, rows, deaths.clone()) {
         let total = others.total + c * dead.total;
-        height -= m * libm::log(total);
+        totals.multiply(total);
+        own_weight = m;
         let each = m / total;
         let part = c * dead.total / total;
         terms += m;
@@ -129,7 +133,8 @@ pub(super) fn add_time(
         of_dead += c * each;
         between += each * others.total * part;
     }
-    out.add(height);
+    // m is the same in every term.
+    out.add(height - own_weight * totals.log());
     if others.total > 0.0 {
         for (step, (dead, others)) in step.iter_mut().zip(dead.mean.iter().zip(&others.mean)) {
             *step = dead - others;
@@ -150,6 +155,52 @@ pub(super) fn add_time(
         for (information, spread) in out.information.iter_mut().zip(&dead.spread) {
             *information += of_dead * spread;
         }
+    }
+}
+
+/// The logarithm of a product, taken once: Σ log is slower, and rounds at each term.
+struct LogProduct {
+    /// The product of the numbers without their powers of 2.
+    product: f64,
+    /// Sum of those powers.
+    power: i64,
+    /// Σ log of the numbers that are not normal: 0, the smallest, without bounds.
+    others: f64,
+}
+
+impl Default for LogProduct {
+    fn default() -> Self {
+        Self { product: 1.0, power: 0, others: 0.0 }
+    }
+}
+
+impl LogProduct {
+    /// The bits of the power of 2 of a float, and how far they stand up.
+    const POWER: u64 = 0x7ff << Self::PLACE;
+    const PLACE: u32 = 52;
+    const ONE: u64 = 1023 << Self::PLACE;
+
+    fn multiply(&mut self, number: f64) {
+        if !(number.is_normal() && number > 0.0) {
+            self.others += libm::log(number);
+            return;
+        }
+        self.take(number);
+        // Far from too large: each number adds less than one power.
+        if self.product > 1e100 {
+            let product = std::mem::replace(&mut self.product, 1.0);
+            self.take(product);
+        }
+    }
+
+    fn take(&mut self, number: f64) {
+        let bits = number.to_bits();
+        self.power += ((bits & Self::POWER) >> Self::PLACE) as i64 - 1023;
+        self.product *= f64::from_bits(bits & !Self::POWER | Self::ONE);
+    }
+
+    fn log(&self) -> f64 {
+        self.power as f64 * std::f64::consts::LN_2 + libm::log(self.product) + self.others
     }
 }
 
@@ -177,6 +228,24 @@ mod tests {
         for (found, expected) in found.into_iter().zip(expected) {
             assert!((found - expected).abs() < 1e-12 * (1.0 + expected.abs()), "{found} for {expected}");
         }
+    }
+
+    #[test]
+    fn logarithm_of_a_product_by_hand() {
+        let log_of = |numbers: &[f64]| {
+            let mut product = LogProduct::default();
+            numbers.iter().for_each(|&number| product.multiply(number));
+            product.log()
+        };
+        let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} for {expected}");
+        near(log_of(&[]), 0.0);
+        near(log_of(&[1e300, 8.0, 1e-300, 0.5, 1e300, 1e-300]), libm::log(4.0));
+        // 1.5 a thousand times is beyond any float.
+        near(log_of(&[1.5; 2000]) / 2000.0, libm::log(1.5));
+        near(log_of(&[5e-324, 2.0]), libm::log(5e-324) + libm::log(2.0));
+        assert_eq!(log_of(&[0.0, 3.0]), f64::NEG_INFINITY);
+        assert_eq!(log_of(&[f64::INFINITY, 3.0]), f64::INFINITY);
+        assert!(log_of(&[f64::NAN, 3.0]).is_nan());
     }
 
     const BETAS: [f64; 5] = [0.0, 0.7, -1.3, 3.0, 1.4747192];

@@ -1,4 +1,4 @@
-//! Cox's proportional hazards model: λ(t | x) = λ₀(t) exp(xᵀβ), β by partial likelihood.
+//! Cox's proportional hazards model: λ(t | x) = λ₀(t) exp(xᵀβ + o), β by partial likelihood, o an offset (0 without one).
 //!
 //! Source: Cox 1972, J R Stat Soc B 34:187-220; Therneau & Grambsch 2000, *Modeling Survival Data*, chapter 3. R:
 //! `survival::coxph`. Late entry, strata, case weights and the three treatments of ties are those of that function.
@@ -24,6 +24,7 @@ mod robust;
 mod separation;
 mod solve;
 
+pub use concordance::concordance_of;
 pub use firth::{FirthFit, FirthModel, FirthTerm, firth};
 pub use hypothesis::{ColumnTests, DropTests, drop_test, wald_test};
 pub use influence::{Influence, LeftOut, influence};
@@ -68,6 +69,8 @@ pub struct Design<'a> {
     pub strata: Option<&'a [u32]>,
     /// Cluster of each row, for the robust covariance (rule 26). `None`: each row on its own.
     pub cluster: Option<&'a [u32]>,
+    /// Part of the linear predictor of each row, with the coefficient 1, in the null model too; finite. `None`: 0. R: `offset()`.
+    pub offset: Option<&'a [f64]>,
 }
 
 /// How a model is fitted. Write `CoxOptions { ties, ..CoxOptions::default() }`: options may be added.
@@ -250,7 +253,7 @@ pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Cox
     }
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
     let p = columns.len();
-    let rows = Arrangement::new(sample, &columns, design.strata);
+    let rows = Arrangement::new(sample, &columns, design.strata).with_offset(design.offset);
     let strata_without_events = rows.strata.iter().filter(|stratum| stratum.times.is_empty()).count();
     let mut solution = solve(rows, options)?;
 
@@ -292,7 +295,7 @@ pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Cox
             wald: wald_test(&out, &(0..p).collect::<Vec<_>>()),
             score: ChiSquared::new(score, p),
         });
-        out.concordance = concordance_of(sample, design, &mut solution);
+        out.concordance = concordance_at(sample, design, &mut solution);
     }
     out.separation = solution.limit.map(|limit| Separation { diverging: limit.diverging, place: limit.place });
     Ok(out)
@@ -322,7 +325,7 @@ fn estimable_covariance(solution: &Solution) -> DMatrix<f64> {
 }
 
 /// Concordance of the linear predictor; under separation a row's place comes first. The columns are given up for it.
-fn concordance_of(sample: &Sample, design: &Design, solution: &mut Solution) -> Option<Concordance> {
+fn concordance_at(sample: &Sample, design: &Design, solution: &mut Solution) -> Option<Concordance> {
     let value = solution.rows.linear_predictor(&solution.beta);
     solution.rows.x = Vec::new();
     let Some(limit) = &solution.limit else {

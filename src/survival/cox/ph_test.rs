@@ -128,7 +128,7 @@ pub fn ph_test(
     events_without_exact(sample, options)?;
     let g = TimeScale::new(sample, transform);
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
+    let solution = solve(Arrangement::new(sample, &columns, design.strata).with_offset(design.offset), options)?;
     let limit = solution.limit.as_ref();
     let diverges = (0..columns.len()).map(|column| limit.is_some_and(|limit| limit.diverges(column))).collect();
     Ok(Fitted { rows: solution.rows, beta: solution.beta, free: solution.free, diverges }
@@ -148,11 +148,12 @@ pub fn ph_test_of(
     groups: &[&[usize]],
     transform: Transform,
 ) -> Result<PhTest, CoxError> {
+    events_without_exact(sample, options)?;
+    // Before the columns are copied, so that the memory it sorts in is free again.
+    let g = TimeScale::new(sample, transform);
     let Some((rows, beta)) = arranged_at(sample, design, fit) else {
         return ph_test(sample, design, options, groups, transform);
     };
-    events_without_exact(sample, options)?;
-    let g = TimeScale::new(sample, transform);
     let p = rows.p;
     Ok(Fitted { rows, beta, free: (0..p).collect(), diverges: vec![false; p] }.test(sample, options, groups, &g))
 }
@@ -228,7 +229,7 @@ fn scaled(
     let p = rows.p;
     let mut values = std::mem::take(&mut rows.x);
     let mut residual = vec![0.0; p];
-    let mut row_of = Vec::new();
+    let mut row_of = Vec::with_capacity(rows.times.iter().map(|at| at.deaths.len()).sum());
     for (number, at) in rows.times.iter().enumerate() {
         let mean = &means[number * p..(number + 1) * p];
         for row in at.deaths.clone() {

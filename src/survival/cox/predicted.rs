@@ -125,7 +125,7 @@ pub fn marginal(
         return Err(CoxError::ExactRefused);
     }
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
+    let solution = solve(Arrangement::new(sample, &columns, design.strata).with_offset(design.offset), options)?;
     if solution.limit.is_some() {
         return Ok(None);
     }
@@ -201,6 +201,8 @@ impl Baseline<'_> {
 }
 
 impl Visitor for Baseline<'_> {
+    const SPREAD: bool = false;
+
     fn at(&mut self, at: AtTime<'_>) {
         let AtTime { time, others, dead, deaths } = at;
         let p = self.rows.p;

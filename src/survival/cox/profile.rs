@@ -47,7 +47,7 @@ pub fn profile(
     level: f64,
 ) -> Result<Vec<Profile>, CoxError> {
     let all: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let given = Arrangement::new(sample, &all, design.strata);
+    let given = Arrangement::new(sample, &all, design.strata).with_offset(design.offset);
     let solution = solve(given.clone(), options)?;
     let everything: Vec<usize> = (0..given.p).collect();
     let top = solution.at.log_likelihood;

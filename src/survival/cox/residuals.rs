@@ -26,7 +26,7 @@ pub struct Residuals {
 pub fn residuals(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Residuals, CoxError> {
     events_without_exact(sample, options)?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let solution = solve(Arrangement::new(sample, &columns, design.strata), options)?;
+    let solution = solve(Arrangement::new(sample, &columns, design.strata).with_offset(design.offset), options)?;
     let rows = &solution.rows;
     let seen = HazardSeen::new(rows, options.ties, &solution.beta);
     let covariance = estimable_covariance(&solution);

@@ -44,7 +44,7 @@ pub struct RidgeFit {
 pub fn ridge(sample: &Sample, design: &Design, options: &CoxOptions, lambda: f64) -> Result<RidgeFit, CoxError> {
     let n_event = events_without_exact(sample, options)?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let rows = Arrangement::new(sample, &columns, design.strata);
+    let rows = Arrangement::new(sample, &columns, design.strata).with_offset(design.offset);
     let p = rows.p;
     // Of a standardised coefficient: its column's variance is 1 by weighted standardising, by rows it may differ.
     let bend: Vec<f64> =

@@ -16,7 +16,7 @@ pub(super) struct Moments {
     pub total: f64,
     /// Σ r x / Σ r.
     pub mean: Vec<f64>,
-    /// Σ r (x − mean)(x − mean)ᵀ, packed.
+    /// Σ r (x − mean)(x − mean)ᵀ, packed; empty where it is not asked for.
     pub spread: Vec<f64>,
     /// Rows in the set.
     pub rows: usize,
@@ -24,8 +24,9 @@ pub(super) struct Moments {
 }
 
 impl Moments {
-    fn new(p: usize) -> Self {
-        Self { total: 0.0, mean: vec![0.0; p], spread: vec![0.0; packed(p, 0)], rows: 0, step: vec![0.0; p] }
+    fn new(p: usize, with_spread: bool) -> Self {
+        let spread = if with_spread { vec![0.0; packed(p, 0)] } else { Vec::new() };
+        Self { total: 0.0, mean: vec![0.0; p], spread, rows: 0, step: vec![0.0; p] }
     }
 
     fn clear(&mut self) {
@@ -98,7 +99,7 @@ impl Moments {
             *step = x - *mean;
             *mean += *step * fraction;
         }
-        if factor != 0.0 {
+        if factor != 0.0 && !self.spread.is_empty() {
             add_outer(&mut self.spread, factor, &self.step);
         }
     }
@@ -145,8 +146,8 @@ struct Block {
 }
 
 impl Block {
-    fn new(p: usize) -> Self {
-        let tiles = p.div_ceil(SIDE);
+    fn new(p: usize, with_spread: bool) -> Self {
+        let tiles = p.div_ceil(SIDE).max(1);
         Self {
             tiles,
             centre: vec![0.0; p],
@@ -154,7 +155,7 @@ impl Block {
             rx: vec![[0.0; SIDE]; CHUNK * tiles],
             sum: vec![[0.0; SIDE]; tiles],
             product: vec![[[0.0; SIDE]; SIDE]; packed(tiles, 0)],
-            moments: Moments::new(p),
+            moments: Moments::new(p, with_spread),
         }
     }
 
@@ -194,32 +195,42 @@ impl Block {
         self.moments.total = 0.0;
         self.sum.fill([0.0; SIDE]);
         self.product.fill([[0.0; SIDE]; SIDE]);
-        let mut at_hand = 0;
-        for row in members {
-            let own = at_hand * self.tiles..(at_hand + 1) * self.tiles;
-            let (x, rx) = (&mut self.x[own.clone()], &mut self.rx[own]);
-            let risk = risk[row];
-            self.moments.total += risk;
-            for ((to, from), centre) in x.as_flattened_mut()[..p].iter_mut().zip(rows.row(row)).zip(&self.centre) {
-                *to = from - centre;
+        let mut members = members;
+        let mut risks = [0.0; CHUNK];
+        loop {
+            let at_hand = members.len().min(CHUNK);
+            if at_hand == 0 {
+                break;
             }
-            for ((x, rx), sum) in x.iter().zip(rx).zip(&mut self.sum) {
-                for i in 0..SIDE {
-                    rx[i] = risk * x[i];
-                    sum[i] += rx[i];
+            // Fetched before anything is done with them: rows that leave lie far apart, and the processor fetches several at once
+            // only where little else stands between.
+            let tiles = self.tiles;
+            for ((row, own), x) in members.by_ref().take(at_hand).zip(&mut risks).zip(self.x.chunks_exact_mut(tiles)) {
+                *own = risk[row];
+                x.as_flattened_mut()[..p].copy_from_slice(rows.row(row));
+            }
+            let at = self.x.chunks_exact_mut(tiles).zip(self.rx.chunks_exact_mut(tiles));
+            for ((x, rx), &risk) in at.zip(&risks[..at_hand]) {
+                self.moments.total += risk;
+                for (to, centre) in x.as_flattened_mut()[..p].iter_mut().zip(&self.centre) {
+                    *to -= centre;
+                }
+                for ((x, rx), sum) in x.iter().zip(rx).zip(&mut self.sum) {
+                    for i in 0..SIDE {
+                        rx[i] = risk * x[i];
+                        sum[i] += rx[i];
+                    }
                 }
             }
-            at_hand += 1;
-            if at_hand == CHUNK {
-                self.multiply(at_hand);
-                at_hand = 0;
-            }
+            self.multiply(at_hand);
         }
-        self.multiply(at_hand);
     }
 
     /// Adds the products of the rows at hand, each element of a tile in the order of the rows.
     fn multiply(&mut self, at_hand: usize) {
+        if self.moments.spread.is_empty() {
+            return;
+        }
         let (tiles, end) = (self.tiles, at_hand * self.tiles);
         for i in 0..tiles {
             for j in 0..=i {
@@ -247,6 +258,9 @@ impl Block {
         for ((mean, centre), sum) in mean.iter_mut().zip(&self.centre).zip(sum) {
             *mean = centre + sum * share;
         }
+        if spread.is_empty() {
+            return;
+        }
         let mut rest = &mut spread[..];
         for i in 0..mean.len() {
             let (row, after) = rest.split_at_mut(i + 1);
@@ -273,6 +287,9 @@ pub(super) struct AtTime<'a> {
 
 /// What a sweep is made for.
 pub(super) trait Visitor {
+    /// Whether it looks at the spread: two thirds of the work.
+    const SPREAD: bool = true;
+
     /// An event time.
     fn at(&mut self, at: AtTime<'_>);
 }
@@ -282,10 +299,10 @@ pub(super) trait Visitor {
 const REBUILD: f64 = 1e-3;
 
 /// Shows every event time of every stratum to the visitor, latest first. `risk` is the weight times exp(xᵀβ) of each row.
-pub(super) fn sweep(rows: &Arrangement, risk: &[f64], visitor: &mut impl Visitor) {
-    let nothing = Moments::new(rows.p);
-    let mut others = Moments::new(rows.p);
-    let mut block = Block::new(rows.p);
+pub(super) fn sweep<V: Visitor>(rows: &Arrangement, risk: &[f64], visitor: &mut V) {
+    let nothing = Moments::new(rows.p, V::SPREAD);
+    let mut others = Moments::new(rows.p, V::SPREAD);
+    let mut block = Block::new(rows.p, V::SPREAD);
     for stratum in &rows.strata {
         others.clear();
         let mut peak = 0.0_f64;

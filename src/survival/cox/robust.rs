@@ -131,8 +131,7 @@ impl<'a> HazardSeen<'a> {
     }
 
     fn risk(&self, row: usize) -> f64 {
-        let predictor = self.rows.row(row).iter().zip(self.beta).map(|(x, b)| x * b).sum();
-        self.rows.weight(row) * libm::exp(predictor)
+        self.rows.weight(row) * libm::exp(self.rows.predictor(row, self.beta))
     }
 
     /// Martingale residual of a row, times its weight: the event less the hazard that the row has seen.
@@ -178,6 +177,8 @@ struct Hazards<'a> {
 }
 
 impl Visitor for Hazards<'_> {
+    const SPREAD: bool = false;
+
     fn at(&mut self, at: AtTime<'_>) {
         let AtTime { others, dead, deaths, .. } = at;
         // Hazard of the others and of the dead; Σ m, and its part that lies toward the mean of the dead.

@@ -95,7 +95,7 @@ struct Followed {
 fn follow(rows: &Arrangement, ties: Ties, columns: &[usize]) -> Followed {
     let mut out = Followed { rows: rows.clone(), place: vec![0; rows.n], directions: Vec::new() };
     while let Some(direction) = direction(&out.rows, ties, columns) {
-        let class = classes(&out.rows.linear_predictor(&direction));
+        let class = classes(&out.rows.along(&direction));
         let stratum = stratum_of_rows(&out.rows);
         let place: Vec<u32> = (0..rows.n).map(|row| out.place[out.rows.original(row)]).collect();
         out.place = by_sample(&out.rows, ranks(&place, &class));
@@ -229,7 +229,7 @@ impl Ord for Valued {
 /// The pair of an event i and a row j at risk with the least δᵀ(x_i − x_j): that number, and x_i − x_j. With exact ties
 /// events at one time are not compared with each other. `None` without pairs.
 fn worst(rows: &Arrangement, ties: Ties, delta: &[f64]) -> Option<(f64, Vec<f64>)> {
-    let value = rows.linear_predictor(delta);
+    let value = rows.along(delta);
     let mut least: Option<(f64, usize, usize)> = None;
     let mut gone = vec![false; if rows.has_entry() { rows.n } else { 0 }];
     for stratum in &rows.strata {

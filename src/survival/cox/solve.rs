@@ -44,7 +44,7 @@ pub(super) fn factor(rows: &Arrangement, at: &Evaluation) -> Factor {
 pub(super) fn arranged_at(sample: &Sample, design: &Design, fit: &CoxFit) -> Option<(Arrangement, Vec<f64>)> {
     let coefficients = fit.coefficients.iter().copied().collect::<Option<Vec<f64>>>()?;
     let columns: Vec<&[f64]> = design.columns.iter().map(Vec::as_slice).collect();
-    let rows = Arrangement::new(sample, &columns, design.strata);
+    let rows = Arrangement::new(sample, &columns, design.strata).with_offset(design.offset);
     let beta = coefficients.iter().zip(&rows.scale).map(|(b, scale)| b * scale).collect();
     Some((rows, beta))
 }

@@ -31,6 +31,13 @@ for (const [name, context] of /** @type {[string, import('playwright-core').Brow
     // All that can be opened, open.
     await page.evaluate(() => { for (const details of document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('details') ?? []) details.open = true; });
     assert.deepEqual(await violations(page), [], 'with everything open');
+    for (const step of ['data', 'cohort', 'patients', 'results']) {
+      await page.locator(`#step-${step}`).click();
+      if (step === 'data') await page.locator('#edit-margin').click();
+      await page.locator('#results:not([aria-busy])').waitFor();
+      await page.evaluate(() => { for (const details of document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('details') ?? []) details.open = true; });
+      assert.deepEqual(await violations(page), [], step);
+    }
     await openFile(page, 'own.csv', trial());
     await answered(page);
     assert.deepEqual(await violations(page), [], 'an own file');

@@ -24,6 +24,10 @@ const instrument = (page) => page.addInitScript(() => {
   window.Blob = class extends RealBlob {
     /** @param {BlobPart[]} [parts] @param {BlobPropertyBag} [options] */
     constructor(parts = [], options) { super(options?.type === 'text/javascript' ? [...parts, trap] : parts, options); }
+
+    // A file of the browser is a blob still.
+    /** @param {unknown} value */
+    static [Symbol.hasInstance](value) { return value instanceof RealBlob; }
   };
   const Real = window.Worker;
   window.Worker = class extends Real {

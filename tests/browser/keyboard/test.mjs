@@ -62,13 +62,13 @@ test('choose a group, tick a covariate, undo and reach the results', () => withP
   assert.equal((await focused(page))?.id, 'by', 'new results leave the focus where it is');
 
   await tabTo(page, (at) => at.id === 'covariate-filter');
-  await page.keyboard.type('age_at');
+  await page.keyboard.type('Age at');
   await tabTo(page, (at) => at.id === 'covariate-age_5f_at_5f_diagnosis');
   await page.keyboard.press('Space');
-  await page.locator('table.models').getByText('age_at_diagnosis').first().waitFor();
+  await page.locator('table.models').getByText('Age at diagnosis').first().waitFor();
   assert.equal((await focused(page))?.id, 'covariate-age_5f_at_5f_diagnosis');
   await page.keyboard.press('Control+z');
-  await page.locator('table.models').getByText('age_at_diagnosis').first().waitFor({ state: 'detached' });
+  await page.locator('table.models').getByText('Age at diagnosis').first().waitFor({ state: 'detached' });
   await page.keyboard.press('Control+z');
   await page.getByRole('heading', { name: 'Survival curves: Perioperative chemotherapy' }).waitFor();
 

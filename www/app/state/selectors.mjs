@@ -143,7 +143,7 @@ function identity({ code, params = {}, rows = [] }) {
 }
 
 /** Options that are no rule while nothing is asked of them. */
-const UNUSED = new Set(["cause", "cluster", "strata", "weights", "pairwise", "times", "cumulative_hazard", "difference", "permutation"]);
+const UNUSED = new Set(["cause", "cluster", "offset", "strata", "weights", "pairwise", "times", "cumulative_hazard", "difference", "permutation"]);
 
 /** Rules by option, and the values in force with the analyses that use each. @param {Answer} answer */
 export function rules(answer) {

@@ -7,6 +7,8 @@ mod ridge;
 mod rules;
 mod terms;
 
+use std::rc::Rc;
+
 pub use rules::Rules;
 
 use super::groups::{Groups, combined};
@@ -24,6 +26,9 @@ const EVENTS_PER_PARAMETER: f64 = 10.0;
 
 /// Clusters below which a robust variance is called uncertain (rule 26).
 const CLUSTERS: usize = 20;
+
+/// Log hazards further apart than this are none: beyond, the exponential of their difference is not a number.
+const OFFSET_RANGE: f64 = 500.0;
 
 /// Fits the model and fills `result`.
 ///
@@ -80,6 +85,7 @@ pub struct Model<'a> {
     pub design: ModelDesign,
     strata: Option<Vec<u32>>,
     cluster: Option<Vec<u32>>,
+    offset: Option<Vec<f64>>,
     /// The columns that make the strata.
     stratified_by: Vec<Groups>,
 }
@@ -102,7 +108,10 @@ impl<'a> Model<'a> {
         let strata = groups(analysis.strata.as_deref().unwrap_or_default())?;
         let cluster = groups(analysis.cluster.as_slice())?;
         let mut needed = design::presences(&variables);
-        for presence in strata.iter().chain(&cluster).map(Groups::presence) {
+        let names = analysis.offset.as_deref().unwrap_or_default();
+        let offsets = names.iter().map(|name| context.cohort.number(name)).collect::<Result<Vec<_>>>()?;
+        let of_offsets = names.iter().zip(&offsets).map(|(name, cells)| Presence::of(name, cells));
+        for presence in strata.iter().chain(&cluster).map(Groups::presence).chain(of_offsets) {
             if !needed.iter().any(|known: &Presence| known.name == presence.name) {
                 needed.push(presence);
             }
@@ -115,6 +124,7 @@ impl<'a> Model<'a> {
             option,
             strata: (!strata.is_empty()).then(|| combined(&strata, &selection)),
             cluster: (!cluster.is_empty()).then(|| combined(&cluster, &selection)),
+            offset: summed(analysis, &offsets, &selection)?,
             selection,
             design,
             stratified_by: strata,
@@ -134,8 +144,12 @@ impl<'a> Model<'a> {
 
     /// The columns as the estimators take them.
     pub fn columns(&self) -> Design<'_> {
-        let (strata, cluster) = (self.strata.as_deref(), self.cluster.as_deref());
-        Design { columns: &self.design.columns, strata, cluster }
+        Design {
+            columns: &self.design.columns,
+            strata: self.strata.as_deref(),
+            cluster: self.cluster.as_deref(),
+            offset: self.offset.as_deref(),
+        }
     }
 
     /// Fits the model as the rules say, and tells what share of the work is done.
@@ -212,4 +226,23 @@ impl<'a> Model<'a> {
             }
         }
     }
+}
+
+/// The sum of the offsets of each selected row; `None` without offsets.
+///
+/// # Errors
+/// [`ErrorKind::BadOption`] for offsets too far apart for log hazards.
+fn summed(analysis: &Analysis, offsets: &[Rc<Vec<Option<f64>>>], selection: &Selection) -> Result<Option<Vec<f64>>> {
+    if offsets.is_empty() {
+        return Ok(None);
+    }
+    let mut sum = vec![0.0; selection.rows.len()];
+    for cells in offsets {
+        sum.iter_mut().zip(selection.take(cells)).for_each(|(sum, value)| *sum += value);
+    }
+    let (least, most) = sum.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), &v| (a.min(v), b.max(v)));
+    if most - least <= OFFSET_RANGE {
+        return Ok(Some(sum));
+    }
+    Err(analysis.bad_option("offset", format!("{least} to {most}"), "log hazards, at most 500 apart"))
 }

@@ -47,6 +47,7 @@ impl Rules {
             ("weights", json!(analysis.weight_column()?)),
             ("strata", json!(analysis.strata.clone().unwrap_or_default())),
             ("cluster", json!(analysis.cluster)),
+            ("offset", json!(analysis.offset.clone().unwrap_or_default())),
             ("cause", json!(analysis.cause)),
             ("time_zero", json!(endpoint.time_zero)),
             ("month_rule", json!(endpoint.month_rule)),
@@ -72,6 +73,13 @@ impl Rules {
             }
             if ties == Ties::Exact {
                 return Err(analysis.conflict(option, "ties: \"exact\""));
+            }
+        }
+        let curves = ["baseline", "predict", "adjusted"];
+        for (option, _) in diagnostics.into_iter().filter(|(option, asked)| *asked && curves.contains(option)) {
+            // A predicted patient would need an offset of their own.
+            if analysis.offset.as_ref().is_some_and(|offset| !offset.is_empty()) {
+                return Err(analysis.conflict(option, "offset"));
             }
         }
         let conf_type = analysis.conf_type.unwrap_or_else(|| context.study.conventions.conf_type());

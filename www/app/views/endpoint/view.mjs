@@ -31,7 +31,7 @@ function presets(choices, columns, { w, act }) {
   const names = presetsOf(choices, columns);
   return names.length === 0 ? null : h("div", { key: "presets", class: "row presets", role: "group", "aria-label": w.t("endpoint.presets") },
     h("span", { class: "hint" }, w.t("endpoint.presets")),
-    names.map((name) => button(name, () => act.choose(addPreset(choices, columns, name)), { key: name, title: w.or(`endpoint_names.${name}`, name), "aria-label": w.t("endpoint.add_preset", { name: w.or(`endpoint_names.${name}`, name) }) })));
+    names.map((name) => button(name, () => act.choose(addPreset(choices, columns, name)), { key: name, title: w.or(`endpoint_names.${name}`, name), "aria-label": `${name}: ${w.t("endpoint.add_preset", { name: w.or(`endpoint_names.${name}`, name) })}` })));
 }
 
 /** @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection @param {Context} context @param {boolean} unfolded */
