@@ -1,7 +1,8 @@
 """Writes the workbooks, SPSS and Stata files that the readers are tested with, and what must come out of each.
 
 Origin: made here, no patient's data. Licence: that of the project (MIT or Apache-2.0).
-The expected tables (files/*.json) are written by hand below, never by the readers under test.
+The expected tables (files/*.json) are written by hand below, never by the readers under test. The browser tests' own files
+(tests/browser/office_files) come from here too. Written again, files differ in the times that they carry and in nothing else.
 
     python -m venv venv && venv/bin/pip install pyreadstat==1.3.7 pandas==3.1.1 openpyxl==3.1.5 odfpy==1.4.1 xlwt==1.3.0
     venv/bin/python tests/office/make.py

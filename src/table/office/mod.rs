@@ -23,6 +23,9 @@ const MAX_CELLS: usize = 50_000_000;
 /// Places that a caution names; the number of all of them is beside.
 const NAMED: usize = 1000;
 
+/// Names that begin parts of an Office Open XML workbook.
+const XLSX_PARTS: [&[u8]; 4] = [b"xl/workbook.xml", b"xl/worksheets/", b"xl/sharedStrings.xml", b"xl/styles.xml"];
+
 /// A format that this module reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
@@ -45,7 +48,8 @@ impl Format {
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
         match bytes {
-            [b'P', b'K', 3, 4, ..] if has(b"xl/workbook.xml") => Some(Self::Xlsx),
+            // Of one that was cut, some of the parts.
+            [b'P', b'K', 3, 4, ..] if XLSX_PARTS.iter().any(|part| has(part)) => Some(Self::Xlsx),
             [b'P', b'K', 3, 4, ..] if has(b"opendocument.spreadsheet") => Some(Self::Ods),
             [0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1, ..] => Some(Self::Xls),
             [b'$', b'F', b'L', b'2', ..] => Some(Self::Sav),

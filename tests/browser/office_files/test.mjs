@@ -16,8 +16,9 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     await answered(page);
     if (form === 'http') await askedForAll(page, requests);
     const asked = requests.length;
+    // Words of the workbook stand by character, labels by their codes.
     for (const [name, by, found] of /** @type {const} */ ([
-      ['essai.xlsx', 'Bras', ['témoin', 'traité']],
+      ['essai.xlsx', 'Bras', ['traité', 'témoin']],
       ['trial.sav', 'arm', ['Témoin', 'Traité']],
       ['trial.dta', 'arm', ['Témoin', 'Traité']],
     ])) {

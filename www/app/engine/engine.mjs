@@ -106,9 +106,10 @@ export class Engine extends EventTarget {
   async open(source, name, { options, onProgress } = {}) {
     // A copy of bytes: the file must be the same one when it is opened again after a crash. A File is read anew, or not at all if
     // it has changed.
-    const file = source instanceof Blob ? source : new Blob([new Uint8Array(source)]);
+    const isOfUser = !(source instanceof Uint8Array || source instanceof ArrayBuffer);
+    const file = isOfUser ? source : new Blob([new Uint8Array(source)]);
     // A user's file: what the page has still to ask for is asked for now, before anything of the file is read.
-    const coming = source instanceof Blob ? this.#office() : null;
+    const coming = isOfUser ? this.#office() : null;
     coming?.catch(() => {});
     /** @type {Uint8Array} */
     let head;
