@@ -47,6 +47,15 @@ node_tests() {
     node --test --test-concurrency=1 --test-reporter=tap "$@"
 }
 
+# The native command and the page, as they are handed out.
+build_release() { build_native && build_page; }
+
+# What was built beside the steps said this, and ended with this status.
+built() {
+    cat "$ROOT/target/builds.log"
+    return "$1"
+}
+
 host_rustdoc() { RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --locked "$@"; }
 wasm_rustdoc() { RUSTDOCFLAGS=-Dwarnings wasm cargo doc --no-deps --locked "$@"; }
 
@@ -68,6 +77,12 @@ run_tests() {
     while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app tests/awkward -name '*.test.mjs' -print0 | sort -z)
     while IFS= read -r -d '' file; do browsers+=("$file"); done < <(find tests/browser -name 'test.mjs' -print0 | sort -z)
 
+    # The page takes minutes of one core: it is built beside the lints and the native tests.
+    local builds=
+    if [ -z "$quick" ]; then
+        build_release >target/builds.log 2>&1 </dev/null &
+        builds=$!
+    fi
     step "format" cargo fmt --check
     step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
     step "clippy" cargo clippy --locked --all-targets -- -D warnings
@@ -81,8 +96,9 @@ run_tests() {
     step "JavaScript tests" node_tests "${units[@]}"
     if [ -z "$quick" ]; then step "R gives the reference values" node_tests tests/reference/reproduce.test.mjs; fi
     if [ -z "$quick" ]; then
-        step "native command" build_native
-        step "page" build_page
+        local status=0
+        wait "$builds" || status=$?
+        step "native command and page" built "$status"
         step "native and wasm give the same bits" node_tests tests/parity/parity.test.mjs
         step "browser tests" node_tests "${browsers[@]}"
     fi
