@@ -72,5 +72,5 @@ test('a crash during a run', () => withPage('http', async ({ page }) => {
 
 test('a worker that cannot start is said in plain words', () => withPage('http', async ({ page }) => {
   await page.locator('#problems').getByText(/The engine cannot be started in this browser/).waitFor();
-  assert.ok(await page.getByText('Open your own CSV file').isVisible());
+  assert.ok(await page.getByText('Open your own file').isVisible());
 }, { setUp: (page) => page.addInitScript(() => { window.Worker = /** @type {any} */ (class { constructor() { throw new Error('refused'); } }); }) }));

@@ -68,7 +68,7 @@ function how(state, w) {
   const { dialect } = inspection;
   const [mark] = [w.or(`data.delimiters.${{ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" }[dialect.delimiter]}`, dialect.delimiter)];
   return disclosure("how", w.t("data.how"), [
-    h("p", null, w.t("data.dialect", { delimiter: mark, decimal: dialect.decimal, encoding: dialect.encoding, line: dialect.header_line })),
+    (dialect.format ?? "csv") !== "csv" ? null : h("p", null, w.t("data.dialect", { delimiter: mark, decimal: dialect.decimal, encoding: dialect.encoding, line: dialect.header_line })),
     table({
       key: "columns", caption: w.t("data.columns"), class: "dense",
       head: [[w.t("data.column"), w.t("data.type"), cell({ class: "number" }, w.t("data.missing")), w.t("data.values")]],
