@@ -23,6 +23,7 @@ export function auditView(state, context) {
     h("h2", { id: "audit-title" }, w.t("audit.title")),
     result?.error ? notice("error", w.code("error", result.error), "error")
       : h("p", null, findings.length ? w.t("audit.found", { n: findings.length }) : w.t("audit.clean"), " ", findings.length ? h("strong", null, w.t("audit.open", { n: open })) : null),
+    result?.cautions?.length ? h("ul", { key: "cautions", class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null,
     select({
       id: "patient", label: w.t("audit.patient"), value: choices.patient, hint: w.t("audit.patient_hint"),
       options: [["", w.t("audit.no_patient")], ...inspection.columns.filter((column) => column.n_distinct > 1).map((column) => /** @type {[string, string]} */ ([column.name, label(column.name)]))],
