@@ -274,6 +274,10 @@ codes! {
         FutureNotJudged = "future_not_judged",
         /// Duplicate patients were not looked for: the column of the patients was not given.
         PatientsNotJudged = "patients_not_judged",
+        /// A decision about a finding that no audit of this file by this study can make.
+        UnknownFinding = "unknown_finding",
+        /// A decision about rows that the file does not have.
+        DecisionWithoutRow = "decision_without_row",
 
         // study
         /// The file is not the one that the study was made with.
