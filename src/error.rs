@@ -45,6 +45,8 @@ codes! {
         EmptyFile = "empty_file",
         /// The bytes are not a text table.
         NotATable = "not_a_table",
+        /// A table of a program whose files are not read.
+        FormatNotRead = "format_not_read",
         /// The text is not UTF-8.
         NotUtf8 = "not_utf8",
         /// A header, but no row under it.
@@ -61,7 +63,7 @@ codes! {
         OfficeUnreadable = "office_unreadable",
         /// The reader of such a file failed: a defect of a library.
         OfficeDefect = "office_defect",
-        /// A workbook that opens with a password only.
+        /// A workbook or an SPSS file that opens with a password only.
         PasswordProtected = "password_protected",
         /// The study names a sheet that the workbook does not have.
         UnknownSheet = "unknown_sheet",
