@@ -34,6 +34,14 @@ export interface InspectedColumn {
   suggested: { type?: ColumnType; label?: string; levels?: string[]; missing?: string[]; unit?: string } | null;
   /** A column that the study derives from another; and the type that the file alone would give. */
   from?: string; found?: ColumnType;
+  /** What keeps a declared column from being used, as the engine said. */
+  problem?: Problem | null;
+  /** First of the hundred years to which years of two digits belong, where the column has such; the hundred years in use, once the engine has answered. */
+  pivot?: number | null; window?: [number, number] | null;
+  /** How its numbers are written, where that is more than the file's decimal mark; cells that do not fit the others. */
+  numbers?: { decimal: string; thousands: string | null; percent?: boolean; marked?: boolean } | null; misfits?: { row: number; line: number; cell: string }[]; n_misfits?: number;
+  /** All hints; `hint` is the first. */
+  hints?: Caution[];
 }
 
 /** How a file was read. */
@@ -136,7 +144,7 @@ export interface Plan {
 export interface Results {
   engine?: { name: string; version: string; commit?: string };
   study?: Record<string, any>;
-  data?: { sha256?: string; n_rows?: number };
+  data?: { sha256?: string; n_rows?: number; columns?: any[] };
   endpoints: Record<string, any>;
   results: Record<string, any>[];
   warnings: Caution[];
