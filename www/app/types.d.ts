@@ -82,6 +82,8 @@ export type Step = "data" | "cohort" | "patients" | "results";
 /** One endpoint as the user chose it; a null is a choice not yet made. */
 export interface EndpointChoice {
   key: string; name: string; kind: "dates" | "status"; unit: Unit;
+  /** Further dates of origin: the earliest that a patient has begins the time. */
+  origins?: (string | null)[];
   origin: string | null; events: EventChoice[]; censor: string | null;
   time: string | null; status: string | null; event: string[]; entry: string | null;
   /** Day after which nothing counts, such as `2022-09-30`. */

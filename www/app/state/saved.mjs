@@ -88,13 +88,14 @@ function endpointOf(key, name, definition) {
   const events = Array.isArray(definition.events)
     ? definition.events.map((/** @type {any} */ event) => ({ name: event.name, column: String(event.date), ...(event.when ? { when: event.when } : {}) }))
     : Object.entries(definition.events).map(([event, column]) => ({ name: event, column: String(column) }));
-  return { ...empty, ...rules, kind: "dates", origin: definition.origin, events, censor: definition.censor ?? null };
+  const [origin, ...origins] = [definition.origin].flat();
+  return { ...empty, ...rules, kind: "dates", origin, ...(origins.length ? { origins } : {}), events, censor: definition.censor ?? null };
 }
 
 /** Every column that the choices name. @param {Choices} choices @returns {string[]} */
 function columnsOf({ endpoints, by, covariates, start, columns, patient }) {
   const named = endpoints.flatMap((endpoint) => endpoint.kind === "status" ? [endpoint.time, endpoint.status, endpoint.entry]
-    : [endpoint.origin, endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
+    : [endpoint.origin, ...(endpoint.origins ?? []), endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
   const derived = new Set(Object.entries(columns).filter(([, spec]) => spec.from).map(([name]) => name));
   const sources = Object.entries(columns).map(([name, spec]) => spec.from ?? name);
   return [...named, by, ...covariates, start.mode === "late" ? start.column : null, patient, ...sources]
