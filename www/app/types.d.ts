@@ -113,6 +113,8 @@ export interface Choices {
   patient: string | null;
   /** Variables of the table of patients, in order; null: those that the page proposes. */
   table: string[] | null;
+  /** Rows of that table under a heading of their own. */
+  blocks?: TableBlock[];
   /** Patients screened before the file was made, and why some are not in it; how a patient lost to follow-up is told. */
   flow: { screened: number | null; before: { reason: string; n: number }[]; lost: null | { column: string; in: string[] } | { before: string } };
   by: string | null;
@@ -125,6 +127,9 @@ export interface Choices {
   /** Paths of choices that the page guessed and the user has not touched, such as `a.time`. */
   guessed: string[];
 }
+
+/** Rows of the table of patients under a heading: as they are, or a line for each yes/no column with the rows that have `level`. */
+export interface TableBlock { heading: string; kind: "heading" | "yes_no"; variables: string[]; level?: string }
 
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
@@ -204,6 +209,18 @@ export interface FigureRequest {
 /** A display list with its text alternative. */
 export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
+/** A table asked of the engine: Table 1 (docs/contract-additions-cohort.md). */
+export interface TableRequest {
+  analysis: string; title: string; locale: string; labels: Record<string, string>; units: Record<string, string>;
+  words: Record<string, string>; reasons: Record<string, string>;
+}
+
+/** A table as the engine sets it. */
+export interface TableModel {
+  title: string; header: string[]; footnotes: string[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values: number[]; mark?: string }[] }[];
+}
+
 /** The engine as the page sees it. */
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
@@ -213,6 +230,7 @@ export interface Client {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
   }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
+  table(request: TableRequest): Promise<TableModel>;
   paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;

@@ -188,7 +188,8 @@ impl Builder<'_> {
         match &variable.figures {
             VariableFigures::Number { groups, overall } => {
                 let all = || groups.iter().chain([overall.as_ref()]);
-                let places = self.request.places.unwrap_or_else(|| places_of(all().flat_map(|group| self.statistic(group))));
+                let places =
+                    self.request.places.unwrap_or_else(|| places_of(all().flat_map(|group| self.statistic(group))));
                 let figures = all().map(|group| self.number(group, places)).collect();
                 self.push(indent, false, label, figures, p);
                 self.missing(indent + 1, all().map(|group| group.n_missing).collect());
@@ -262,11 +263,11 @@ impl Builder<'_> {
 
     fn number(&self, group: &NumberGroup, places: usize) -> Cell {
         let values = self.statistic(group);
-        let text = |value: f64| number::fixed(value, places, self.request.locale);
+        let text = |value: &f64| number::fixed(*value, places, self.request.locale);
         let shown = match values.as_slice() {
-            &[median, q1, q3] => format!("{} ({}–{})", text(median), text(q1), text(q3)),
-            &[mean, sd] => format!("{} ({})", text(mean), text(sd)),
-            &[mean] => format!("{} ({NOTHING})", text(mean)),
+            [median, q1, q3] => format!("{} ({}–{})", text(median), text(q1), text(q3)),
+            [mean, sd] => format!("{} ({})", text(mean), text(sd)),
+            [mean] => format!("{} ({NOTHING})", text(mean)),
             _ => NOTHING.to_owned(),
         };
         Cell { text: shown, values, mark: None }

@@ -45,12 +45,15 @@ function eventsOf(columns, name, ofDisease) {
 /** What an endpoint by dates counts. @param {{events: EventChoice[], origin: string | null, origins?: (string | null)[]}} endpoint */
 const counted = ({ events, origin, origins = [] }) => JSON.stringify([origin, origins, events.map(({ column, when }) => [column, Boolean(when)])]);
 
+/** Whether nothing is chosen of it yet. @param {EndpointChoice} endpoint */
+const isUntouched = (endpoint) => endpoint.kind === "status" && !endpoint.time && !endpoint.status;
+
 /** Presets that the file can make and that no endpoint is yet, by name or by what it counts. @param {Choices} choices @param {InspectedColumn[]} columns @returns {string[]} */
 export function presetsOf(choices, columns) {
   const found = datesOf(columns);
   if (!found.origin || !found.last) return [];
   const origin = found.origin.name;
-  const names = choices.endpoints.map((endpoint) => endpoint.name.trim());
+  const names = choices.endpoints.filter((endpoint) => !isUntouched(endpoint)).map((endpoint) => endpoint.name.trim());
   const there = choices.endpoints.filter((endpoint) => endpoint.kind === "dates").map(counted);
   return Object.keys(PRESETS).filter((name) => {
     const events = names.includes(name) ? null : eventsOf(columns, name, "");
@@ -69,7 +72,6 @@ export function addPreset(choices, columns, name, ofDisease) {
   /** @type {EndpointChoice} */
   const made = { ...emptyEndpoint(key, name), kind: "dates", unit, origin: found.origin?.name ?? null, censor: found.last?.name ?? null, events };
   const [first] = choices.endpoints;
-  const untouched = choices.endpoints.length === 1 && first.kind === "status" && !first.time && !first.status;
-  if (untouched) return { ...choices, endpoints: [{ ...made, key: first.key }] };
+  if (choices.endpoints.length === 1 && isUntouched(first)) return { ...choices, endpoints: [{ ...made, key: first.key }] };
   return { ...added, endpoints: [...choices.endpoints, made] };
 }

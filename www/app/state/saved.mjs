@@ -4,6 +4,7 @@
 import { emptyChoices, emptyEndpoint } from "./choices.mjs";
 import { laterDates } from "./guess.mjs";
 import { buildStudy } from "./study.mjs";
+import { readEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').Inspection} Inspection */
@@ -68,7 +69,7 @@ function choicesOf(study, inspection) {
   const choices = {
     ...base, title: study.title ?? "", endpoints, columns: study.data.columns ?? {}, read: study.data.read ?? {},
     exclude: study.data.exclude ?? [], decisions: study.data.decisions ?? [], as_of: audit?.as_of ?? null, patient: audit?.patient ?? null,
-    table: table?.variables ?? null, flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
+    ...readEntries(table?.variables), flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
     by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.by)?.by ?? null,
     covariates: models.filter((/** @type {any} */ model) => model.endpoint === first?.[0] && model.id.includes(".uni.")).map((/** @type {any} */ model) => model.covariates[0]),
     multivariable: Object.fromEntries(endpoints.map((endpoint) => [endpoint.key, together(endpoint.name)])),

@@ -1,6 +1,7 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
-import { studyColumns, tableVariables } from "./columns.mjs";
+import { studyColumns } from "./columns.mjs";
+import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
@@ -68,7 +69,7 @@ function ofCohort(choices, inspection, plans, prefixes, analyses) {
   const models = plans.flatMap((plan) => [...plan.univariable.map((item) => item.id), ...(plan.multivariable ? [plan.multivariable.id] : [])]);
   const wanted = [...new Set([...(by ? [by] : []), ...choices.covariates])];
   const missing = wanted.length ? add("missing_map", { type: "missing_map", variables: wanted, ...(models.length ? { models } : {}) }) : null;
-  const variables = tableVariables(choices, columns);
+  const variables = tableEntries(choices, columns);
   const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}) }) : null;
   /** @type {Record<string, string>} */
   const timelines = {};
