@@ -159,6 +159,11 @@ export class Engine extends EventTarget {
     return this.#ask('figure', [JSON.stringify(request)]);
   }
 
+  /** Table 1 of the last results, set. @param {object} request */
+  table(request) {
+    return this.#ask('table_one', [JSON.stringify(request)]);
+  }
+
   /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */
   cancel() {
     if (!this.#current && this.#waiting.length === 0) return;

@@ -35,6 +35,7 @@ interface EngineSession {
   inspect(): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;
+  table_one(request: string): unknown;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */
