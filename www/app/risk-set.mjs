@@ -13,6 +13,7 @@ function createClient() {
     run: (study, listener) => own.run(study, listener),
     figure: (request) => own.figure(request),
     paint: /** @type {any} */ (engine).paint,
+    figurePdf: (scene, request) => own.figurePdf(scene, request),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };
