@@ -7,6 +7,7 @@ use super::wire;
 use crate::error::{Error, ErrorKind};
 use crate::report::figure::scene::Scene;
 use crate::report::pdf;
+use crate::report::table::{TableModel, docx, xlsx};
 use crate::table::{ReadOptions, office};
 
 /// What the session of the page opens, made of a workbook, SPSS or Stata file. `options` is `data.read` of a study as JSON.
@@ -28,6 +29,27 @@ pub fn figure_pdf(scene: JsValue, request: &str) -> Result<Vec<u8>, JsValue> {
     let scene: Scene = plain(scene)?;
     let request = serde_json::from_str(request).map_err(|problem| unreadable(&problem))?;
     pdf::write(&scene, &request).map_err(|error| wire::error(&error))
+}
+
+/// A table as a Word file (see [`docx::write`]). `request` is a [`docx::Request`] as JSON.
+///
+/// # Errors
+/// The table or the request is not of its shape.
+#[wasm_bindgen(js_name = tableDocx)]
+pub fn table_docx(table: JsValue, request: &str) -> Result<Vec<u8>, JsValue> {
+    let table: TableModel = plain(table)?;
+    let request = serde_json::from_str(request).map_err(|problem| unreadable(&problem))?;
+    docx::write(&table, &request).map_err(|error| wire::error(&error))
+}
+
+/// A table as an Excel file (see [`xlsx::write`]). Nothing is asked for beside it.
+///
+/// # Errors
+/// The table is not of its shape.
+#[wasm_bindgen(js_name = tableXlsx)]
+pub fn table_xlsx(table: JsValue) -> Result<Vec<u8>, JsValue> {
+    let table: TableModel = plain(table)?;
+    xlsx::write(&table).map_err(|error| wire::error(&error))
 }
 
 /// A value that the session gave, read back.

@@ -1,11 +1,19 @@
 //! Tables for paper: rows of text in an order, which the page and every export show alike.
 
+pub mod cox_table;
+pub mod csv;
+#[cfg(feature = "office")]
+pub mod docx;
+#[cfg(feature = "office")]
+mod package;
 pub mod table_one;
+#[cfg(feature = "office")]
+pub mod xlsx;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A table, ready to be set.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct TableModel {
     /// The title; empty for none.
     pub title: String,
@@ -18,7 +26,7 @@ pub struct TableModel {
 }
 
 /// A row of a table.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Row {
     /// Steps by which the first cell stands in.
     pub indent: usize,
@@ -29,14 +37,15 @@ pub struct Row {
 }
 
 /// A cell of a table.
-#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Cell {
     /// What is shown, numbers written in the table's language.
     pub text: String,
     /// The numbers behind the text, not rounded, in the order of the text; empty where there are none.
+    #[serde(default)]
     pub values: Vec<f64>,
     /// Mark of the footnote that belongs to it.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mark: Option<String>,
 }
 

@@ -346,7 +346,7 @@ impl Builder<'_> {
 }
 
 /// The mark of the test at this place: a, b, …, z, aa, ab.
-fn mark(at: usize) -> String {
+pub(super) fn mark(at: usize) -> String {
     let letter = |at: usize| char::from(b'a' + (at % 26) as u8);
     match at / 26 {
         0 => letter(at).to_string(),
