@@ -69,7 +69,7 @@ export interface ExcludedRow { row: number; reason: string; finding?: string }
 export interface Decision { finding: string; rows: number[]; decision: "accepted" | "to_correct"; note?: string }
 
 /** The steps of the work. */
-export type Step = "data" | "cohort" | "patients" | "results";
+export type Step = "data" | "cohort" | "patients" | "curves" | "models" | "output";
 
 /** One endpoint as the user chose it; a null is a choice not yet made. */
 export interface EndpointChoice {

@@ -17,12 +17,13 @@ import reading from "../views/reading/view.css";
 import columns from "../views/columns/view.css";
 import audit from "../views/audit/view.css";
 import flow from "../views/flow/view.css";
+import output from "../views/output/view.css";
 import patients from "../views/patients/view.css";
 import problems from "../views/problems/view.css";
 
 /** The sheets in order; the later ones win. @returns {CSSStyleSheet[]} */
 export function sheets() {
-  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, method, steps, reading, columns, audit, flow, patients, problems, print].map((text) => {
+  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, method, steps, reading, columns, audit, flow, patients, output, problems, print].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -10,7 +10,7 @@ import { prefixOf } from "../state/selectors.mjs";
  *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null,
  *   label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
  *   act: {
- *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, edit: (column: string | null) => void,
+ *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
  *     saveStudy: () => void, saveResults: () => void,
  *   },

@@ -34,7 +34,7 @@ function one(item, state, context) {
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
-  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [item.id, plan.logRank, plan.group])]
+  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group])]
     .filter((caution) => caution.code !== "separation");
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
