@@ -7,7 +7,6 @@ use std::path::Path;
 use lopdf::content::Content;
 use lopdf::{Dictionary, Document, Object};
 use riskset::error::ErrorKind;
-use riskset::report::figure::kaplan_meier::Words;
 use riskset::report::figure::metrics;
 use riskset::report::figure::results::draw;
 use riskset::report::figure::scene::{Alternative, Anchor, Colour, Item, Role, Scene, Shape, Type};
@@ -26,7 +25,7 @@ fn demonstration(width: f64) -> Scene {
     let request = json!({
         "analysis": "os_curves", "width": width, "x_label": "Months since diagnosis", "y_label": "Overall survival (%)",
         "title": "Survie globale — « été » ≤ 60 & plus", "theme": "print", "band_method": "95% CI, log",
-        "annotation": ["HR 0.60 (0.24\u{2060}–\u{2060}1.48)", "log-rank p = 0.26"], "words": Words::english(),
+        "annotation": ["HR 0.60 (0.24\u{2060}–\u{2060}1.48)", "log-rank p = 0.26"],
     });
     draw(&request.to_string(), &results).expect("a scene")
 }

@@ -1,11 +1,11 @@
 //! The prognostic table of a paper from a `cox_table`: each variable alone and in the common model, with the global p of each.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
 use super::table_one::mark;
-use super::{Cell, Row, TableModel};
+use super::{Cell, Row, TableModel, own_labels, unit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::figure::results::labels;
 use crate::report::figure::sheet::{Labels, Words};
 use crate::report::number::{self, Locale, PStyle};
 use crate::study::cox_results::{CoxTable, TableCell, TableFactor, TableModel as Model, TableRow, TableTest};
@@ -30,6 +30,10 @@ pub struct Request {
     pub words: Words,
     /// Words of the section `reason`; English where empty.
     pub reasons: Words,
+    /// Names of columns for the reader, over those of the study.
+    pub labels: IndexMap<String, String>,
+    /// Units of columns, over those of the study.
+    pub units: IndexMap<String, String>,
 }
 
 /// The table that `request` asks for: JSON text of a [`Request`].
@@ -57,7 +61,7 @@ pub fn build(request: &str, results: &Results) -> Result<TableModel> {
         reasons: request.reasons.or_english("reason"),
         request: &request,
         results,
-        labels: labels(results, "/data/columns"),
+        labels: own_labels(results, &request.labels),
         notes: Vec::new(),
     };
     Ok(builder.build(result, table))
@@ -256,10 +260,9 @@ impl Builder<'_> {
     }
 
     fn per_unit(&self, name: &str) -> String {
-        let columns = self.results.study.pointer("/data/columns").and_then(serde_json::Value::as_object);
-        let unit = columns.and_then(|columns| columns.get(name)?.get("unit")?.as_str());
+        let unit = unit(self.results, &self.request.units, name);
         let label = self.label(name);
-        match unit.filter(|unit| !unit.trim().is_empty()) {
+        match unit {
             Some(unit) => self.words.say("per", &[("label", &label), ("unit", unit)]),
             None => self.words.say("per_unit", &[("label", &label)]),
         }

@@ -35,7 +35,7 @@ pub fn write(table: &TableModel, locale: Locale) -> String {
 /// What parts fields in a language.
 pub const fn delimiter(locale: Locale) -> char {
     match locale {
-        Locale::En => ',',
+        Locale::En | Locale::MidDot => ',',
         Locale::Fr => ';',
     }
 }

@@ -10,7 +10,12 @@ pub mod table_one;
 #[cfg(feature = "office")]
 pub mod xlsx;
 
+use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
+
+use crate::report::figure::results::labels;
+use crate::report::figure::sheet::Labels;
+use crate::study::results::Results;
 
 /// A table, ready to be set.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -54,4 +59,17 @@ impl Cell {
     pub fn words(text: impl Into<String>) -> Self {
         Self { text: text.into(), ..Self::default() }
     }
+}
+
+/// The names of the columns for the reader: the request's, else the study's.
+fn own_labels(results: &Results, own: &IndexMap<String, String>) -> Labels {
+    let mut known = labels(results, "/data/columns");
+    known.0.extend(own.iter().map(|(name, label)| (name.clone(), label.clone())));
+    known
+}
+
+/// The unit of a column: the request's, else the study's; `None` where there is none.
+fn unit<'a>(results: &'a Results, own: &'a IndexMap<String, String>, name: &str) -> Option<&'a str> {
+    let declared = || results.study.pointer("/data/columns")?.get(name)?.get("unit")?.as_str();
+    own.get(name).map(String::as_str).or_else(declared).filter(|unit| !unit.trim().is_empty())
 }

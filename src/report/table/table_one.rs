@@ -1,10 +1,10 @@
 //! Table 1 from a `summary`: variables by group and overall, headings, missing values, and the test of each variable.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Cell, Row, TableModel};
+use super::{Cell, Row, TableModel, own_labels, unit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::figure::results::labels;
 use crate::report::figure::sheet::{Labels, Words};
 use crate::report::number::{self, Locale, PStyle};
 use crate::study::results::{AnalysisResult, Figures, Results};
@@ -41,6 +41,10 @@ pub struct Request {
     pub words: Words,
     /// Words of the section `reason`; English where empty.
     pub reasons: Words,
+    /// Names of columns for the reader, over those of the study.
+    pub labels: IndexMap<String, String>,
+    /// Units of columns, over those of the study.
+    pub units: IndexMap<String, String>,
 }
 
 /// What a number shows.
@@ -68,6 +72,8 @@ impl Default for Request {
             p_style: PStyle::default(),
             words: Words::default(),
             reasons: Words::default(),
+            labels: IndexMap::new(),
+            units: IndexMap::new(),
         }
     }
 }
@@ -101,7 +107,7 @@ pub fn build(request: &str, results: &Results) -> Result<TableModel> {
         words,
         reasons,
         results,
-        labels: labels(results, "/data/columns"),
+        labels: own_labels(results, &request.labels),
         grouped: !summary.groups.is_empty(),
         n_groups: summary.groups.len(),
         rows: Vec::new(),
@@ -227,9 +233,8 @@ impl Builder<'_> {
     /// The column's label with its unit.
     fn label(&self, name: &str) -> String {
         let label = self.labels.of(name).to_owned();
-        let columns = self.results.study.pointer("/data/columns").and_then(serde_json::Value::as_object);
-        let unit = columns.and_then(|columns| columns.get(name)?.get("unit")?.as_str());
-        match unit.filter(|unit| !unit.trim().is_empty()) {
+        let unit = unit(self.results, &self.request.units, name);
+        match unit {
             Some(unit) => self.words.say("unit", &[("label", &label), ("unit", unit)]),
             None => label,
         }
