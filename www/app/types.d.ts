@@ -202,7 +202,7 @@ export interface State {
 
 /** A picture asked of the engine. */
 export interface FigureRequest {
-  analysis: string; width: number; height?: number; theme: "light" | "dark"; locale: string;
+  analysis: string; width: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
   words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
 }
 
@@ -231,7 +231,10 @@ export interface Client {
   }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   table(request: TableRequest): Promise<TableModel>;
-  paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
+  /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
+  paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  /** The scene as a PDF of this width. */
+  figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }
