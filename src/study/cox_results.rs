@@ -294,6 +294,8 @@ pub struct PhTest {
     pub global: PhGlobal,
     /// The columns of the model: what the values of a residual belong to.
     pub columns: Vec<ColumnName>,
+    /// The log hazard ratio of each in the model, which takes it to be the same at every time; `null` where it is separated.
+    pub coefficients: Vec<Option<f64>>,
     /// Scaled Schoenfeld residuals of the events, by time.
     pub residuals: Vec<Residual>,
     /// Their smooth, for each column that has them.
