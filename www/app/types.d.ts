@@ -204,6 +204,10 @@ export interface State {
 export interface FigureRequest {
   analysis: string; width: number; height?: number; theme: "light" | "dark"; locale: string;
   words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
+  /** Which figure of the analysis, where it has several; of a table of models, which models. */
+  kind?: string; model?: "univariable" | "multivariable";
+  /** What columns are called, and why a figure has no value. */
+  names?: Record<string, string>; reasons?: Record<string, string>;
 }
 
 /** A display list with its text alternative. */

@@ -59,6 +59,17 @@ export function columnUnit(state, w, column) {
   return own ?? (source === "demo" ? w.or(`demo.units.${column}`, "") : "");
 }
 
+/**
+ * Names of columns for a figure of the engine, which adds the unit itself where the study has it.
+ * @param {string[]} columns @param {State} state @param {Context} context @returns {Record<string, string>}
+ */
+export function figureNames(columns, state, { w, label }) {
+  return Object.fromEntries(columns.map((column) => {
+    const unit = state.choices?.columns[column]?.unit ? "" : columnUnit(state, w, column);
+    return [column, unit ? `${label(column)} (${unit})` : label(column)];
+  }));
+}
+
 /** Names of columns in a caution, for the reader. @param {import('../types').Caution} caution @param {(column: string | null) => string} label @returns {import('../types').Caution} */
 export function namedCaution(caution, label) {
   const { variable, level, name, kept, left, from } = caution.params ?? {};

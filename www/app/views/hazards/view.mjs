@@ -4,7 +4,8 @@ import { h } from "../../ui/dom.mjs";
 import { cell, notice, table } from "../../ui/parts.mjs";
 import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
-import { endpointWords, namedCaution } from "../context.mjs";
+import { figureView } from "../../ui/figure.mjs";
+import { endpointWords, figureNames, namedCaution, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -19,11 +20,13 @@ export function hazardsView(state, context) {
   return h("section", { key: "hazards", class: "card", "aria-labelledby": "hazards-title" },
     h("h2", { id: "hazards-title" }, w.t("hazards.title")),
     h("p", { class: "hint" }, w.t("hazards.what")),
-    plans.map((plan) => one(plan, answer, context)));
+    plans.map((plan) => one(plan, state, context)));
 }
 
-/** @param {EndpointPlan} plan @param {import('../../types').Answer} answer @param {Context} context */
-function one(plan, answer, { w, label }) {
+/** @param {EndpointPlan} plan @param {State} state @param {Context} context */
+function one(plan, state, context) {
+  const { w, label } = context;
+  const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const result = resultOf(answer, plan.ph);
   const title = endpointWords(w, plan.name);
   const heading = h("h3", { id: `hazards-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`);
@@ -46,6 +49,22 @@ function one(plan, answer, { w, label }) {
         line(w.t("hazards.global"), result.global, says("all", result.global, ""), "total"),
       ],
     }),
+    smooth(plan, title, state, context),
     h("p", { key: "how", class: "hint" }, w.t("hazards.how", { transform: w.t(`transform.${result.rules?.transform ?? "km"}`), n: result.n_event })),
     cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", namedCaution(caution, label))))) : null);
+}
+
+/** The scaled residuals with their smooth: how each effect would go with time. @param {EndpointPlan} plan @param {string} title @param {State} state @param {Context} context */
+function smooth(plan, title, state, context) {
+  const { w, client, moment } = context;
+  const unit = unitWord(w, plan.unit);
+  const since = plan.origin ? ` ${(state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) })}` : "";
+  return figureView(`figure-hazards-${plan.key}`, {
+    client, version: state.answer, label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
+    failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    request: {
+      analysis: plan.ph ?? "", kind: "schoenfeld", locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`,
+      words: w.figure, reasons: w.reasons, names: figureNames(plan.multivariable, state, context), options: {},
+    },
+  });
 }

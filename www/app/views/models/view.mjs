@@ -7,7 +7,8 @@ import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
 import { studyColumns } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
-import { columnUnit, endpointWords, namedCaution } from "../context.mjs";
+import { figureView } from "../../ui/figure.mjs";
+import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -68,7 +69,23 @@ function one(plan, state, context) {
         answer.choices.strata.length ? ` ${w.t("models.stratified", { by: answer.choices.strata.map(context.label).join(", ") })}` : null),
       notes(found, plan, state, context),
       differences(plan, state, context),
+      forest(found, plan, state, context),
     ]);
+}
+
+/** The ratios as a picture: of the multivariable model where there is one. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
+function forest(found, plan, state, context) {
+  const { w, client } = context;
+  if (!found.multivariable && !found.alone && found.factors.every((factor) => factor.rows.length === 0)) return null;
+  const model = found.multivariable ? "multivariable" : "univariable";
+  const title = endpointWords(w, plan.name);
+  return h("div", { key: "forest", class: "absolute" },
+    h("h4", { id: `forest-${plan.key}` }, w.t(`models.forest_${model}`)),
+    figureView(`figure-forest-${plan.key}`, {
+      client, version: state.answer, label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
+      failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+      request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: figureNames(found.factors.map((factor) => factor.variable), state, context), options: {} },
+    }));
 }
 
 /** What must be known to read the table. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
@@ -87,7 +104,7 @@ function notes(found, plan, state, { w, label }) {
     found.failed ? notice("error", [h("strong", null, w.t("models.multivariable")), " ", w.code("error", found.failed)], "error") : null,
     found.multivariable ? h("p", { key: "size", class: "hint" },
       w.t("models.size", { n: found.multivariable.n, events: w.count(found.multivariable.n_event), missing: w.count(lost) })) : null,
-    found.isSeparated ? notice("separation", w.t("models.separation"), "caution") : null,
+    found.isSeparated ? notice("separation", w.t("models.separation_words"), "caution") : null,
     said.length ? h("ul", { key: "cautions", class: "cautions" }, said.map((item) => h("li", null, item))) : null,
   ];
 }
