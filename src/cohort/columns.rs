@@ -340,6 +340,11 @@ impl<'a> Cohort<'a> {
         self.column(name).is_ok()
     }
 
+    /// How many of its unit the ratios of this column are per, where the study says so.
+    pub fn per(&self, name: &str) -> Option<f64> {
+        self.specs.get(name).and_then(|spec| spec.per)
+    }
+
     /// The column as numbers, by table row; `None` where missing or excluded.
     ///
     /// # Errors
