@@ -87,6 +87,24 @@ export interface EventChoice { name: string; column: string | null; when?: { col
 /** Where time starts, for all endpoints by dates: as defined, moved to another date, or watched from it on. */
 export interface StartChoice { mode: "origin" | "move" | "late"; column: string | null }
 
+/** Programs whose conventions can be followed. */
+export type Program = "r" | "spss" | "stata" | "sas" | "prism";
+
+/** How groups are compared: the first test stands on the figure. */
+export interface TestChoice {
+  /** Names of weights; `fleming-harrington` has its two exponents in `rho_gamma`. */
+  weights: string[]; rho_gamma: [number, number]; trend: boolean;
+  /** How p values of pairs are adjusted; null: no pairs. */
+  pairwise: string | null;
+}
+
+/** How curves are drawn: the study's `figures`. */
+export interface FigureChoice {
+  risk_table: "full" | "at_risk" | "hidden"; upward: boolean;
+  /** Where the time axis ends, by endpoint key; absent: at the last time. */
+  x_max: Record<string, number>;
+}
+
 /** Everything the user can choose; plain data, never mutated. */
 export interface Choices {
   title: string;
@@ -112,6 +130,12 @@ export interface Choices {
   milestones: number[];
   conf_type: string;
   ties: string;
+  /** The program whose rules hold where nothing else is chosen. */
+  conventions: Program;
+  /** Differences between the groups at the milestones. */
+  difference: boolean;
+  tests: TestChoice;
+  figures: FigureChoice;
   /** Paths of choices that the page guessed and the user has not touched, such as `a.time`. */
   guessed: string[];
 }
@@ -119,13 +143,17 @@ export interface Choices {
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
-  all: string; followUp: string | null; by: string | null; logRank: string | null; group: string | null;
+  all: string; followUp: string | null; followUpBy: string | null; by: string | null; logRank: string | null; group: string | null;
+  /** The further tests of the groups. */
+  tests: { weights: string; id: string }[];
   univariable: { variable: string; id: string }[]; multivariable: { id: string; covariates: string[] } | null;
 }
 
 /** A study document and where its analyses belong on the page. */
 export interface Plan {
   study: Record<string, any>; text: string; endpoints: EndpointPlan[]; by: string | null;
+  /** What of the study is computed: its text without how figures are drawn. */
+  computed: string;
   /** Ids of the analyses of the whole cohort, null where there is nothing to ask. */
   cohort: { audit: string | null; flow: string | null; missing: string | null; table: string | null; timelines: Record<string, string> };
   /** What is still to be chosen: field id and key of the sentence. */
@@ -179,6 +207,10 @@ export interface State {
   problem: (Problem & { during: "open" | "study" | "run" }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
+  /** Whether programs are compared: asked for once, kept up to date from then on. */
+  console: boolean;
+  /** The study that was compared, and its results by program. */
+  compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
   /** Words of the live region: key and parameters. */
@@ -202,6 +234,8 @@ export interface Client {
   run(study: string, listener?: {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
   }): Promise<any>;
+  /** Runs another study; the figures stay those of the last `run`. */
+  compare(study: string): Promise<Results>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
