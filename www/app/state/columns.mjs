@@ -1,7 +1,7 @@
 // The columns as the study declares them: types, merged and renamed levels, classes, derived columns. What a view offers is
 // made from these, and not from the file alone.
 
-import { outcomeColumns } from "./choices.mjs";
+import { declaredOf, outcomeColumns } from "./choices.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').Inspection} Inspection */
@@ -13,7 +13,7 @@ const TABLE_LEVELS = 20, TABLE_VARIABLES = 30;
 
 /** The columns of the file and of the study. @param {Choices} choices @param {Inspection} inspection @returns {InspectedColumn[]} */
 export function studyColumns(choices, inspection) {
-  const own = inspection.columns.map((column) => declared(column, choices.columns[column.name]));
+  const own = inspection.columns.map((column) => declared(column, declaredOf(choices, column.name)));
   const derived = Object.entries(choices.columns).flatMap(([name, spec]) => {
     const source = inspection.columns.find((column) => column.name === spec.from);
     return source ? [{ ...declared({ ...source, name }, spec), from: source.name }] : [];

@@ -1,6 +1,6 @@
 // What the views show, picked out of the results document.
 
-import { fieldId } from "./choices.mjs";
+import { declaredOf, fieldId } from "./choices.mjs";
 
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../types').Answer} Answer */
@@ -235,7 +235,7 @@ export function auditFindings({ answer }) {
 
 /** What is to be looked at in a column before its type is relied on, and not yet said by the user. @param {import('../types').InspectedColumn} column @param {Choices} choices @returns {Caution[]} */
 export function checksOf(column, choices) {
-  const spec = choices.columns[column.name] ?? {};
+  const spec = declaredOf(choices, column.name) ?? {};
   const { hint } = column;
   const settled = hint?.code === "ambiguous_dates" ? spec.format : spec.type;
   const proposals = column.from ? [] : column.missing_proposals.filter((proposal) => !spec.missing?.includes(proposal.value));

@@ -1,5 +1,6 @@
 // What every view is given beside the state.
 
+import { declaredOf } from "../state/choices.mjs";
 import { prefixOf } from "../state/selectors.mjs";
 
 /** @typedef {import('../types').State} State */
@@ -23,7 +24,7 @@ import { prefixOf } from "../state/selectors.mjs";
  * @returns {(column: string | null) => string}
  */
 export function createLabel(state, w) {
-  const declared = (/** @type {string} */ column) => state.choices?.columns[column]?.label ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
+  const declared = (/** @type {string} */ column) => (state.choices && declaredOf(state.choices, column)?.label) ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
   return (column) => (column === null ? "" : declared(column) ?? (state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column));
 }
 

@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { chooseGroup, chooseReference, declaredOf, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
 import { studyColumns } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 
@@ -49,7 +49,7 @@ export function covariatesView(state, context) {
 /** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
 function groupBy(choices, column) {
   const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
+  return column?.type === "number" && !declaredOf(next, column.name)?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {Context} context */
@@ -64,7 +64,7 @@ function chosen(column, choices, { w, act, label }) {
         id: fieldId(`multi-${endpoint.key}`, name), label: endpoint.name, checked: (choices.multivariable[endpoint.key] ?? []).includes(name),
         onchange: (on) => act.choose(tickMultivariable(choices, endpoint.key, name, on)),
       }))),
-    (column.found ?? column.type) === "number" && !choices.columns[name]?.cuts ? tick({
+    (column.found ?? column.type) === "number" && !declaredOf(choices, name)?.cuts ? tick({
       id: fieldId("category", name), label: w.t("covariates.as_category"), checked: isCategory(choices, column),
       hint: column.hint?.code === "numeric_codes" && !isCategory(choices, column) ? w.t("covariates.codes") : null,
       onchange: (on) => act.choose(treatAsCategory(choices, name, on)),

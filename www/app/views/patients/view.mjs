@@ -4,7 +4,7 @@ import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, table, tick } from "../../ui/parts.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { canDescribe, studyColumns, tableVariables } from "../../state/columns.mjs";
-import { fieldId } from "../../state/choices.mjs";
+import { declaredOf, fieldId } from "../../state/choices.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -43,7 +43,7 @@ function characteristics(result, state, context) {
 /** @param {any} variable @param {number} groups @param {boolean} tested @param {State} state @param {Context} context */
 function rowsOf(variable, groups, tested, state, context) {
   const { w, label } = context;
-  const unit = state.choices?.columns[variable.variable]?.unit ?? (state.source === "demo" ? w.or(`demo.units.${variable.variable}`, "") : "");
+  const unit = (state.choices && declaredOf(state.choices, variable.variable)?.unit) ?? (state.source === "demo" ? w.or(`demo.units.${variable.variable}`, "") : "");
   const p = !tested ? [] : [cell({ class: "number" }, variable.test && typeof variable.test.p_value === "number" ? [w.p(variable.test.p_value), h("sup", null, w.or(`patients.mark.${variable.test.name}`, ""))] : "–")];
   const blank = () => cell({ class: "number" }, "");
   if (!variable.levels) {
