@@ -157,6 +157,12 @@ codes! {
         // report: a figure cannot be laid out.
         /// The request for a figure is not JSON, or not of its shape.
         FigureUnreadable = "figure_unreadable",
+        /// A scene without a size cannot be exported.
+        SceneUnusable = "scene_unusable",
+        /// A text has characters that the fonts of a PDF do not have.
+        CharactersNotInFont = "characters_not_in_font",
+        /// A file could not be written: a defect of this program.
+        ExportFailed = "export_failed",
     }
 }
 

@@ -116,8 +116,11 @@ export function createWords(language) {
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
   const figure = ENGINE[language].figure ?? {};
 
-  /** Words of another of the engine's figures. @param {"flow" | "swimmer" | "missing_map"} section @returns {Record<string, string>} */
+  /** Why a figure has no value, in words. @type {Record<string, string>} */
+  const reasons = ENGINE[language].reason ?? {};
+
+  /** Words of another of the engine's figures or of its tables. @param {"flow" | "swimmer" | "missing_map" | "table_one" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
-  return { language, t, code, or, figure, drawn, ...formats };
+  return { language, t, code, or, figure, reasons, drawn, ...formats };
 }
