@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -338,6 +338,11 @@ impl<'a> Cohort<'a> {
     /// Whether the file has a column of this name, or the study makes one.
     pub fn has(&self, name: &str) -> bool {
         self.column(name).is_ok()
+    }
+
+    /// How many of its unit the ratios of this column are per, where the study says so.
+    pub fn per(&self, name: &str) -> Option<f64> {
+        self.specs.get(name).and_then(|spec| spec.per)
     }
 
     /// The column as numbers, by table row; `None` where missing or excluded.
@@ -912,11 +917,20 @@ impl<'a> Cohort<'a> {
     }
 
     /// The same without these rows (from 0) too.
-    pub(super) fn without(&self, rows: &std::collections::BTreeSet<usize>) -> Self {
+    pub(super) fn without(&self, rows: &BTreeSet<usize>) -> Self {
         let mut excluded = self.excluded.clone();
         for &row in rows {
             excluded.entry(row).or_default();
         }
+        self.excluding(excluded)
+    }
+
+    /// The same without these rows (from 0), and with those that the study excludes.
+    pub(super) fn without_only(&self, rows: &BTreeSet<usize>) -> Self {
+        self.excluding(rows.iter().map(|&row| (row, String::new())).collect())
+    }
+
+    fn excluding(&self, excluded: BTreeMap<usize, String>) -> Self {
         Self {
             table: self.table,
             specs: self.specs.clone(),
@@ -928,6 +942,11 @@ impl<'a> Cohort<'a> {
             dates: Typed::default(),
             formats: RefCell::default(),
         }
+    }
+
+    /// Whether the study leaves any row out.
+    pub(super) fn has_excluded(&self) -> bool {
+        !self.excluded.is_empty()
     }
 
     /// Whether the study leaves `row` (from 0) out.

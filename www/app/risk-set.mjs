@@ -14,6 +14,7 @@ function createClient() {
     figure: (request) => own.figure(request),
     table: (request) => own.table(request),
     paint: /** @type {any} */ (engine).paint,
+    figurePdf: (scene, request) => own.figurePdf(scene, request),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

@@ -64,7 +64,7 @@ export interface ReadChoice {
 
 /** What the user declares of a column: the study's `data.columns.NAME`. */
 export interface ColumnChoice {
-  label?: string; type?: ColumnType; unit?: string; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
+  label?: string; type?: ColumnType; unit?: string; per?: number; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
   decimal?: string; thousands?: string; pivot?: number;
   recode?: Record<string, string | null>; reference?: string; from?: string;
   cuts?: { at: number[]; labels?: string[]; right?: boolean };
@@ -77,7 +77,7 @@ export interface ExcludedRow { row: number; reason: string; finding?: string }
 export interface Decision { finding: string; rows: number[]; decision: "accepted" | "to_correct"; note?: string }
 
 /** The steps of the work. */
-export type Step = "data" | "cohort" | "patients" | "results";
+export type Step = "data" | "cohort" | "patients" | "curves" | "models" | "output";
 
 /** One endpoint as the user chose it; a null is a choice not yet made. */
 export interface EndpointChoice {
@@ -124,18 +124,32 @@ export interface Choices {
   milestones: number[];
   conf_type: string;
   ties: string;
+  /** The test of a factor in the prognostic table. */
+  factor_test: FactorTest;
+  /** Interval of the hazard ratios. */
+  conf: "wald" | "profile";
+  /** Columns whose levels have a baseline hazard of their own in every model. */
+  strata: string[];
+  /** In a file too large for it at every click: the influence of each patient and the absolute differences all the same. */
+  deep: boolean;
   /** Paths of choices that the page guessed and the user has not touched, such as `a.time`. */
   guessed: string[];
 }
 
 /** Rows of the table of patients under a heading: as they are, or a line for each yes/no column with the rows that have `level`. */
 export interface TableBlock { heading: string; kind: "heading" | "yes_no"; variables: string[]; level?: string }
+export type FactorTest = "likelihood_ratio" | "wald" | "score";
 
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
   all: string; followUp: string | null; by: string | null; logRank: string | null; group: string | null;
-  univariable: { variable: string; id: string }[]; multivariable: { id: string; covariates: string[] } | null;
+  /** The prognostic table: every covariate alone, and those of the multivariable model together. */
+  table: string | null; univariable: string[]; multivariable: string[];
+  /** Of the multivariable model: proportional hazards, and the model without each patient. */
+  ph: string | null; influence: string | null;
+  /** Rates at the milestones by the level of a covariate that has two, with their difference. */
+  rates: { variable: string; id: string }[];
 }
 
 /** A study document and where its analyses belong on the page. */
@@ -202,8 +216,12 @@ export interface State {
 
 /** A picture asked of the engine. */
 export interface FigureRequest {
-  analysis: string; width: number; height?: number; theme: "light" | "dark"; locale: string;
+  analysis: string; width: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
   words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
+  /** Which figure of the analysis, where it has several; of a table of models, which models. */
+  kind?: string; model?: "univariable" | "multivariable";
+  /** What columns are called, and why a figure has no value. */
+  names?: Record<string, string>; reasons?: Record<string, string>;
 }
 
 /** A display list with its text alternative. */
@@ -231,7 +249,10 @@ export interface Client {
   }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   table(request: TableRequest): Promise<TableModel>;
-  paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
+  /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
+  paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  /** The scene as a PDF of this width. */
+  figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

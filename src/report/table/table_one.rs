@@ -3,9 +3,8 @@
 use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Cell, Row, TableModel};
+use super::{Cell, Row, TableModel, own_labels, unit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::figure::results::labels;
 use crate::report::figure::sheet::{Labels, Words};
 use crate::report::number::{self, Locale, PStyle};
 use crate::study::results::{AnalysisResult, Figures, Results};
@@ -108,11 +107,7 @@ pub fn build(request: &str, results: &Results) -> Result<TableModel> {
         words,
         reasons,
         results,
-        labels: {
-            let mut named = Labels(request.labels.clone());
-            named.0.extend(labels(results, "/data/columns").0);
-            named
-        },
+        labels: own_labels(results, &request.labels),
         grouped: !summary.groups.is_empty(),
         n_groups: summary.groups.len(),
         rows: Vec::new(),
@@ -240,10 +235,8 @@ impl Builder<'_> {
     /// The column's label with its unit.
     fn label(&self, name: &str) -> String {
         let label = self.labels.of(name).to_owned();
-        let columns = self.results.study.pointer("/data/columns").and_then(serde_json::Value::as_object);
-        let unit = columns.and_then(|columns| columns.get(name)?.get("unit")?.as_str());
-        let unit = unit.filter(|unit| !unit.trim().is_empty());
-        match unit.or_else(|| self.request.units.get(name).map(String::as_str)) {
+        let unit = unit(self.results, &self.request.units, name);
+        match unit {
             Some(unit) => self.words.say("unit", &[("label", &label), ("unit", unit)]),
             None => label,
         }
@@ -391,7 +384,7 @@ fn places_of(values: impl Iterator<Item = f64>) -> usize {
 }
 
 /// The mark of the test at this place: a, b, …, z, aa, ab.
-fn mark(at: usize) -> String {
+pub(super) fn mark(at: usize) -> String {
     let letter = |at: usize| char::from(b'a' + (at % 26) as u8);
     match at / 26 {
         0 => letter(at).to_string(),

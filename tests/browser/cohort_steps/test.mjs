@@ -70,7 +70,7 @@ test('the demonstration, step by step', () => withPage('http', async ({ page }) 
   while (await page.getByRole('button', { name: 'Undo', exact: true }).isEnabled()) await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await region.getByText('Present (yes)').waitFor({ state: 'detached' });
 
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await shows(page, 'Patients', '41');
 }));
 
@@ -88,7 +88,7 @@ test('a French spreadsheet with a title, and another line for the names', () => 
   await page.getByLabel('Line of the column names').press('Enter');
   await idle(page);
   assert.equal(await page.locator('tr.preview-header').count(), 1);
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await shows(page, 'Patients', '20');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
@@ -106,8 +106,9 @@ test('levels merged, a number cut into classes, and all taken back', () => withP
   }
   await page.locator('.level-name', { hasText: 'R1 or R2' }).waitFor();
   assert.equal(await page.locator('.level-order li').count(), 2);
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await answered(page);
+  await go(page, 'Models');
   const models = (await page.locator('.models').first().innerText()).replace(/\s+/g, ' ');
   assert.match(models, /R1 or R2/);
   assert.doesNotMatch(models, /R1 or R2.*\bR2\b 1 \/ 1/);
@@ -117,7 +118,7 @@ test('levels merged, a number cut into classes, and all taken back', () => withP
   await page.getByLabel('Make classes at').fill('5; 10');
   await page.getByLabel('Make classes at').press('Enter');
   await page.locator('#column-editor', { hasText: '< 5 · 5 – < 10 · ≥ 10' }).waitFor();
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await page.locator('#by').selectOption('specimen_size_cm (classes)');
   await page.getByRole('heading', { name: 'Survival curves: specimen_size_cm (classes)' }).waitFor();
   await answered(page);
@@ -143,7 +144,7 @@ test('the audit names the rows, and what is decided is kept, counted and undone'
   await finding.getByRole('button', { name: 'Exclude this row' }).click();
   await page.getByText('1 row left out of everything').waitFor();
   await idle(page);
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await page.getByText('11 analysed').waitFor();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await shows(page, 'Patients', '12');

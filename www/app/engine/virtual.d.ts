@@ -48,4 +48,7 @@ declare function riskset_office(): {
   initSync(options: { module: WebAssembly.Module }): unknown;
   watchPanics(report: (message: string, place: string) => void): void;
   convert(bytes: Uint8Array, name: string, options?: string): Uint8Array;
+  figurePdf(scene: unknown, request: string): Uint8Array;
+  tableDocx(table: unknown, request: string): Uint8Array;
+  tableXlsx(table: unknown, request: string): Uint8Array;
 };
