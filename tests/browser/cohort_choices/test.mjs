@@ -5,23 +5,22 @@ import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { openAll, violations } from '../axe.mjs';
 import { withPage } from '../harness.mjs';
-import { answered, openFile, shows } from '../steps.mjs';
+import { answered, goTo, openFile, shows } from '../steps.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
 /** Waits until nothing is computed any more. @param {Page} page */
 const idle = (page) => page.locator('#results:not([aria-busy])').waitFor();
 
-/** @param {Page} page @param {'data' | 'cohort' | 'patients' | 'results'} step */
+/** Goes to a step whose figures are there. @param {Page} page @param {import('../../../www/app/types').Step} step */
 async function go(page, step) {
-  await page.locator(`#step-${step}`).click();
-  await page.locator(`#step-${step}[aria-current="step"]`).waitFor();
+  await goTo(page, step);
   await idle(page);
 }
 
 /** The study as the page saves it. @param {Page} page */
 async function saved(page) {
-  await go(page, 'results');
+  await go(page, 'output');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the study' }).click();
   return readFile(await (await download).path(), 'utf8');
@@ -103,7 +102,7 @@ test('an endpoint for the disease alone, several origins, a cut-off', () => with
   await card.getByText(/This endpoint is cause-specific/).waitFor();
   assert.ok(await card.getByLabel('Cancer (3 rows)').isChecked());
   assert.ok(!await card.getByLabel('Stroke (1 row)').isChecked());
-  await go(page, 'results');
+  await go(page, 'curves');
   await shows(page, 'Events, DSS', '3');
   await go(page, 'cohort');
   // Without a value the choice is open, and said where it stands.
@@ -119,7 +118,7 @@ test('an endpoint for the disease alone, several origins, a cut-off', () => with
   // P6 died after the cut-off.
   await card.getByText('Cut-off and other rules').click();
   await card.getByLabel('Administrative cut-off').fill('2021-06-30');
-  await go(page, 'results');
+  await go(page, 'curves');
   await shows(page, 'Events, DSS', '2');
 
   const study = await saved(page);
@@ -129,6 +128,7 @@ test('an endpoint for the disease alone, several origins, a cut-off', () => with
     censor: 'last_news', cutoff: '2021-06-30', unit: 'months',
   });
   await undoAll(page);
+  await go(page, 'curves');
   await page.getByText('Events, DSS').first().waitFor({ state: 'detached' });
   await giveStudy(page, study);
   await shows(page, 'Events, DSS', '2');
@@ -147,7 +147,7 @@ test('a coding that looks inverted is said on the card, and swapped', () => with
   await card.getByRole('button', { name: 'Take as events instead: 0' }).click();
   await card.getByText('Is the coding inverted?').waitFor({ state: 'detached' });
   await idle(page);
-  await go(page, 'results');
+  await go(page, 'curves');
   await shows(page, 'Events, OS', '6');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await shows(page, 'Events, OS', '14');
@@ -171,7 +171,7 @@ test('sparse levels: what merging does is said while it is done', () => withPage
   ];
   assert.deepEqual(await now(), wanted);
   // The engine counts the same, once it has run.
-  await go(page, 'results');
+  await go(page, 'models');
   await page.getByText(/22 events for 4 parameters \(5\.5 each\)/).first().waitFor({ state: 'attached' });
   await go(page, 'data');
   assert.deepEqual(await now(), wanted);

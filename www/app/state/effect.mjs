@@ -30,8 +30,9 @@ export function mergingEffect({ answer, choices, inspection }, name) {
   const answered = levelsLeft(source, answer.choices.columns[name]).now;
   if (left.file === left.now || left.now < 1) return [];
   return answer.plan.endpoints.flatMap((plan) => {
-    const together = plan.multivariable?.covariates.includes(name) ? resultOf(answer, plan.multivariable.id) : null;
-    const alone = resultOf(answer, plan.univariable.find((item) => item.variable === name)?.id ?? null);
+    const models = resultOf(answer, plan.table)?.models ?? null;
+    const together = plan.multivariable.includes(name) ? models?.multivariable : null;
+    const alone = models?.univariable?.find((/** @type {any} */ item) => item.covariates.length === 1 && item.covariates[0] === name);
     const result = [together, alone].find((item) => item && !item.error && typeof item.n_event === "number");
     const model = result ? (result === together ? /** @type {const} */ ("multi") : /** @type {const} */ ("uni")) : /** @type {const} */ ("none");
     const events = result?.n_event ?? answer.results.endpoints?.[plan.name]?.n_event;

@@ -33,7 +33,7 @@ test("an answer of the merged levels has its own count of parameters", () => {
   const state = merged({ recode: { K3: "K2" } }, "kieffer");
   const answer = /** @type {any} */ (structuredClone(state.answer));
   answer.choices = state.choices;
-  answer.results.results.find((/** @type {any} */ item) => item.id === "os.multi").tests.likelihood_ratio.df = 4;
+  answer.results.results.find((/** @type {any} */ item) => item.id === "os.table").models.multivariable.tests.likelihood_ratio.df = 4;
   assert.deepEqual(mergingEffect({ ...state, answer }, "kieffer")[0].after, { parameters: 4, events: 22 });
   assert.deepEqual(mergingEffect({ ...state, answer }, "kieffer")[0].before, { parameters: 5, events: 22 });
 });
