@@ -14,6 +14,10 @@ function createClient() {
     figure: (request) => own.figure(request),
     paint: /** @type {any} */ (engine).paint,
     figurePdf: (scene, request) => own.figurePdf(scene, request),
+    tableOne: (request) => own.tableOne(request),
+    tableCsv: (table, language) => own.tableCsv(table, language),
+    tableDocx: (table, request) => own.tableDocx(table, request),
+    tableXlsx: (table) => own.tableXlsx(table),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

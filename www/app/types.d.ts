@@ -194,6 +194,18 @@ export interface FigureRequest {
 /** A display list with its text alternative. */
 export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
+/** A table as rows of text (src/report/table/mod.rs). */
+export interface TableModel {
+  title: string; header: string[]; footnotes: string[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values?: number[]; mark?: string }[] }[];
+}
+
+/** A table asked of the engine. */
+export interface TableRequest {
+  analysis: string; title: string; locale: string; words: Record<string, any>; reasons: Record<string, any>;
+  labels: Record<string, string>; units: Record<string, string>;
+}
+
 /** The engine as the page sees it. */
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
@@ -207,6 +219,11 @@ export interface Client {
   paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
   /** The scene as a PDF of this width. */
   figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
+  /** Table 1 of a summary. */
+  tableOne(request: TableRequest): Promise<TableModel>;
+  tableCsv(table: TableModel, language: string): Promise<string>;
+  tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
+  tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

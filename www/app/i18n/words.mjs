@@ -83,7 +83,7 @@ export function createWords(language) {
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
   const figure = ENGINE[language].figure ?? {};
 
-  /** Words of another of the engine's figures. @param {"flow" | "swimmer" | "missing_map"} section @returns {Record<string, string>} */
+  /** Words of another of the engine's figures or tables. @param {"flow" | "swimmer" | "missing_map" | "table_one" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
   return { language, t, code, or, figure, drawn, ...formats };

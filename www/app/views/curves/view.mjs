@@ -2,6 +2,8 @@
 
 import { h } from "../../ui/dom.mjs";
 import { cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
+import { tableModel } from "../../ui/table_model.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { cautionsOf, curves, endpointCautions, median } from "../../state/selectors.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
@@ -43,7 +45,7 @@ function one(item, state, context) {
       request: figureRequest(item, state, context),
     }),
     error ? null : h("p", { key: "effect", class: "effect" }, effect(item, context)),
-    error ? null : groups(item, context),
+    error ? null : groups(item, context, title),
     cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
     error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
     plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
@@ -90,8 +92,8 @@ function effect(item, { w }) {
   return parts.join(" · ");
 }
 
-/** @param {Item} item @param {Context} context */
-function groups({ result, plan }, { w }) {
+/** @param {Item} item @param {Context} context @param {string} title */
+function groups({ result, plan }, { w, client }, title) {
   const rows = (result?.curves ?? []).map((/** @type {any} */ curve) => {
     const middle = median(curve);
     return {
@@ -107,13 +109,13 @@ function groups({ result, plan }, { w }) {
     };
   });
   const times = result?.curves?.[0]?.at ?? [];
-  return table({
-    key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups",
-    head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
+  const head = [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
       cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
-      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]],
-    rows,
-  });
+      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]];
+  return [
+    table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
+    tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
+  ];
 }
 
 /** Every event time of the curves, up to a limit that is said. @param {Item} item @param {Context} context @param {string} title */

@@ -2,6 +2,8 @@
 
 import { h } from "../../ui/dom.mjs";
 import { cell, interval, notice, table } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
+import { tableModel } from "../../ui/table_model.mjs";
 import { cautionsOf, modelRows, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { endpointWords } from "../context.mjs";
 
@@ -24,27 +26,32 @@ export function modelsView(state, context) {
 }
 
 /** @param {EndpointPlan} plan @param {State} state @param {Context} context */
-function one(plan, state, { w, label }) {
+function one(plan, state, { w, label, client }) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const together = plan.multivariable ? resultOf(answer, plan.multivariable.id) : null;
   const title = endpointWords(w, plan.name);
   const rows = modelRows(answer, plan).flatMap((factor) => factorRows(factor, state, w, label));
   const cautions = cautionsOf(answer, [...plan.univariable.map((item) => item.id), plan.multivariable?.id]);
   const size = together && !together.error ? w.t("models.size", { n: together.n, events: w.count(together.n_event), missing: w.count(together.n_missing ?? 0) }) : null;
+  const shown = {
+    head: [
+      [cell({ rowspan: 2 }, w.t("models.factor")), cell({ rowspan: 2, class: "number" }, w.t("curves.events_n")),
+        cell({ colspan: 2, scope: "colgroup" }, w.t("models.univariable")), cell({ colspan: 2, scope: "colgroup" }, w.t("models.multivariable"))],
+      [cell({ class: "number" }, w.t("models.hr")), cell({ class: "number" }, w.t("models.p")), cell({ class: "number" }, w.t("models.hr")), cell({ class: "number" }, w.t("models.p"))],
+    ],
+    rows,
+  };
+  const words = cautions.map((caution) => w.code("caution", { ...caution, params: named(caution, label) }));
   return h("div", { key: plan.key, class: "model" },
     h("h3", null, title === plan.name ? title : `${title} (${plan.name})`),
     table({
       key: "table", caption: w.t("models.caption", { title }), class: "models", hideCaption: true,
-      head: [
-        [cell({ rowspan: 2 }, w.t("models.factor")), cell({ rowspan: 2, class: "number" }, w.t("curves.events_n")),
-          cell({ colspan: 2, scope: "colgroup" }, w.t("models.univariable")), cell({ colspan: 2, scope: "colgroup" }, w.t("models.multivariable"))],
-        [cell({ class: "number" }, w.t("models.hr")), cell({ class: "number" }, w.t("models.p")), cell({ class: "number" }, w.t("models.hr")), cell({ class: "number" }, w.t("models.p"))],
-      ],
-      rows,
+      ...shown,
     }),
     size ? h("p", { key: "size", class: "hint" }, size) : null,
     together?.error ? notice("error", [h("strong", null, w.t("models.multivariable")), " ", w.code("error", together.error)], "error") : null,
-    cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", { ...caution, params: named(caution, label) })))) : null);
+    words.length ? h("ul", { key: "cautions", class: "cautions" }, words.map((text) => h("li", null, text))) : null,
+    tableExport({ key: `factors-${plan.key}`, client, w, name: ["prognostic-factors", plan.name], table: () => tableModel({ title: w.t("models.caption", { title }), ...shown, notes: [w.t("models.how"), size, ...words] }) }));
 }
 
 /** Names of columns in a caution, for the reader. @param {import('../../types').Caution} caution @param {(column: string | null) => string} label */

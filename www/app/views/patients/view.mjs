@@ -2,6 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, table, tick } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { canDescribe, studyColumns, tableVariables } from "../../state/columns.mjs";
 import { fieldId } from "../../state/choices.mjs";
@@ -22,8 +23,25 @@ export function patientsView(state, context) {
     !result ? h("p", null, w.t("patients.none")) : result.error ? notice("error", w.code("error", result.error), "error") : [
       characteristics(result, state, context),
       h("p", { key: "foot", class: "hint" }, foot(result, w)),
+      tableExport({ key: "patients", client: context.client, w, name: ["patients", answer.plan.by ? label(answer.plan.by) : ""], table: () => context.client.tableOne(request(String(id), result, state, context)) }),
       result.cautions?.length ? h("ul", { key: "cautions", class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null,
     ]);
+}
+
+/** What is asked of the engine to make the same table for a file. @param {string} analysis @param {any} result @param {State} state @param {Context} context */
+function request(analysis, result, state, context) {
+  const { w, label } = context, { plan } = /** @type {import('../../types').Answer} */ (state.answer);
+  const names = /** @type {string[]} */ ([...result.variables.map((/** @type {any} */ item) => item.variable), plan.by].filter(Boolean));
+  return {
+    analysis, title: plan.by ? w.t("patients.title_by", { group: label(plan.by) }) : w.t("patients.title"), locale: w.language,
+    words: w.drawn("table_one"), reasons: w.drawn("reason"),
+    labels: Object.fromEntries(names.map((name) => [name, label(name)])), units: Object.fromEntries(names.map((name) => [name, unitOf(name, state, w)])),
+  };
+}
+
+/** @param {string} column @param {State} state @param {Words} w */
+function unitOf(column, state, w) {
+  return state.choices?.columns[column]?.unit ?? (state.source === "demo" ? w.or(`demo.units.${column}`, "") : "");
 }
 
 /** @param {any} result @param {State} state @param {Context} context */
@@ -43,7 +61,7 @@ function characteristics(result, state, context) {
 /** @param {any} variable @param {number} groups @param {boolean} tested @param {State} state @param {Context} context */
 function rowsOf(variable, groups, tested, state, context) {
   const { w, label } = context;
-  const unit = state.choices?.columns[variable.variable]?.unit ?? (state.source === "demo" ? w.or(`demo.units.${variable.variable}`, "") : "");
+  const unit = unitOf(variable.variable, state, w);
   const p = !tested ? [] : [cell({ class: "number" }, variable.test && typeof variable.test.p_value === "number" ? [w.p(variable.test.p_value), h("sup", null, w.or(`patients.mark.${variable.test.name}`, ""))] : "–")];
   const blank = () => cell({ class: "number" }, "");
   if (!variable.levels) {
