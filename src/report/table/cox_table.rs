@@ -30,9 +30,9 @@ pub struct Request {
     pub words: Words,
     /// Words of the section `reason`; English where empty.
     pub reasons: Words,
-    /// Names of columns for the reader, over those of the study.
+    /// Names of columns for the reader, where the study gives none.
     pub labels: IndexMap<String, String>,
-    /// Units of columns, over those of the study.
+    /// Units of columns, where the study gives none.
     pub units: IndexMap<String, String>,
 }
 

@@ -61,15 +61,16 @@ impl Cell {
     }
 }
 
-/// The names of the columns for the reader: the request's, else the study's.
+/// The names of the columns for the reader: the study's, else the request's.
 fn own_labels(results: &Results, own: &IndexMap<String, String>) -> Labels {
-    let mut known = labels(results, "/data/columns");
-    known.0.extend(own.iter().map(|(name, label)| (name.clone(), label.clone())));
+    let mut known = Labels(own.clone());
+    known.0.extend(labels(results, "/data/columns").0);
     known
 }
 
-/// The unit of a column: the request's, else the study's; `None` where there is none.
+/// The unit of a column: the study's, else the request's; `None` where there is none.
 fn unit<'a>(results: &'a Results, own: &'a IndexMap<String, String>, name: &str) -> Option<&'a str> {
     let declared = || results.study.pointer("/data/columns")?.get(name)?.get("unit")?.as_str();
-    own.get(name).map(String::as_str).or_else(declared).filter(|unit| !unit.trim().is_empty())
+    let given = |unit: &&str| !unit.trim().is_empty();
+    declared().filter(given).or_else(|| own.get(name).map(String::as_str).filter(given))
 }

@@ -159,6 +159,11 @@ export class Engine extends EventTarget {
     return this.#ask('figure', [JSON.stringify(request)]);
   }
 
+  /** Table 1 of the last results, set. @param {object} request */
+  table(request) {
+    return this.#ask('table_one', [JSON.stringify(request)]);
+  }
+
   /**
    * The PDF of a scene.
    * @param {unknown} scene @param {{title: string, language: string, width_mm: number}} request
@@ -166,11 +171,6 @@ export class Engine extends EventTarget {
    */
   figurePdf(scene, request) {
     return this.#write('figurePdf', scene, request);
-  }
-
-  /** Table 1 of a summary of the last results. @param {object} request */
-  tableOne(request) {
-    return this.#ask('table_one', [JSON.stringify(request)]);
   }
 
   /** A table as comma-separated text, as sheets of this language take it. @param {unknown} table @param {string} language @returns {Promise<string>} */

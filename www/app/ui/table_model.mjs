@@ -1,70 +1,67 @@
-// A table on the page as rows of text, for its files: what is read there is what is exported.
+// A table that the engine has set: the same rows and words as in every export of it.
 
-/** @typedef {import('./dom.mjs').Child} Child */
+import { h, render } from "./dom.mjs";
+import { cell, table } from "./parts.mjs";
+
+/** @typedef {import('../types').Client} Client */
 /** @typedef {import('../types').TableModel} TableModel */
-
+/** @typedef {import('../types').TableRequest} TableRequest */
 /**
- * The rows of what `table` of parts.mjs is given. A row of the class `level` stands under the one before it; raised words are marks.
- * Heads that span several columns are said before each.
- * @param {{title: string, head: Child[][], rows: {head: Child, cells: Child[], class?: string}[], notes?: (string | null)[]}} table
- * @returns {TableModel}
+ * `version` changes when the same request would give another table.
+ * @typedef {{client: Client, request: TableRequest, version: unknown, class: string, failed: (error: any) => string}} TableData
  */
-export function tableModel({ title, head, rows, notes = [] }) {
-  return {
-    title: tidy(title),
-    header: heads(head),
-    rows: rows.map((row) => {
-      const cells = [row.head, ...row.cells].map(cellOf), level = /\blevel\b/.test(row.class ?? "");
-      return { indent: level ? 1 : 0, heading: !level && cells.slice(1).some(({ text }) => text === ""), cells };
+
+/** The table itself. @param {TableModel} model @param {string} kind its class */
+export function modelTable(model, kind) {
+  const number = (/** @type {import('./dom.mjs').Child} */ words) => cell({ class: "number" }, words);
+  const [first, ...heads] = model.header;
+  return [
+    table({
+      key: "model", caption: model.title, hideCaption: true, class: kind,
+      head: [[first, ...heads.map(number)]],
+      rows: model.rows.map(({ indent, heading, cells: [name, ...figures] }) => ({
+        class: `indent-${Math.min(indent, 3)}${heading ? " heading" : ""}`, head: name.text,
+        cells: figures.map(({ text, mark }) => number([text, mark ? h("sup", null, mark) : null])),
+      })),
     }),
-    footnotes: /** @type {string[]} */ (notes.filter(Boolean)).map(tidy),
+    model.footnotes.length ? h("p", { key: "footnotes", class: "hint footnotes" }, model.footnotes.map((note) => h("span", null, `${note} `))) : null,
+  ];
+}
+
+/** @param {HTMLElement} place @param {TableData} data */
+function asked(place, data) {
+  let turn = 0, shown = "";
+  /** @type {unknown} */
+  let version;
+  async function ask() {
+    const signature = JSON.stringify(data.request);
+    if (signature === shown && version === data.version) return;
+    shown = signature;
+    version = data.version;
+    const mine = ++turn;
+    try {
+      const model = await data.client.table(data.request);
+      if (mine === turn) render(place, modelTable(model, data.class));
+    } catch (error) {
+      if (mine !== turn) return;
+      shown = "";
+      render(place, h("p", { key: "failed", class: "figure-failed" }, data.failed(error)));
+    }
+  }
+  ask();
+  return {
+    /** @param {TableData} next */
+    update(next) {
+      data = next;
+      ask();
+    },
+    destroy() {
+      turn++;
+    },
   };
 }
 
-/** @param {Child} cell */
-function cellOf(cell) {
-  /** @type {string[]} */
-  const marks = [];
-  const text = tidy(words(cell, marks));
-  return marks.length ? { text, mark: marks.join(",") } : { text };
-}
-
-/** One head for each column. @param {Child[][]} head */
-function heads(head) {
-  /** @type {string[][]} */
-  const columns = [];
-  head.forEach((row, at) => {
-    let column = 0;
-    for (const cell of row) {
-      // Places that a head of a former row spans.
-      while (columns[column]?.[at] !== undefined) column += 1;
-      const props = /** @type {any} */ (cell)?.props ?? {};
-      const text = tidy(words(cell, []));
-      for (let i = 0; i < (props.colspan ?? 1); i += 1, column += 1) {
-        for (let down = 0; down < (props.rowspan ?? 1); down += 1) (columns[column] ??= [])[at + down] = down ? "" : text;
-      }
-    }
-  });
-  return columns.map((parts) => parts.filter(Boolean).join(": "));
-}
-
-/** @param {Child} child @param {string[]} marks @returns {string} */
-function words(child, marks) {
-  if (child === null || child === undefined || child === false) return "";
-  if (Array.isArray(child)) return child.map((item) => words(item, marks)).reduce(joined, "");
-  if (typeof child !== "object") return String(child);
-  const text = child.children.map((item) => words(item, marks)).reduce(joined, "");
-  if (child.tag !== "sup") return text;
-  if (text) marks.push(text);
-  return "";
-}
-
-/** Parts beside each other are parted by a space, except before what closes a bracket or a sentence. @param {string} left @param {string} right */
-function joined(left, right) {
-  return left && right && !/\s$/.test(left) && !/^[\s,.;:)%]/.test(right) ? `${left} ${right}` : left + right;
-}
-
-/** Without what keeps a number together on a screen, and with single spaces. @param {string} text */
-function tidy(text) {
-  return text.replaceAll("\u2060", "").replace(/[ \n\t]+/g, " ").trim();
+/** @param {string} key @param {TableData} data */
+export function tableView(key, data) {
+  return h("div", { key, class: "table-model", use: asked, data });
 }

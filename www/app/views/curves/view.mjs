@@ -3,7 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
 import { tableExport } from "../../ui/table_export.mjs";
-import { tableModel } from "../../ui/table_model.mjs";
+import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { cautionsOf, curves, endpointCautions, median } from "../../state/selectors.mjs";
 import { endpointWords, unitWord } from "../context.mjs";

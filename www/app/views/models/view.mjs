@@ -3,7 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { cell, interval, notice, table } from "../../ui/parts.mjs";
 import { tableExport } from "../../ui/table_export.mjs";
-import { tableModel } from "../../ui/table_model.mjs";
+import { tableModel } from "../../ui/table_text.mjs";
 import { cautionsOf, modelRows, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { endpointWords } from "../context.mjs";
 

@@ -3,7 +3,7 @@ import test from "node:test";
 import { h } from "./dom.mjs";
 import { cell } from "./parts.mjs";
 import { plain } from "./table_export.mjs";
-import { tableModel } from "./table_model.mjs";
+import { tableModel } from "./table_text.mjs";
 
 const model = () => tableModel({
   title: "Prognostic factors",
