@@ -4,6 +4,7 @@
 //! PDF) decides nothing. Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in
 //! a worker, in the native command and on paper.
 
+pub mod csv;
 pub mod dash;
 pub mod flow;
 pub mod forest;
