@@ -233,6 +233,9 @@ export interface Client {
   table(request: TableRequest): Promise<TableModel>;
   /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
   paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  figureSvg(request: FigureRequest): Promise<string>;
+  /** The data behind a figure: its parts by name. */
+  figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */
   figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
   tableCsv(table: TableModel, language: string): Promise<string>;

@@ -159,6 +159,16 @@ export class Engine extends EventTarget {
     return this.#ask('figure', [JSON.stringify(request)]);
   }
 
+  /** A figure as SVG. @param {object} request @returns {Promise<string>} */
+  figureSvg(request) {
+    return this.#ask('figure_svg', [JSON.stringify(request)]);
+  }
+
+  /** The data behind a figure, a text or several. @param {object} request @returns {Promise<{name: string, text: string}[]>} */
+  figureCsv(request) {
+    return this.#ask('figure_csv', [JSON.stringify(request)]);
+  }
+
   /** Table 1 of the last results, set. @param {object} request */
   table(request) {
     return this.#ask('table_one', [JSON.stringify(request)]);

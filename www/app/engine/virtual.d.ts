@@ -35,6 +35,8 @@ interface EngineSession {
   inspect(): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;
+  figure_svg(request: string): string;
+  figure_csv(request: string): { name: string; text: string }[];
   table_one(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
 }

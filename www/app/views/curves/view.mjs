@@ -41,7 +41,7 @@ function one(item, state, context) {
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {
-      client, w, version: answer, name: ["kaplan-meier", plan.name, answer.plan.by ? label(answer.plan.by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+      client, w, version: answer, name: ["kaplan-meier", plan.name, answer.plan.by ? label(answer.plan.by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: figureRequest(item, state, context),
     }),
     error ? null : h("p", { key: "effect", class: "effect" }, effect(item, context)),
