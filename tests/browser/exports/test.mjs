@@ -28,6 +28,12 @@ async function file(menu, button) {
 /** The number of the first row of the risk table, group by group, as the alternative has them. @param {Page} page */
 const atRisk = (page) => page.locator('.curve .figure table').first().locator('tbody tr').evaluateAll((rows) => rows.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
 
+/** A number of a picture's tones, for what fails. @param {Awaited<ReturnType<typeof compare>>} apart @param {{mean: number, apart: number}} limits */
+function alike(apart, limits) {
+  assert.ok(apart.inked > 0.1, `${apart.inked} of the picture is not white`);
+  assert.ok(apart.mean < limits.mean && apart.apart < limits.apart, JSON.stringify(apart));
+}
+
 for (const form of /** @type {const} */ (['http', 'file'])) {
   test(`the demonstration figure as PDF and PNG (${form})`, () => withPage(form, async ({ page }) => {
     await answered(page);
@@ -53,9 +59,16 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     assert.match(read.text.replace(/\s+/g, ' '), new RegExp(`At risk ${rows[0]} `));
 
     // The PDF as another program renders it is the picture that the browser painted.
-    const apart = await compare(page, picture.bytes, read.picture, size);
-    assert.ok(apart.inked > 0.1, `${apart.inked} of the picture is not white`);
-    assert.ok(apart.mean < 1.5 && apart.apart < 0.005, JSON.stringify(apart));
+    alike(await compare(page, picture.bytes, read.picture, size), { mean: 1.5, apart: 0.005 });
+
+    // So is the SVG as the browser draws it.
+    const drawing = await file(figure, 'SVG');
+    assert.match(drawing.name, /^kaplan-meier-OS-.*-174mm\.svg$/);
+    const svg = drawing.bytes.toString('utf8');
+    assert.match(svg, /^<svg [^>]*width="174mm"/);
+    assert.match(svg, /<text[^>]*>No CT<\/text>/);
+    assert.doesNotMatch(svg, /<script|href=|url\(/);
+    alike(await compare(page, picture.bytes, svg, size), { mean: 1.5, apart: 0.005 });
   }, { context: { acceptDownloads: true } }));
 }
 
@@ -155,6 +168,19 @@ test('in French, files and words', () => withPage('http', async ({ page }) => {
   await goTo(page, 'models');
   const out = await menu(page.locator('.model').first(), 'Exporter ce tableau');
   assert.match((await file(out, 'CSV')).bytes.toString('utf8'), /\d,\d\d \(\d+,\d\d/);
+}, { context: { acceptDownloads: true } }));
+
+test('the data behind a figure as CSV', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  const figure = await menu(page.locator('article.curve').first(), 'Export this figure');
+  const curve = await file(figure, 'Curve as CSV'), counts = await file(figure, 'Counts as CSV');
+  assert.match(curve.name, /-curve-PATIENT-DATA\.csv$/);
+  assert.match(counts.name, /-risk-table\.csv$/);
+  for (const { bytes } of [curve, counts]) assert.ok(bytes.toString('utf8').startsWith('\ufeff'));
+  const lines = curve.bytes.toString('utf8').trim().split('\r\n');
+  // 41 patients, no two with one time: a line at 0 and one per patient, in two groups.
+  assert.equal(lines.length, 1 + 41 + 2);
+  await figure.getByText('exact event times').waitFor();
 }, { context: { acceptDownloads: true } }));
 
 test('every patient can be read off a timeline, and its files say so', () => withPage('http', async ({ page }) => {
