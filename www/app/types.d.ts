@@ -268,7 +268,7 @@ export interface TableRequest {
 /** A table as the engine sets it. */
 export interface TableModel {
   title: string; header: string[]; footnotes: string[];
-  rows: { indent: number; heading: boolean; cells: { text: string; values: number[]; mark?: string }[] }[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values?: number[]; mark?: string }[] }[];
 }
 
 /** The engine as the page sees it. */
@@ -285,8 +285,14 @@ export interface Client {
   table(request: TableRequest): Promise<TableModel>;
   /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
   paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  figureSvg(request: FigureRequest): Promise<string>;
+  /** The data behind a figure: its parts by name. */
+  figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */
   figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
+  tableCsv(table: TableModel, language: string): Promise<string>;
+  tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
+  tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }
