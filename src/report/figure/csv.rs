@@ -138,7 +138,11 @@ fn curve(figure: &Figure) -> String {
         let risk = at_risk(curve);
         if curve.n > 0 && curve.time.first().is_none_or(|&first| first > 0.0) {
             let start = Some(figure.options.at_origin());
-            let entered = if curve.entry.is_empty() { curve.n } else { curve.entry.iter().filter(|&&entry| entry <= 0.0).count() };
+            let entered = if curve.entry.is_empty() {
+                curve.n
+            } else {
+                curve.entry.iter().filter(|&&entry| entry <= 0.0).count()
+            };
             row(0.0, [entered, 0, 0], start, (start, start));
         }
         for (at, &time) in curve.time.iter().enumerate() {
@@ -172,7 +176,8 @@ fn table_of_counts(figure: &Figure, scene: &Scene) -> String {
     let mut out = Writer::new(&figure.sheet);
     let says = |code: &str| figure.words.say(code, &[]);
     out.head(&[says("group"), figure.x_label.clone(), says("at_risk"), says("censored"), says("events")]);
-    let ticks: Vec<f64> = scene.items.iter().filter(|item| item.role == Role::XTick).filter_map(|item| item.tick).collect();
+    let ticks: Vec<f64> =
+        scene.items.iter().filter(|item| item.role == Role::XTick).filter_map(|item| item.tick).collect();
     for curve in &figure.curves {
         for &tick in &ticks {
             let counts = risk_table::counts(curve, tick, figure.options.at_risk_rule);
