@@ -159,6 +159,21 @@ export class Engine extends EventTarget {
     return this.#ask('figure', [JSON.stringify(request)]);
   }
 
+  /** A figure as SVG text. @param {object} request @returns {Promise<string>} */
+  figureSvg(request) {
+    return this.#ask('figure_svg', [JSON.stringify(request)]);
+  }
+
+  /** The data of a figure as comma-separated text. @param {object} request @returns {Promise<{name: string, text: string}[]>} */
+  figureCsv(request) {
+    return this.#ask('figure_csv', [JSON.stringify(request)]);
+  }
+
+  /** What the acceptance list finds in a figure. @param {object} request @returns {Promise<import('../types').Finding[]>} */
+  figureLint(request) {
+    return this.#ask('figure_lint', [JSON.stringify(request)]);
+  }
+
   /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */
   cancel() {
     if (!this.#current && this.#waiting.length === 0) return;

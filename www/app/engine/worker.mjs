@@ -42,7 +42,7 @@ function isRefusal(problem) {
 }
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
-const METHODS = new Set(['open', 'inspect', 'run', 'figure']);
+const METHODS = new Set(['open', 'inspect', 'run', 'figure', 'figure_svg', 'figure_csv', 'figure_lint']);
 
 /** Of these, the ones that take a listener as their last parameter. @type {ReadonlySet<string>} */
 const TELLING = new Set(['run']);
