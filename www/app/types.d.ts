@@ -256,6 +256,11 @@ export interface FigureRequest {
   names?: Record<string, string>; reasons?: Record<string, string>;
 }
 
+/** One of the 21 points of the acceptance list; `mend` is a JSON merge patch of the request. */
+export interface Finding {
+  point: number; code: string; status: "holds" | "fails" | "not_applicable"; params?: Record<string, string>; mend?: Record<string, any>;
+}
+
 /** A display list with its text alternative. */
 export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 

@@ -373,7 +373,7 @@ pub fn build(figure: &Figure) -> Scene {
         let key = row.key();
         let indent = if row.stands_in() { sizes.base } else { 0.0 };
         let set = if row.of == Of::Heading { bold } else { plain };
-        let room = (if stacked { columns.ratio - sizes.base } else { columns.names }) - sizes.pad - indent;
+        let room = (if stacked { columns.ratio - sizes.base } else { columns.names + 0.5 }) - sizes.pad - indent;
         let name = metrics::shorten(&row.name(words), set.size, set.bold, room);
         let role = if row.of == Of::Heading { Role::Heading } else { Role::RowName };
         let baseline = y + (pitch + metrics::CAP_HEIGHT * sizes.small) / 2.0;

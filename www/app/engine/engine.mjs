@@ -215,6 +215,11 @@ export class Engine extends EventTarget {
     return this.#ask(method, [what, ...(request ? [JSON.stringify(request)] : [])], undefined, undefined, office);
   }
 
+  /** What the acceptance list finds in a figure. @param {object} request @returns {Promise<import('../types').Finding[]>} */
+  figureLint(request) {
+    return this.#ask('figure_lint', [JSON.stringify(request)]);
+  }
+
   /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */
   cancel() {
     if (!this.#current && this.#waiting.length === 0) return;
