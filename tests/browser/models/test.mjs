@@ -164,6 +164,7 @@ test('the unit of a ratio, strata, profile limits and ties: in the table, the sa
   await page.locator('table.models').nth(1).getByText('per 5 cm').waitFor();
   await current(page);
   assert.deepEqual([...await table(page, 1)], [...changed]);
+  await page.getByText('Further options of the models').click();
   await page.getByRole('button', { name: 'No longer stratify by Centre' }).click();
   await page.getByText('Every model has a baseline hazard of its own').first().waitFor({ state: 'detached' });
 }));
@@ -201,6 +202,7 @@ test('separation, patients lost to missing values, and large files', () => withP
   await page.getByText('What the ratios mean in patients').waitFor();
 
   // So many rows that each patient is not left out in turn until the user asks.
+  await goTo(page, 'curves');
   await openFile(page, 'large.csv', trial(1200));
   await answered(page);
   await goTo(page, 'models');
