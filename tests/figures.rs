@@ -46,13 +46,22 @@ fn the_pictures_are_those_that_were_looked_at() {
     let two = json!({"effect": "cox_two", "test": "log_rank_two", "follow_up": "follow_up"});
     let requests = [
         ("kaplan_meier", json!({"analysis": "km", "width": 760, "from": from, "title": "Overall survival by grade"})),
-        ("kaplan_meier_nejm", json!({"analysis": "two", "preset": "nejm", "from": two, "options": {"median_lines": true}})),
+        (
+            "kaplan_meier_nejm",
+            json!({"analysis": "two", "preset": "nejm", "from": two, "options": {"median_lines": true}}),
+        ),
         ("kaplan_meier_lancet_double", json!({"analysis": "km", "preset": "lancet", "column": "double", "from": from})),
         ("kaplan_meier_cut", json!({"analysis": "two", "preset": "greyscale", "options": {"y_cut": 0.4}})),
-        ("kaplan_meier_upward", json!({"analysis": "two", "preset": "jama", "from": two, "options": {"upward": true, "risk_table": "at_risk"}})),
+        (
+            "kaplan_meier_upward",
+            json!({"analysis": "two", "preset": "jama", "from": two, "options": {"upward": true, "risk_table": "at_risk"}}),
+        ),
         ("cumulative_hazard", json!({"analysis": "km", "kind": "cumulative_hazard", "preset": "plain"})),
         ("log_minus_log", json!({"analysis": "km", "kind": "log_minus_log", "preset": "plain"})),
-        ("adjusted_survival", json!({"analysis": "adjusted", "kind": "adjusted_survival", "preset": "plain", "column": "double", "from": {"counts": "two", "effect": "adjusted"}})),
+        (
+            "adjusted_survival",
+            json!({"analysis": "adjusted", "kind": "adjusted_survival", "preset": "plain", "column": "double", "from": {"counts": "two", "effect": "adjusted"}}),
+        ),
         ("forest", json!({"analysis": "table", "preset": "plain", "column": "double"})),
         ("forest_single", json!({"analysis": "table", "preset": "lancet", "model": "univariable"})),
         ("forest_screen", json!({"analysis": "table", "width": 360, "model": "univariable"})),

@@ -79,7 +79,9 @@ pub fn p_value(p: f64, style: PStyle, locale: Locale) -> Option<String> {
         decimals(p, places, locale)
     };
     Some(match style {
-        PStyle::Jama => ['.', ',', '·'].iter().fold(text, |text, mark| text.replacen(&format!("0{mark}"), &mark.to_string(), 1)),
+        PStyle::Jama => {
+            ['.', ',', '·'].iter().fold(text, |text, mark| text.replacen(&format!("0{mark}"), &mark.to_string(), 1))
+        }
         PStyle::Plain | PStyle::Nejm | PStyle::Lancet => text,
     })
 }
@@ -238,7 +240,9 @@ mod tests {
         assert_eq!(p_value(0.0004, PStyle::Jama, Locale::En).as_deref(), Some("<.001"));
         assert_eq!(p_value(0.23, PStyle::Jama, Locale::En).as_deref(), Some(".23"));
         assert_eq!(p_value(0.23, PStyle::Plain, Locale::Fr).as_deref(), Some("0,23"));
-        for (p, text) in [(0.000_09, "<0·0001"), (0.000_42, "0·0004"), (0.0042, "0·0042"), (0.042, "0·042"), (0.42, "0·42")] {
+        for (p, text) in
+            [(0.000_09, "<0·0001"), (0.000_42, "0·0004"), (0.0042, "0·0042"), (0.042, "0·042"), (0.42, "0·42")]
+        {
             assert_eq!(p_value(p, PStyle::Lancet, Locale::MidDot).as_deref(), Some(text));
         }
         let phrase = |p, style, symbol| p_phrase(p, style, symbol, Locale::En).expect("a probability");

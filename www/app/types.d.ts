@@ -34,6 +34,14 @@ export interface InspectedColumn {
   suggested: { type?: ColumnType; label?: string; levels?: string[]; missing?: string[]; unit?: string } | null;
   /** A column that the study derives from another; and the type that the file alone would give. */
   from?: string; found?: ColumnType;
+  /** What keeps a declared column from being used, as the engine said. */
+  problem?: Problem | null;
+  /** First of the hundred years to which years of two digits belong, where the column has such; the hundred years in use, once the engine has answered. */
+  pivot?: number | null; window?: [number, number] | null;
+  /** How its numbers are written, where that is more than the file's decimal mark; cells that do not fit the others. */
+  numbers?: { decimal: string; thousands: string | null; percent?: boolean; marked?: boolean } | null; misfits?: { row: number; line: number; cell: string }[]; n_misfits?: number;
+  /** All hints; `hint` is the first. */
+  hints?: Caution[];
 }
 
 /** How a file was read. */
@@ -74,6 +82,8 @@ export type Step = "data" | "cohort" | "patients" | "curves" | "models" | "outpu
 /** One endpoint as the user chose it; a null is a choice not yet made. */
 export interface EndpointChoice {
   key: string; name: string; kind: "dates" | "status"; unit: Unit;
+  /** Further dates of origin: the earliest that a patient has begins the time. */
+  origins?: (string | null)[];
   origin: string | null; events: EventChoice[]; censor: string | null;
   time: string | null; status: string | null; event: string[]; entry: string | null;
   /** Day after which nothing counts, such as `2022-09-30`. */
@@ -103,6 +113,8 @@ export interface Choices {
   patient: string | null;
   /** Variables of the table of patients, in order; null: those that the page proposes. */
   table: string[] | null;
+  /** Rows of that table under a heading of their own. */
+  blocks?: TableBlock[];
   /** Patients screened before the file was made, and why some are not in it; how a patient lost to follow-up is told. */
   flow: { screened: number | null; before: { reason: string; n: number }[]; lost: null | { column: string; in: string[] } | { before: string } };
   by: string | null;
@@ -124,6 +136,8 @@ export interface Choices {
   guessed: string[];
 }
 
+/** Rows of the table of patients under a heading: as they are, or a line for each yes/no column with the rows that have `level`. */
+export interface TableBlock { heading: string; kind: "heading" | "yes_no"; variables: string[]; level?: string }
 export type FactorTest = "likelihood_ratio" | "wald" | "score";
 
 /** Ids of the analyses of one endpoint. */
@@ -151,7 +165,7 @@ export interface Plan {
 export interface Results {
   engine?: { name: string; version: string; commit?: string };
   study?: Record<string, any>;
-  data?: { sha256?: string; n_rows?: number };
+  data?: { sha256?: string; n_rows?: number; columns?: any[] };
   endpoints: Record<string, any>;
   results: Record<string, any>[];
   warnings: Caution[];
@@ -202,7 +216,7 @@ export interface State {
 
 /** A picture asked of the engine. */
 export interface FigureRequest {
-  analysis: string; width: number; height?: number; theme: "light" | "dark"; locale: string;
+  analysis: string; width: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
   words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
   /** Which figure of the analysis, where it has several; of a table of models, which models. */
   kind?: string; model?: "univariable" | "multivariable";
@@ -213,6 +227,18 @@ export interface FigureRequest {
 /** A display list with its text alternative. */
 export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
+/** A table asked of the engine: Table 1 (docs/contract-additions-cohort.md). */
+export interface TableRequest {
+  analysis: string; title: string; locale: string; labels: Record<string, string>; units: Record<string, string>;
+  words: Record<string, string>; reasons: Record<string, string>;
+}
+
+/** A table as the engine sets it. */
+export interface TableModel {
+  title: string; header: string[]; footnotes: string[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values: number[]; mark?: string }[] }[];
+}
+
 /** The engine as the page sees it. */
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
@@ -222,7 +248,11 @@ export interface Client {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
   }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
-  paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
+  table(request: TableRequest): Promise<TableModel>;
+  /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
+  paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  /** The scene as a PDF of this width. */
+  figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

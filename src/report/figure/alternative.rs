@@ -64,7 +64,8 @@ pub(super) fn of(figure: &Figure, frame: &Frame, notes: &[String]) -> Alternativ
     }
     sentences.extend(figure.annotation.iter().chain(notes).map(|line| sentence(line)));
 
-    let mut header = ["group", "", "estimate", "conf_low", "conf_high", "at_risk", "censored", "events"].map(|code| words.say(code, &[]));
+    let mut header = ["group", "", "estimate", "conf_low", "conf_high", "at_risk", "censored", "events"]
+        .map(|code| words.say(code, &[]));
     header[1].clone_from(&figure.x_label);
     let rows = figure.curves.iter().flat_map(|curve| frame.ticks.iter().map(move |&tick| row(figure, curve, tick)));
     Alternative { text: sentences.join(" "), header: header.into(), rows: rows.collect() }

@@ -66,9 +66,5 @@ fn cut(figure: &Figure, frame: &Frame) -> Vec<Item> {
     let (lower, upper) = (stroke(at + gap / 2.0), stroke(at - gap / 2.0));
     let between = vec![lower[0], lower[1], upper[1], upper[0]];
     let line = |points| Item::line(Role::AxisBreak, points, figure.sheet.theme.axis(), 1.0);
-    vec![
-        Item::polygon(Role::AxisBreak, between, figure.sheet.theme.background(), 1.0),
-        line(lower),
-        line(upper),
-    ]
+    vec![Item::polygon(Role::AxisBreak, between, figure.sheet.theme.background(), 1.0), line(lower), line(upper)]
 }

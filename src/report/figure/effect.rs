@@ -25,10 +25,13 @@ impl Source<'_> {
         };
         let source = Source { result: model, ..*self };
         let reference = named(reference);
-        let mut lines: Vec<String> = terms.iter().map(|term| source.ratio_line(cox, term, &named(term), &reference)).collect();
+        let mut lines: Vec<String> =
+            terms.iter().map(|term| source.ratio_line(cox, term, &named(term), &reference)).collect();
         match terms.as_slice() {
             [] => {}
-            [term] => lines.push(self.words.say("effect_favours", &[("level", &named(term)), ("reference", &reference)])),
+            [term] => {
+                lines.push(self.words.say("effect_favours", &[("level", &named(term)), ("reference", &reference)]))
+            }
             _ => lines.push(self.words.say("effect_favours_several", &[("reference", &reference)])),
         }
         lines
@@ -48,7 +51,9 @@ impl Source<'_> {
         });
         let usual = self.ratio_text(term, true);
         match firths.filter(|_| term.hazard_ratio.is_none()) {
-            Some(firth) => format!("{usual}; {}", self.words.say("effect_firth", &[("ratio", &self.ratio_text(firth, true))])),
+            Some(firth) => {
+                format!("{usual}; {}", self.words.say("effect_firth", &[("ratio", &self.ratio_text(firth, true))]))
+            }
             None => usual,
         }
     }
@@ -79,8 +84,12 @@ impl Source<'_> {
     pub(super) fn model(&self, model: &AnalysisResult, by: &str) -> String {
         let Some(Figures::Cox(cox)) = &model.figures else { return String::new() };
         let source = Source { result: model, ..*self };
-        let others: Vec<String> =
-            cox.factors.iter().filter(|factor| factor.variable != by).map(|factor| source.name(&factor.variable)).collect();
+        let others: Vec<String> = cox
+            .factors
+            .iter()
+            .filter(|factor| factor.variable != by)
+            .map(|factor| source.name(&factor.variable))
+            .collect();
         let ties = source.rule("ties").map(|ties| self.words.say(&format!("ties_{ties}"), &[])).unwrap_or_default();
         let strata = model.rules.get("strata").and_then(Value::as_array).into_iter().flatten();
         let strata: Vec<String> = strata.filter_map(Value::as_str).map(|name| self.name(name)).collect();

@@ -245,15 +245,13 @@ impl Figure {
             let level = term.level.as_ref().map(|level| {
                 let parts: Vec<String> = level.split(':').map(|part| self.sheet.label(part, part)).collect();
                 let whole = self.sheet.names.get(level).cloned();
-                let name = if term.variable.contains(':') { parts.join(" × ") } else { self.sheet.label(level, level) };
+                let name =
+                    if term.variable.contains(':') { parts.join(" × ") } else { self.sheet.label(level, level) };
                 (level.clone(), whole.unwrap_or(name))
             });
             let of = if term.reference { Of::Reference } else { Of::Term };
-            let text = if term.reference {
-                source.words.say("forest_reference", &[])
-            } else {
-                source.ratio_text(term, false)
-            };
+            let text =
+                if term.reference { source.words.say("forest_reference", &[]) } else { source.ratio_text(term, false) };
             let row = |of, term: &Term, text| Row {
                 n: Some(term.n),
                 n_event: Some(term.n_event),
@@ -309,8 +307,10 @@ fn global_note(source: &Source, test: &str) -> String {
 /// What a variable is called, with its unit where it is a number that has one.
 fn called(source: &Source, term: &Term) -> String {
     let parts: Vec<String> = term.variable.split(':').map(|part| source.name(part)).collect();
-    let name = if source.sheet.names.contains_key(&term.variable) { source.name(&term.variable) } else { parts.join(" × ") };
-    let unit = source.results.study.pointer("/data/columns").and_then(|columns| columns.get(&term.variable)?.get("unit"));
+    let name =
+        if source.sheet.names.contains_key(&term.variable) { source.name(&term.variable) } else { parts.join(" × ") };
+    let unit =
+        source.results.study.pointer("/data/columns").and_then(|columns| columns.get(&term.variable)?.get("unit"));
     let per = term.per.map(|per| number::axis_value(per, source.sheet.locale));
     let unit: Vec<&str> = per.as_deref().into_iter().chain(unit.and_then(Value::as_str)).collect();
     if unit.is_empty() || term.level.is_some() {
@@ -436,7 +436,8 @@ fn columns(figure: &Figure, sizes: &Sizes) -> Columns {
     let mut right = width - sizes.pad;
     let p = right;
     if figure.options.p {
-        let of = |row: &Row| row.p.and_then(|p| number::p_value(p, sheet.p_style, sheet.locale)).map_or(0.0, |p| small(&p));
+        let of =
+            |row: &Row| row.p.and_then(|p| number::p_value(p, sheet.p_style, sheet.locale)).map_or(0.0, |p| small(&p));
         right -= figure.rows.iter().map(of).fold(head(&p_head(figure)), f64::max) + gap;
     }
     let texts = figure.rows.iter().map(|row| small(&row.text)).fold(head(&ratio_head(figure)), f64::max);
@@ -516,7 +517,13 @@ fn mark(items: &mut Vec<Item>, figure: &Figure, row: &Row, axis: &Scale, y: f64,
     if known {
         let line = |points| Item::line(Role::Interval, points, colour, 1.2).of(&key);
         // An interval that lies beyond the axis altogether is a short arrow at its end.
-        let (from, to) = if from < to { (from, to) } else if after { (from - 2.0 * half, to) } else { (from, to + 2.0 * half) };
+        let (from, to) = if from < to {
+            (from, to)
+        } else if after {
+            (from - 2.0 * half, to)
+        } else {
+            (from, to + 2.0 * half)
+        };
         items.push(line(vec![(from, y), (to, y)]));
         for (beyond, x, way) in [(before, axis.start, 1.0), (after, axis.end, -1.0)] {
             if beyond {
@@ -574,10 +581,15 @@ fn alternative(figure: &Figure, axis: &Scale) -> Alternative {
     let title = alternative::sentence(&sheet.title);
     let values =
         [("title", title.as_str()), ("x_label", &figure.x_label), ("from", &end(axis.from)), ("to", &end(axis.to))];
-    let ratio = |value: Option<f64>| value.and_then(|value| number::ratio(value, sheet.locale)).unwrap_or_else(|| "–".into());
+    let ratio =
+        |value: Option<f64>| value.and_then(|value| number::ratio(value, sheet.locale)).unwrap_or_else(|| "–".into());
     let count = |n: Option<usize>| n.map_or_else(|| "–".into(), |n| number::count(n, sheet.locale));
     let row = |row: &Row| {
-        let level = if row.of == Of::Firth { format!("{} – {}", row.level.as_ref().map_or("", |level| &level.1), row.name(words)) } else { row.level.as_ref().map_or("–", |level| &level.1).to_owned() };
+        let level = if row.of == Of::Firth {
+            format!("{} – {}", row.level.as_ref().map_or("", |level| &level.1), row.name(words))
+        } else {
+            row.level.as_ref().map_or("–", |level| &level.1).to_owned()
+        };
         vec![
             row.variable.1.clone(),
             level,

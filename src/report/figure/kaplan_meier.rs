@@ -249,7 +249,8 @@ fn notes(figure: &Figure, traces: &[Option<Trace>]) -> Vec<String> {
     }
     if let Some(cut) = options.cut() {
         let code = if options.upward { "axis_cut_upward" } else { "axis_cut" };
-        let value = if options.percent { figure.sheet.percent(cut) } else { number::axis_value(cut, figure.sheet.locale) };
+        let value =
+            if options.percent { figure.sheet.percent(cut) } else { number::axis_value(cut, figure.sheet.locale) };
         notes.push(words.say(code, &[("value", &value)]));
     }
     notes

@@ -46,7 +46,16 @@ impl Sizes {
             let small = 0.93 * base;
             let (row, pad) = (1.36 * small, 0.6 * base);
             let narrow = width < 30.0 * base;
-            return Self { narrow, title: 1.15 * base, base, small, row, group_gap: 0.4 * small, gap: 0.8 * small, pad };
+            return Self {
+                narrow,
+                title: 1.15 * base,
+                base,
+                small,
+                row,
+                group_gap: 0.4 * small,
+                gap: 0.8 * small,
+                pad,
+            };
         }
         if narrow {
             Self { narrow, title: 13.0, base: 11.0, small: 10.5, row: 14.0, group_gap: 4.0, gap: 8.0, pad: 8.0 }
@@ -189,7 +198,10 @@ fn x_axis(figure: &Figure, max: f64, most: f64) -> Axis {
     if options.quantity == Quantity::LogMinusLog {
         let shown = |curve: &Curve| {
             let steps = curve.time.iter().zip(&curve.estimate);
-            steps.filter(|step| *step.0 > 0.0 && step.1.and_then(|s| options.shown(s)).is_some()).map(|step| *step.0).next()
+            steps
+                .filter(|step| *step.0 > 0.0 && step.1.and_then(|s| options.shown(s)).is_some())
+                .map(|step| *step.0)
+                .next()
         };
         let first = figure.curves.iter().filter_map(shown).filter(|&first| first < max).reduce(f64::min);
         let from = first.unwrap_or(max / 10.0);
@@ -235,9 +247,11 @@ fn y_axis(figure: &Figure, max: f64) -> Axis {
     };
     let (low, high) = range(|curve| &curve.estimate).unwrap_or((0.0, 1.0));
     let limits = [range(|curve| &curve.conf_low), range(|curve| &curve.conf_high)];
-    let (lowest, highest) = limits.into_iter().flatten().filter(|_| options.band).fold((low, high), |all, limits| {
-        (all.0.min(limits.0), all.1.max(limits.1))
-    });
+    let (lowest, highest) = limits
+        .into_iter()
+        .flatten()
+        .filter(|_| options.band)
+        .fold((low, high), |all, limits| (all.0.min(limits.0), all.1.max(limits.1)));
     if options.quantity == Quantity::CumulativeHazard {
         // The upper limit of a hazard runs away where few are left: the axis follows it up to half above the highest curve.
         let top = options.y_cut.filter(|&cut| cut > 0.0 && cut.is_finite()).unwrap_or_else(|| highest.min(1.5 * high));

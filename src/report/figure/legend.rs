@@ -126,7 +126,9 @@ impl<'a> Source<'a> {
         let declared = self.endpoint().and_then(|endpoint| endpoint.get("events").or_else(|| endpoint.get("event")));
         let names: Vec<String> = match declared {
             Some(Value::Object(events)) => events.keys().map(|name| self.name(name)).collect(),
-            Some(Value::Array(events)) => events.iter().filter_map(|event| Some(self.name(event.get("name")?.as_str()?))).collect(),
+            Some(Value::Array(events)) => {
+                events.iter().filter_map(|event| Some(self.name(event.get("name")?.as_str()?))).collect()
+            }
             _ => Vec::new(),
         };
         if names.is_empty() { self.words.say("an_event", &[]) } else { names.join(&self.words.say("or", &[])) }
@@ -213,7 +215,10 @@ impl<'a> Source<'a> {
             }
             None => {
                 let time = text("time").map_or_else(|| words.say("unit_other", &[]), |time| self.name(time));
-                out.push((Part::Endpoint, words.say("legend_status", &[("endpoint", &name), ("time", &time), ("events", &events)])));
+                out.push((
+                    Part::Endpoint,
+                    words.say("legend_status", &[("endpoint", &name), ("time", &time), ("events", &events)]),
+                ));
             }
         }
         if let Some(cause) = self.rule("cause").filter(|_| self.competes()) {
@@ -222,7 +227,9 @@ impl<'a> Source<'a> {
         let censor = text("censor").map(|column| self.name(column));
         let cutoff = text("cutoff");
         let rule = match (&censor, cutoff) {
-            (Some(censor), Some(cutoff)) => words.say("legend_censor_cutoff", &[("censor", censor), ("cutoff", cutoff)]),
+            (Some(censor), Some(cutoff)) => {
+                words.say("legend_censor_cutoff", &[("censor", censor), ("cutoff", cutoff)])
+            }
             (Some(censor), None) => words.say("legend_censor", &[("censor", censor)]),
             (None, Some(cutoff)) => words.say("legend_cutoff", &[("cutoff", cutoff)]),
             (None, None) => words.say("legend_censor_status", &[]),
@@ -253,7 +260,8 @@ impl<'a> Source<'a> {
             out.push((Part::Numbers, words.say("legend_weighted", &[("column", &column)])));
         }
         let engine = &self.results.engine;
-        let commit = engine.commit.map(|commit| format!(" ({})", commit.get(..7).unwrap_or(commit))).unwrap_or_default();
+        let commit =
+            engine.commit.map(|commit| format!(" ({})", commit.get(..7).unwrap_or(commit))).unwrap_or_default();
         let software = format!("{} {}{commit}.", engine.name, engine.version);
         out.push((Part::Software, software));
         out
@@ -280,11 +288,16 @@ impl<'a> Source<'a> {
         let time = |value: Option<f64>| value.and_then(|value| number::time(value, self.sheet.locale));
         let one = |curve: &Curve| {
             let median = curve.quantiles.iter().find(|quantile| quantile.prob == 0.5)?;
-            let limits = self.sheet.limits(time(median.conf_low), time(median.conf_high), &not_reached, &words.say("to", &[]));
-            let group = curve.group.as_deref().map(|group| format!("{} ", self.sheet.label(group, group))).unwrap_or_default();
+            let limits =
+                self.sheet.limits(time(median.conf_low), time(median.conf_high), &not_reached, &words.say("to", &[]));
+            let group =
+                curve.group.as_deref().map(|group| format!("{} ", self.sheet.label(group, group))).unwrap_or_default();
             let median = time(median.estimate).unwrap_or_else(|| not_reached.clone());
             let source = Source { result: of, ..*self };
-            Some(words.say("follow_up_group", &[("group", &group), ("median", &median), ("ci", &source.ci()), ("limits", &limits)]))
+            Some(words.say(
+                "follow_up_group",
+                &[("group", &group), ("median", &median), ("ci", &source.ci()), ("limits", &limits)],
+            ))
         };
         let groups: Vec<String> = curves.iter().filter_map(one).collect();
         let unit = words.say(self.unit().code(), &[]);

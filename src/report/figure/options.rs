@@ -122,7 +122,6 @@ impl Default for Options {
     }
 }
 
-
 impl Options {
     /// The value at time 0 of what a curve holds: 1 for survival, 0 for a hazard.
     pub(super) const fn at_origin(&self) -> f64 {

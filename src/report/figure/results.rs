@@ -357,7 +357,8 @@ fn adjusted_plan<'a>(
     }
     figure.options.medians = false;
     let counted = |level: &str| observed.iter().find(|curve| curve.key == level);
-    figure.curves = adjusted.curves.iter().map(|curve| of_adjusted(&adjusted.time, curve, counted(&curve.level))).collect();
+    figure.curves =
+        adjusted.curves.iter().map(|curve| of_adjusted(&adjusted.time, curve, counted(&curve.level))).collect();
     complete(&mut figure, results, result)?;
     Ok(Plan::Curves(Box::new(figure)))
 }
@@ -376,7 +377,9 @@ fn of_adjusted(times: &[f64], curve: &results::AdjustedCurve, counts: Option<&Cu
         time.iter().map(value).collect()
     };
     let count = |of: &[usize]| {
-        let at = |time: &f64| counts.time.binary_search_by(|other| other.total_cmp(time)).ok().and_then(|at| of.get(at)).copied();
+        let at = |time: &f64| {
+            counts.time.binary_search_by(|other| other.total_cmp(time)).ok().and_then(|at| of.get(at)).copied()
+        };
         time.iter().map(|time| at(time).unwrap_or(0)).collect()
     };
     Curve {

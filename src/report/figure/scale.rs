@@ -138,7 +138,9 @@ pub fn ticks_log(from: f64, to: f64, most: usize) -> Vec<f64> {
     let inside = |value: &f64| *value >= from * (1.0 - 1e-9) && *value <= to * (1.0 + 1e-9);
     let power = |exponent: i32| if exponent < 0 { 1.0 / power_of_ten(-exponent) } else { power_of_ten(exponent) };
     let mut found = Vec::new();
-    for digits in [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 3.0, 5.0], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]] {
+    for digits in
+        [&[1.0, 1.5, 2.0, 3.0, 4.0, 5.0, 7.0][..], &[1.0, 2.0, 3.0, 5.0], &[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]]
+    {
         let of = |exponent: i32| digits.iter().map(move |&digit| rounded(digit, exponent));
         found = (low..=high).flat_map(of).filter(inside).collect();
         if found.len() <= most.max(2) {
@@ -238,7 +240,9 @@ mod tests {
         for most in 2..12 {
             for (from, to) in [(0.3, 1.9), (0.01, 40.0), (1e-9, 1e9), (0.9, 1.1)] {
                 let ticks = ticks_log(from, to, most);
-                assert!(ticks.len() <= most.max(2) && ticks.iter().all(|&tick| tick >= from * 0.999 && tick <= to * 1.001));
+                assert!(
+                    ticks.len() <= most.max(2) && ticks.iter().all(|&tick| tick >= from * 0.999 && tick <= to * 1.001)
+                );
             }
         }
     }

@@ -86,7 +86,9 @@ impl Figure {
     pub(super) fn fill(&mut self, results: &Results, result: &AnalysisResult, test: &PhTest) -> Result<()> {
         let (sheet, words) = (self.sheet.clone(), self.words.clone());
         let source = Source { results, result, sheet: &sheet, words: &words };
-        if let Some(unknown) = self.variables.iter().find(|name| !test.columns.iter().any(|column| column.variable == **name)) {
+        if let Some(unknown) =
+            self.variables.iter().find(|name| !test.columns.iter().any(|column| column.variable == **name))
+        {
             let known: Vec<&str> = test.terms.iter().map(|term| term.variable.as_str()).collect();
             return Err(bad("variables", unknown, &known.join(", ")));
         }
@@ -100,7 +102,8 @@ impl Figure {
             self.y_label = words.say("schoenfeld_y", &[]);
         }
         let name = |column: &ColumnName| {
-            let parts = |text: &str, of: &dyn Fn(&str) -> String| text.split(':').map(of).collect::<Vec<_>>().join(" × ");
+            let parts =
+                |text: &str, of: &dyn Fn(&str) -> String| text.split(':').map(of).collect::<Vec<_>>().join(" × ");
             let variable = parts(&column.variable, &|part| source.name(part));
             match &column.level {
                 Some(level) => format!("{variable}: {}", parts(level, &|part| sheet.label(part, part))),
@@ -208,7 +211,9 @@ fn panel(
     }
     for line in metrics::wrap(&figure.tests[column], sizes.small, false, width) {
         y += sizes.row;
-        items.push(Item::text(Role::Annotation, (left, y), Anchor::Start, line, sheet.set(sizes.small, false, false)).of(name));
+        items.push(
+            Item::text(Role::Annotation, (left, y), Anchor::Start, line, sheet.set(sizes.small, false, false)).of(name),
+        );
     }
     y += 0.6 * sizes.row;
     let Some(panel) = scales(figure, test, column, (left, y, width)) else {
@@ -266,7 +271,9 @@ fn marks(items: &mut Vec<Item>, figure: &Figure, panel: &Panel, test: &PhTest, o
         let every = panel.points.len().div_ceil(POINTS).max(1);
         *outside += panel.points.iter().filter(|point| !y.has(point.1)).count();
         for &(at, value) in panel.points.iter().step_by(every).filter(|point| y.has(point.1)) {
-            items.push(Item::polygon(Role::Residual, circle((x.at(at), y.at(value)), radius), theme.muted(), 0.65).of(key));
+            items.push(
+                Item::polygon(Role::Residual, circle((x.at(at), y.at(value)), radius), theme.muted(), 0.65).of(key),
+            );
         }
     }
     if let Some(constant) = test.coefficients.get(panel.column).copied().flatten().filter(|&value| y.has(value)) {
@@ -285,14 +292,29 @@ fn marks(items: &mut Vec<Item>, figure: &Figure, panel: &Panel, test: &PhTest, o
 /// An outline of twelve corners.
 fn circle((x, y): Point, radius: f64) -> Vec<Point> {
     const CORNERS: [(f64, f64); 12] = [
-        (1.0, 0.0), (0.866, 0.5), (0.5, 0.866), (0.0, 1.0), (-0.5, 0.866), (-0.866, 0.5),
-        (-1.0, 0.0), (-0.866, -0.5), (-0.5, -0.866), (0.0, -1.0), (0.5, -0.866), (0.866, -0.5),
+        (1.0, 0.0),
+        (0.866, 0.5),
+        (0.5, 0.866),
+        (0.0, 1.0),
+        (-0.5, 0.866),
+        (-0.866, 0.5),
+        (-1.0, 0.0),
+        (-0.866, -0.5),
+        (-0.5, -0.866),
+        (0.0, -1.0),
+        (0.5, -0.866),
+        (0.866, -0.5),
     ];
     CORNERS.iter().map(|corner| (x + radius * corner.0, y + radius * corner.1)).collect()
 }
 
 /// The axes of a panel; `None` where the column has no residual.
-fn scales<'a>(figure: &Figure, test: &'a PhTest, column: usize, (left, top, width): (f64, f64, f64)) -> Option<Panel<'a>> {
+fn scales<'a>(
+    figure: &Figure,
+    test: &'a PhTest,
+    column: usize,
+    (left, top, width): (f64, f64, f64),
+) -> Option<Panel<'a>> {
     let sheet = &figure.sheet;
     let sizes = sheet.sizes();
     let value = |values: &[Option<f64>]| values.get(column).copied().flatten().filter(|value| value.is_finite());
@@ -301,7 +323,8 @@ fn scales<'a>(figure: &Figure, test: &'a PhTest, column: usize, (left, top, widt
     let (first, last) = (points.first()?.0, points.last()?.0);
     let (first, last) = if last > first { (first, last) } else { (first - 0.5, first + 0.5) };
     let name = &test.columns[column];
-    let smooth = test.smooth.iter().find(|smooth| smooth.column.variable == name.variable && smooth.column.level == name.level);
+    let smooth =
+        test.smooth.iter().find(|smooth| smooth.column.variable == name.variable && smooth.column.level == name.level);
 
     // A few residuals lie far out where few are at risk: the axis shows the middle 96 of 100, the smooth and the constant.
     let mut sorted: Vec<f64> = points.iter().map(|point| point.1).collect();
@@ -333,11 +356,20 @@ fn scales<'a>(figure: &Figure, test: &'a PhTest, column: usize, (left, top, widt
 }
 
 /// Ticks of the time axis: times that read well, and where they stand on the transformed axis.
-fn time_ticks(figure: &Figure, test: &PhTest, x: &Scale, sizes: &crate::report::figure::layout::Sizes) -> Vec<(f64, f64)> {
+fn time_ticks(
+    figure: &Figure,
+    test: &PhTest,
+    x: &Scale,
+    sizes: &crate::report::figure::layout::Sizes,
+) -> Vec<(f64, f64)> {
     let (Some(first), Some(last)) = (test.residuals.first(), test.residuals.last()) else { return Vec::new() };
     let most = ((x.end - x.start) / (3.2 * sizes.small)) as usize;
     let log = figure.transform == "log" && first.time > 0.0 && last.time > 4.0 * first.time;
-    let times = if log { scale::ticks_log(first.time, last.time, most) } else { scale::ticks(figure.unit, last.time, most + 1) };
+    let times = if log {
+        scale::ticks_log(first.time, last.time, most)
+    } else {
+        scale::ticks(figure.unit, last.time, most + 1)
+    };
     let place = |time: f64| -> Option<f64> {
         if time < first.time || time > last.time {
             return None;
@@ -371,13 +403,17 @@ fn alternative(figure: &Figure, test: &PhTest, columns: &[usize]) -> Alternative
     let values = [("title", title.as_str()), ("x_label", &figure.x_label), ("panels", &count)];
     let mut text = words.say("schoenfeld_alternative", &values).trim().to_owned();
     for &column in columns {
-        text = format!("{text} {}", alternative::sentence(&format!("{}: {}", figure.names[column], figure.tests[column])));
+        text =
+            format!("{text} {}", alternative::sentence(&format!("{}: {}", figure.names[column], figure.tests[column])));
     }
     let fixed = |value: f64| number::fixed(value, 3, sheet.locale);
     let mut rows = Vec::new();
     for &column in columns {
         let name = &test.columns[column];
-        let smooth = test.smooth.iter().find(|smooth| smooth.column.variable == name.variable && smooth.column.level == name.level);
+        let smooth = test
+            .smooth
+            .iter()
+            .find(|smooth| smooth.column.variable == name.variable && smooth.column.level == name.level);
         let Some(smooth) = smooth else { continue };
         // Every fourth of the forty points says where the smooth goes.
         for at in (0..smooth.time.len()).filter(|at| at % 4 == 0 || at + 1 == smooth.time.len()) {

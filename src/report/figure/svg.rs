@@ -42,7 +42,8 @@ fn shape(out: &mut String, item: &Item) {
     let marks = marks(item);
     let _ = match &item.shape {
         Shape::Line { points, colour, width, dash, opacity } => {
-            let mut style = format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", String::from(*colour), number(*width));
+            let mut style =
+                format!("fill=\"none\" stroke=\"{}\" stroke-width=\"{}\"", String::from(*colour), number(*width));
             if !dash.is_empty() {
                 let lengths: Vec<String> = dash.iter().map(|&length| number(length)).collect();
                 let _ = write!(style, " stroke-dasharray=\"{}\"", lengths.join(" "));
@@ -151,7 +152,11 @@ mod tests {
         let svg = write(&scene, &Sheet { font_family: Some("Ari\"al".into()), ..Sheet::default() });
         let lines: Vec<&str> = svg.lines().collect();
         assert!(lines[0].contains("width=\"50.01mm\" height=\"25.4mm\" viewBox=\"0 0 189 96\""), "{}", lines[0]);
-        assert!(lines[0].contains("font-family=\"&quot;Arial&quot;, &quot;Liberation Sans&quot;, Arial, Helvetica, sans-serif\""));
+        assert!(
+            lines[0].contains(
+                "font-family=\"&quot;Arial&quot;, &quot;Liberation Sans&quot;, Arial, Helvetica, sans-serif\""
+            )
+        );
         assert_eq!(lines[1], "<title id=\"title\">What &lt;is&gt; drawn</title>");
         assert_eq!(lines[2], "<desc id=\"desc\">What &lt;is&gt; drawn. More.</desc>");
         assert_eq!(

@@ -4,6 +4,7 @@
 import { emptyChoices, emptyEndpoint } from "./choices.mjs";
 import { laterDates } from "./guess.mjs";
 import { DEEP_ROWS, buildStudy } from "./study.mjs";
+import { readEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').Inspection} Inspection */
@@ -70,7 +71,7 @@ function choicesOf(study, inspection) {
   const choices = {
     ...base, title: study.title ?? "", endpoints, columns: study.data.columns ?? {}, read: study.data.read ?? {},
     exclude: study.data.exclude ?? [], decisions: study.data.decisions ?? [], as_of: audit?.as_of ?? null, patient: audit?.patient ?? null,
-    table: table?.variables ?? null, flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
+    ...readEntries(table?.variables), flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
     by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.id.endsWith(".by"))?.by ?? null,
     covariates: first?.univariable ?? [],
     multivariable: Object.fromEntries(endpoints.map((endpoint) => [endpoint.key, together(endpoint.name)])),
@@ -92,13 +93,14 @@ function endpointOf(key, name, definition) {
   const events = Array.isArray(definition.events)
     ? definition.events.map((/** @type {any} */ event) => ({ name: event.name, column: String(event.date), ...(event.when ? { when: event.when } : {}) }))
     : Object.entries(definition.events).map(([event, column]) => ({ name: event, column: String(column) }));
-  return { ...empty, ...rules, kind: "dates", origin: definition.origin, events, censor: definition.censor ?? null };
+  const [origin, ...origins] = [definition.origin].flat();
+  return { ...empty, ...rules, kind: "dates", origin, ...(origins.length ? { origins } : {}), events, censor: definition.censor ?? null };
 }
 
 /** Every column that the choices name. @param {Choices} choices @returns {string[]} */
 function columnsOf({ endpoints, by, covariates, strata, start, columns, patient }) {
   const named = endpoints.flatMap((endpoint) => endpoint.kind === "status" ? [endpoint.time, endpoint.status, endpoint.entry]
-    : [endpoint.origin, endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
+    : [endpoint.origin, ...(endpoint.origins ?? []), endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
   const derived = new Set(Object.entries(columns).filter(([, spec]) => spec.from).map(([name]) => name));
   const sources = Object.entries(columns).map(([name, spec]) => spec.from ?? name);
   return [...named, by, ...covariates, ...strata, start.mode === "late" ? start.column : null, patient, ...sources]

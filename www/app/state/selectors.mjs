@@ -205,12 +205,18 @@ export function auditFindings({ answer }) {
 /** What is to be looked at in a column before its type is relied on, and not yet said by the user. @param {import('../types').InspectedColumn} column @param {Choices} choices @returns {Caution[]} */
 export function checksOf(column, choices) {
   const spec = choices.columns[column.name] ?? {};
-  const { hint } = column;
-  const settled = hint?.code === "ambiguous_dates" ? spec.format : spec.type;
-  const proposals = column.from ? [] : column.missing_proposals.filter((proposal) => !spec.missing?.includes(proposal.value));
+  const hints = column.hints ?? (column.hint ? [column.hint] : []);
+  // The word of the user that a hint asks for: an order of the day and month, a mark, the first of a hundred years, else a type.
+  const settled = (/** @type {string} */ code) => {
+    if (code === "ambiguous_dates" || code === "suggested_date_format") return spec.format;
+    if (code === "two_digit_years") return spec.pivot !== undefined;
+    if (code === "ambiguous_numbers" || code === "may_be_thousands" || code === "thousands_read") return spec.decimal ?? spec.thousands ?? spec.type;
+    return spec.type;
+  };
+  const proposals = column.from || spec.type ? [] : column.missing_proposals.filter((proposal) => !spec.missing?.includes(proposal.value));
   return [
-    ...(hint && !settled && !column.from ? [hint] : []),
-    ...(proposals.length && !settled ? [{ code: "missing_proposed", params: { values: proposals.map((proposal) => `${proposal.value} (${proposal.n})`).join(", ") } }] : []),
+    ...(column.from ? [] : hints.filter((hint) => !settled(hint.code))),
+    ...(proposals.length ? [{ code: "missing_proposed", params: { values: proposals.map((proposal) => `${proposal.value} (${proposal.n})`).join(", ") } }] : []),
   ];
 }
 

@@ -1,7 +1,8 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
 import { isCategory, levelsOf } from "./choices.mjs";
-import { studyColumns, tableVariables } from "./columns.mjs";
+import { studyColumns } from "./columns.mjs";
+import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
@@ -72,7 +73,7 @@ function ofCohort(choices, inspection, plans, prefixes, analyses) {
   const models = plans.flatMap((plan) => plan.table ?? []);
   const wanted = [...new Set([...(by ? [by] : []), ...choices.covariates])];
   const missing = wanted.length ? add("missing_map", { type: "missing_map", variables: wanted, ...(models.length ? { models } : {}) }) : null;
-  const variables = tableVariables(choices, columns);
+  const variables = tableEntries(choices, columns);
   const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}) }) : null;
   /** @type {Record<string, string>} */
   const timelines = {};
@@ -105,6 +106,8 @@ function openChoices(endpoint, choices) {
   const names = events.map(eventName);
   return [
     ...(endpoint.origin ? [] : [at("origin", "origin")]),
+    ...(endpoint.origins ?? []).flatMap((origin, index) => (origin ? [] : [at(`origin-${index}`, "origin")])),
+    ...events.flatMap((event, index) => (event.when && event.when.in.length === 0 ? [at(`when-${index}`, "when_values")] : [])),
     ...events.flatMap((event, index) => (event.column ? [] : [at(`event-${index}`, "event_date")])),
     ...names.flatMap((name, index) => (/^[+-]?\d+$/.test(name) ? [at(`event-${index}`, "name_number")] : [])),
     ...names.flatMap((name, index) => (name === RESERVED ? [at(`event-${index}`, "name_reserved")] : [])),
@@ -133,7 +136,7 @@ function definition(endpoint, choices) {
     };
   }
   const { mode, column } = choices.start;
-  const origin = mode === "move" && column ? column : endpoint.origin;
+  const origin = mode === "move" && column ? column : endpoint.origins?.length ? [endpoint.origin, ...endpoint.origins] : endpoint.origin;
   const entry = mode === "late" && column ? column : endpoint.entry;
   // The short form where it says all: an event that counts under a condition needs the list.
   const events = endpoint.events.some((event) => event.when)
@@ -182,7 +185,7 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   const logRank = by ? add("log_rank", "log_rank", { by }) : null;
   const group = by ? add("group", "cox", { covariates: [by], ties: choices.ties }) : null;
   return {
-    key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: defined.origin ?? null,
+    key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: typeof defined.origin === "string" ? defined.origin : null,
     entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, by: byCurve, logRank, group,
     ...models(endpoint, choices, inspection, add),
   };

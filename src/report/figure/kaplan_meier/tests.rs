@@ -193,9 +193,8 @@ fn labels_follow_the_group_and_not_its_place() {
 
 #[test]
 fn late_entry_sums_to_who_has_entered() {
-    let entered: Vec<Row> = (0..30)
-        .map(|i| ((i % 10) as f64 * 4.0, 20.0 + i as f64 * 3.0 + (i % 10) as f64 * 4.0, i % 2 == 0))
-        .collect();
+    let entered: Vec<Row> =
+        (0..30).map(|i| ((i % 10) as f64 * 4.0, 20.0 + i as f64 * 3.0 + (i % 10) as f64 * 4.0, i % 2 == 0)).collect();
     let scene = built(&figure(800.0, vec![curve("all", &entered)]));
     for (item, ..) in texts(&scene, Role::XTick) {
         let tick = item.tick.expect("a tick");
@@ -241,8 +240,7 @@ fn the_curve_begins_at_one_and_an_upward_one_at_zero() {
         figure.options.upward = upward;
         let scene = built(&figure);
         let axis = scene.items.iter().filter(|item| item.role == Role::Axis).filter_map(Item::bounds);
-        let (left, top, _, bottom) =
-            axis.reduce(|a, b| if b.3 - b.1 > a.3 - a.1 { b } else { a }).expect("an axis");
+        let (left, top, _, bottom) = axis.reduce(|a, b| if b.3 - b.1 > a.3 - a.1 { b } else { a }).expect("an axis");
         let line = scene.items.iter().find(|item| item.role == Role::Curve).expect("a curve");
         let Shape::Line { points, .. } = &line.shape else { panic!("not a line") };
         assert_eq!(points[0], (left, if upward { bottom } else { top }));
