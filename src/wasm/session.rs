@@ -115,6 +115,16 @@ impl Session {
         document
     }
 
+    /// Runs another study (JSON text) on the opened file and gives its results, without taking them for the last: figures are
+    /// still those of [`Self::run`].
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn compare(&self, study: &str) -> Result<JsValue, JsValue> {
+        let study = study::read(study).map_err(|error| wire::error(&error))?;
+        wire::plain(&study::run(&study, self.table()?).map_err(|error| wire::error(&error))?)
+    }
+
     /// The scene of a figure of the last results (see [`figure::results::draw`]).
     ///
     /// # Errors

@@ -154,6 +154,11 @@ export class Engine extends EventTarget {
     });
   }
 
+  /** Runs another study without taking its results for the last: figures stay those of `run`. @param {string} study */
+  compare(study) {
+    return this.#ask('compare', [study]);
+  }
+
   /** The scene of a figure. @param {object} request */
   figure(request) {
     return this.#ask('figure', [JSON.stringify(request)]);

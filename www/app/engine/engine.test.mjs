@@ -301,3 +301,10 @@ test('a workbook beyond the limit is refused before it is read', async () => {
   assert.deepEqual(read, [16]);
   assert.deepEqual(threads.flatMap((thread) => thread.calls), []);
 });
+
+test('a comparison is a request of its own', async () => {
+  const { engine, threads } = engineWith((method, parameters) => ({ method, parameters }));
+  assert.deepEqual(await engine.compare('{}'), { method: 'compare', parameters: ['{}'] });
+  assert.deepEqual(threads[0].calls, ['compare']);
+  engine.close();
+});
