@@ -59,7 +59,7 @@ function groupChips(state, { w, act, label }) {
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
   const { plan, result } = item;
-  const { w, moment } = context;
+  const { w, moment, client, label } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
@@ -98,13 +98,12 @@ const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([k
 function readable(item, state, context, title) {
   const { plan, result } = item;
   const { w, client, act, label } = context;
-  const by = state.answer?.plan.by ?? null;
   const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = figureView(key, {
-    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, state.answer?.plan.by ? label(state.answer.plan.by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
   if (!(end > 0)) return figure;
@@ -193,7 +192,7 @@ function differences({ result, plan }, { w }) {
   const times = [...new Set(found.map((item) => item.time))], pairs = [...new Set(found.map((item) => `${item.group}\u0000${item.reference}`))];
   const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${w.percent(Math.abs(value))}`;
   return table({
-    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "beside differences",
+    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "groups differences",
     head: [[w.t("curves.difference"), ...times.map((time) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(time), unit: unitWord(w, plan.unit) })))]],
     rows: pairs.map((pair) => {
       const [group, reference] = pair.split("\u0000");
@@ -228,11 +227,11 @@ function tests({ plan, logRank }, state, { w }) {
   const pairs = /** @type {any[]} */ (logRank.pairwise ?? []);
   return [
     rows.length > 1 || logRank.df > 1 ? table({
-      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "beside tests",
+      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "groups tests",
       head: [[w.t("curves.test"), number("χ²"), number(w.t("curves.df")), number(w.t("models.p"))]], rows,
     }) : null,
     pairs.length ? table({
-      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "beside pairs",
+      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "groups pairs",
       head: [[w.t("curves.pair"), number("χ²"), number(w.t("models.p")), number(w.t("curves.p_adjusted"))]],
       rows: pairs.map((pair) => ({ head: w.t("curves.versus", { group: pair.group, reference: pair.reference }), cells: [number(typeof pair.statistic === "number" ? w.fixed(pair.statistic, 2) : "–"), number(p(pair)), number(typeof pair.p_adjusted === "number" ? w.p(pair.p_adjusted) : "–")] })),
     }) : null,
@@ -254,7 +253,7 @@ function follow({ plan }, state, { w }) {
   };
   return [
     table({
-      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "beside follow",
+      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "groups follow",
       head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) }))]],
       rows: [...all.curves, ...(by?.curves ?? [])].map(row),
     }),
