@@ -14,7 +14,7 @@ import { valueWords } from "../method/view.mjs";
 /** @typedef {import('../../state/console.mjs').Printed} Printed */
 /**
  * What is explained: curves with their medians and rates, a follow-up, the tests and ratio of groups, or differences.
- * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference", plan: import('../../types').EndpointPlan, id: string, name: string}} Subject
+ * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference", plan: import('../../types').EndpointPlan, id: string, name: string, where?: string}} Subject
  */
 
 /** Rules that each kind of number rests on. @type {Record<Subject["kind"], string[]>} */
@@ -37,10 +37,11 @@ const WHY = {
 export function howView(subject, state, context) {
   const { w, act } = context;
   return h("details", {
-    key: `how-${subject.kind}`, id: `how-${subject.kind}-${subject.id}`, class: "how",
+    // One analysis can be explained in two places.
+    key: `how-${subject.where ?? ""}-${subject.kind}-${subject.id}`, id: `how-${subject.where ? `${subject.where}-` : ""}${subject.kind}-${subject.id}`, class: "how",
     ontoggle: (/** @type {any} */ event) => { if (event.target.open) act.compare(); },
   },
-  h("summary", null, w.t("console.how"), h("span", { class: "unseen" }, ` ${subject.name}`)),
+  h("summary", null, w.t("console.how"), h("span", { class: subject.where ? null : "unseen" }, `${w.t("console.colon")} ${subject.name}`)),
   h("div", { class: "how-body" }, rules(subject, state, context), programs(subject, state, context), why(subject, w)));
 }
 

@@ -6,7 +6,7 @@ import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs"
 import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
@@ -159,7 +159,7 @@ function factorRows({ variable, rows, numeric, univariable, multivariable }, pla
 /** A level to click. @param {string} variable @param {import('../../state/models.mjs').Row} row @param {number} index @param {EndpointPlan} plan @param {State} state @param {Context} context */
 function levelHead(variable, row, index, plan, state, { w, act, label }) {
   const { choices, inspection } = state;
-  const column = choices && inspection ? studyColumns(choices, inspection).find((item) => item.name === variable) : null;
+  const column = choices && inspection ? columnsInUse(state).find((item) => item.name === variable) : null;
   if (!choices || !column || row.level === null || !levelsOf(choices, column).includes(row.level)) return row.level ?? "";
   const { level } = row;
   const id = (/** @type {number} */ at) => `${fieldId(`level-${plan.key}`, variable)}-${at}`;
