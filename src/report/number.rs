@@ -13,6 +13,8 @@ pub enum Locale {
     En,
     /// 1 234,5 (narrow no-break space)
     Fr,
+    /// 1 234·5, as The Lancet writes numbers
+    MidDot,
 }
 
 impl Locale {
@@ -20,13 +22,14 @@ impl Locale {
         match self {
             Self::En => '.',
             Self::Fr => ',',
+            Self::MidDot => '·',
         }
     }
 
     const fn thousands(self) -> char {
         match self {
             Self::En => ',',
-            Self::Fr => '\u{202f}',
+            Self::Fr | Self::MidDot => '\u{202f}',
         }
     }
 }
@@ -42,6 +45,8 @@ pub enum PStyle {
     Nejm,
     /// JAMA: as NEJM without the zero before the point.
     Jama,
+    /// The Lancet: two significant figures, at most four decimals, then <0.0001.
+    Lancet,
 }
 
 /// A p value: never 0.000, and never rounded across .05. `None` where `p` is not a probability.
@@ -55,14 +60,17 @@ pub fn p_value(p: f64, style: PStyle, locale: Locale) -> Option<String> {
     if !(0.0..=1.0).contains(&p) {
         return None;
     }
-    let text = if p < 0.001 {
-        format!("<{}", decimals(0.001, 3, locale))
+    let (least, places) = if style == PStyle::Lancet { (0.0001, 4) } else { (0.001, 3) };
+    let text = if p < least {
+        format!("<{}", decimals(least, places, locale))
     } else if p > 0.999 {
         format!(">{}", decimals(0.999, 3, locale))
     } else {
         let usual = match style {
             PStyle::Plain if p < 0.1 => 3,
             PStyle::Nejm | PStyle::Jama if p < 0.01 => 3,
+            PStyle::Lancet if p < 0.009_95 => 4,
+            PStyle::Lancet if p < 0.0995 => 3,
             _ => 2,
         };
         // Near .05 the reader must see the side: from .045 to .055 three decimals, and more where three still say .05.
@@ -71,8 +79,33 @@ pub fn p_value(p: f64, style: PStyle, locale: Locale) -> Option<String> {
         decimals(p, places, locale)
     };
     Some(match style {
-        PStyle::Jama => text.replacen("0.", ".", 1).replacen("0,", ",", 1),
-        PStyle::Plain | PStyle::Nejm => text,
+        PStyle::Jama => {
+            ['.', ',', '·'].iter().fold(text, |text, mark| text.replacen(&format!("0{mark}"), &mark.to_string(), 1))
+        }
+        PStyle::Plain | PStyle::Nejm | PStyle::Lancet => text,
+    })
+}
+
+/// The letter that a journal takes for a p value.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum PSymbol {
+    /// p
+    #[default]
+    #[serde(rename = "p")]
+    Small,
+    /// P
+    #[serde(rename = "P")]
+    Capital,
+}
+
+/// A p value with its letter: `p = 0.03`, `P < .001`. `None` where `p` is not a probability.
+pub fn p_phrase(p: f64, style: PStyle, symbol: PSymbol, locale: Locale) -> Option<String> {
+    let text = p_value(p, style, locale)?;
+    let letter = if symbol == PSymbol::Capital { "P" } else { "p" };
+    let split = text.char_indices().nth(1).map_or(text.len(), |(at, _)| at);
+    Some(match text.chars().next() {
+        Some(sign @ ('<' | '>')) => format!("{letter}\u{a0}{sign}\u{a0}{}", &text[split..]),
+        _ => format!("{letter}\u{a0}=\u{a0}{text}"),
     })
 }
 
@@ -207,6 +240,14 @@ mod tests {
         assert_eq!(p_value(0.0004, PStyle::Jama, Locale::En).as_deref(), Some("<.001"));
         assert_eq!(p_value(0.23, PStyle::Jama, Locale::En).as_deref(), Some(".23"));
         assert_eq!(p_value(0.23, PStyle::Plain, Locale::Fr).as_deref(), Some("0,23"));
+        for (p, text) in
+            [(0.000_09, "<0·0001"), (0.000_42, "0·0004"), (0.0042, "0·0042"), (0.042, "0·042"), (0.42, "0·42")]
+        {
+            assert_eq!(p_value(p, PStyle::Lancet, Locale::MidDot).as_deref(), Some(text));
+        }
+        let phrase = |p, style, symbol| p_phrase(p, style, symbol, Locale::En).expect("a probability");
+        assert_eq!(phrase(0.0004, PStyle::Jama, PSymbol::Capital), "P\u{a0}<\u{a0}.001");
+        assert_eq!(phrase(0.351, PStyle::Plain, PSymbol::Small), "p\u{a0}=\u{a0}0.35");
         for p in [f64::NAN, -0.1, 1.1, f64::INFINITY] {
             assert_eq!(p_value(p, PStyle::Plain, Locale::En), None);
         }

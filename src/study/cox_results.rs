@@ -216,6 +216,9 @@ pub struct Term {
     pub variable: String,
     /// Level of a category; `null` for a number.
     pub level: Option<String>,
+    /// How many of its unit the ratio of a number is per, where the study says so (`per` of the column); 1 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per: Option<f64>,
     /// Whether it is the reference level.
     pub reference: bool,
     /// Rows of the level, or of the model for a number.
@@ -291,6 +294,8 @@ pub struct PhTest {
     pub global: PhGlobal,
     /// The columns of the model: what the values of a residual belong to.
     pub columns: Vec<ColumnName>,
+    /// The log hazard ratio of each in the model, which takes it to be the same at every time; `null` where it is separated.
+    pub coefficients: Vec<Option<f64>>,
     /// Scaled Schoenfeld residuals of the events, by time.
     pub residuals: Vec<Residual>,
     /// Their smooth, for each column that has them.

@@ -11,11 +11,14 @@ import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
-import { covariatesView, groupView, methodsView } from "./views/covariates/view.mjs";
+import { covariatesView, groupView } from "./views/covariates/view.mjs";
 import { auditView } from "./views/audit/view.mjs";
 import { columnsView } from "./views/columns/view.mjs";
 import { curvesSettings } from "./views/curves/settings.mjs";
 import { curvesView } from "./views/curves/view.mjs";
+import { hazardsView } from "./views/hazards/view.mjs";
+import { influenceView } from "./views/influence/view.mjs";
+import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
 import { endpointView } from "./views/endpoint/view.mjs";
 import { flowView } from "./views/flow/view.mjs";
@@ -208,7 +211,7 @@ export function startPage(host, root, client) {
 
 /** The step that has a control, where the one on show has not. @param {string} id @returns {import('./types').Step} */
 function stepOf(id) {
-  return /^(?:covariate|multi|category|reference|ties)\b/.test(id) ? "models" : "curves";
+  return /^(?:covariate|multi|category|reference|per|ties|conf|strata|stratum)(?:-|$)/.test(id) ? "models" : "curves";
 }
 
 /** @typedef {{wide: boolean, undo: (type: "undo" | "redo") => void, language: (language: import('./types').Language) => void}} Frame */
@@ -242,7 +245,7 @@ function side(state, context, frame) {
     case "cohort": return settings(endpointView(state, context));
     case "patients": return settings(groupView(state, context), patientsSettings(state, context));
     case "curves": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), curvesSettings(state, context))];
-    case "models": return settings(covariatesView(state, context), methodsView(state, context));
+    case "models": return settings(covariatesView(state, context), modelOptionsView(state, context));
     default: return null;
   }
 }
@@ -255,7 +258,7 @@ function main(state, context) {
     case "cohort": return [...asked, auditView(state, context), flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
     case "patients": return [...asked, patientsView(state, context)];
     case "curves": return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context)];
-    case "models": return [tabs(state, context), ...asked, modelsView(state, context)];
+    case "models": return [tabs(state, context), ...asked, modelsView(state, context), hazardsView(state, context), influenceView(state, context)];
     case "output": return [...asked, outputView(state, context), methodView(state, context)];
   }
 }

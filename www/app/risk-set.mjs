@@ -13,7 +13,9 @@ function createClient() {
     run: (study, listener) => own.run(study, listener),
     compare: (study) => own.compare(study),
     figure: (request) => own.figure(request),
+    table: (request) => own.table(request),
     paint: /** @type {any} */ (engine).paint,
+    figurePdf: (scene, request) => own.figurePdf(scene, request),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

@@ -18,7 +18,7 @@ pub(super) fn inside(
     traces: &[Option<Trace>],
     obstacles: &[Item],
 ) -> Option<Vec<Item>> {
-    let set = Type { size: frame.sizes.small, bold: false, colour: figure.theme.ink() };
+    let set = Type { size: frame.sizes.small, bold: false, colour: figure.sheet.theme.ink() };
     let width = figure.annotation.iter().map(|line| metrics::width(line, set.size, false)).fold(0.0, f64::max);
     let height = figure.annotation.len() as f64 * frame.sizes.row;
     let (left, right) = (frame.x.start + MARGIN + 2.0, frame.x.end - MARGIN - width);

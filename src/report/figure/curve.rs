@@ -1,7 +1,7 @@
 //! A curve as steps: what is drawn from (0, 1) to the end of follow-up, its band, its tail, its marks.
 
 use crate::report::figure::kaplan_meier::{Curve, Few, Options, Tail};
-use crate::report::figure::scale::Linear;
+use crate::report::figure::scale::Scale;
 use crate::report::figure::scene::{Item, Point, Role};
 use crate::report::figure::theme::LineStyle;
 
@@ -45,11 +45,12 @@ impl Trace {
     ///
     /// Times that are not finite, negative or out of order end the curve, as does an estimate that is not defined:
     /// what lies behind them is not known.
-    pub(super) fn new(curve: &Curve, options: &Options, x: &Linear, y: &Linear) -> Option<Self> {
-        let shown = |s: f64| y.at(if options.upward { 1.0 - s } else { s });
+    pub(super) fn new(curve: &Curve, options: &Options, x: &Scale, y: &Scale) -> Option<Self> {
+        let shown = |value: f64| options.shown(value).map(|value| y.at(value));
         let has_limits = options.band && curve.conf_low.iter().chain(&curve.conf_high).any(Option::is_some);
-        let start = Step { x: x.at(0.0), y: shown(1.0), limits: has_limits.then_some((shown(1.0), shown(1.0))) };
-        let (mut steps, mut marks, mut end) = (vec![start], Vec::new(), None);
+        let start = shown(options.at_origin()).filter(|_| !x.log);
+        let start = start.map(|y| Step { x: x.at(0.0), y, limits: has_limits.then_some((y, y)) });
+        let (mut steps, mut marks, mut end) = (Vec::from_iter(start), Vec::new(), None);
         let mut before = 0.0;
         for (at, (&time, &estimate)) in curve.time.iter().zip(&curve.estimate).enumerate() {
             if !(time >= before && time.is_finite()) {
@@ -60,22 +61,39 @@ impl Trace {
                 break;
             }
             before = time;
+            if time < x.from {
+                continue;
+            }
             let here = x.at(time);
+            let Some(value) = estimate.and_then(|value| options.shown(value)) else {
+                // log(−log S) is not defined before the first event: the curve begins later.
+                if steps.is_empty() {
+                    continue;
+                }
+                end = Some(here);
+                break;
+            };
             end = Some(here);
-            let Some(estimate) = estimate.filter(|s| s.is_finite()) else { break };
-            let limit = |limits: &[Option<f64>]| limits.get(at).copied().flatten().filter(|s| s.is_finite()).map(shown);
+            let limit = |limits: &[Option<f64>]| limits.get(at).copied().flatten().and_then(shown);
             let limits = limit(&curve.conf_low).zip(limit(&curve.conf_high)).filter(|_| has_limits);
-            push(&mut steps, Step { x: here, y: shown(estimate), limits });
+            push(&mut steps, Step { x: here, y: y.at(value), limits });
+            // A curve that leaves a cut axis is not drawn along its edge.
+            if !y.has(value) {
+                break;
+            }
             if curve.n_censor.get(at).is_some_and(|&n| n > 0) {
-                mark(&mut marks, (here, shown(estimate)));
+                mark(&mut marks, (here, y.at(value)));
             }
         }
-        let end = end?;
+        let end = end.filter(|_| !steps.is_empty())?;
         let few = few_from(curve, options.tail).map(|time| x.at(time)).filter(|&few| few < end);
         Some(match (options.tail, few) {
             (Tail::Cut(_), Some(few)) => {
                 steps.retain(|step| step.x <= few);
                 marks.retain(|mark| mark.0 <= few);
+                if steps.is_empty() {
+                    return None;
+                }
                 Self { steps, end: few, few: None, marks }
             }
             _ => Self { steps, end, few, marks },
@@ -255,8 +273,8 @@ fn few_from(curve: &Curve, tail: Tail) -> Option<f64> {
 mod tests {
     use super::*;
 
-    const X: Linear = Linear { from: 0.0, to: 10.0, start: 0.0, end: 100.0 };
-    const Y: Linear = Linear { from: 0.0, to: 1.0, start: 100.0, end: 0.0 };
+    const X: Scale = Scale { from: 0.0, to: 10.0, start: 0.0, end: 100.0, log: false };
+    const Y: Scale = Scale { from: 0.0, to: 1.0, start: 100.0, end: 0.0, log: false };
 
     /// Events at 2 and 4, a censoring at 6: S = 1, .75 (4 at risk), .5, .5; the last patient is censored at 8.
     fn four() -> Curve {
@@ -356,7 +374,7 @@ mod tests {
             n_censor: vec![1; n],
             ..Curve::default()
         };
-        let x = Linear { end: 800.0, ..X };
+        let x = Scale { end: 800.0, ..X };
         let trace = Trace::new(&curve, &Options::default(), &x, &Y).expect("a curve");
         let path = trace.path(0.0, trace.end);
         assert!(path.len() < 13_000, "{}", path.len());
@@ -373,7 +391,7 @@ mod tests {
         assert_eq!(trace(&curve, Tail::Full).end().0, 20.0);
         let curve = Curve { estimate: vec![Some(0.75), None, None, None], ..four() };
         assert_eq!(trace(&curve, Tail::Full).end(), (40.0, 25.0));
-        let far = Linear { to: 3.0, ..X };
+        let far = Scale { to: 3.0, ..X };
         assert_eq!(Trace::new(&four(), &Options::default(), &far, &Y).expect("a curve").end(), (100.0, 25.0));
     }
 }

@@ -29,15 +29,15 @@ fn beside(figure: &Figure, frame: &Frame, traces: &[Option<Trace>], labels: &[La
     };
     let mut items = Vec::new();
     for ((&at, &(x, y)), &centre) in shown.iter().zip(&ends).zip(&centres) {
-        let (key, style) = (figure.curves[at].key.as_str(), figure.theme.line(at));
+        let (key, style) = (figure.curves[at].key.as_str(), figure.line(at));
         let swatch = frame.x.end + 12.0;
         if swatch - x > 16.0 || (centre - y).abs() > 3.0 {
             let leader = vec![(x + 3.0, y), (frame.x.end.max(x + 3.0), y), (swatch - 2.0, centre)];
-            items.push(Item::line(Role::Leader, leader, figure.theme.axis(), 0.75).dashed(&[1.0, 3.0]).of(key));
+            items.push(Item::line(Role::Leader, leader, figure.sheet.theme.axis(), 0.75).dashed(&[1.0, 3.0]).of(key));
         }
         let sample = vec![(swatch, centre), (swatch + SWATCH, centre)];
         items.push(Item::line(Role::Swatch, sample, style.colour, 1.8).dashed(style.dash).of(key));
-        let set = Type { size: sizes.small, bold: false, colour: figure.theme.ink() };
+        let set = Type { size: sizes.small, bold: false, colour: figure.sheet.theme.ink() };
         let lines = &labels[at].lines;
         let first = centre - (lines.len() - 1) as f64 * sizes.row / 2.0 + metrics::CAP_HEIGHT * sizes.small / 2.0;
         for (row, line) in lines.iter().enumerate() {
@@ -70,13 +70,13 @@ pub(super) fn rows(figure: &Figure, sizes: &Sizes, room: f64) -> Vec<Vec<(usize,
 /// Labels above the plot, in lines.
 fn above(figure: &Figure, frame: &Frame) -> Vec<Item> {
     let sizes = &frame.sizes;
-    let set = Type { size: sizes.small, bold: false, colour: figure.theme.ink() };
+    let set = Type { size: sizes.small, bold: false, colour: figure.sheet.theme.ink() };
     let mut items = Vec::new();
     for (row, labels) in rows(figure, sizes, frame.width - 2.0 * sizes.pad).into_iter().enumerate() {
         let baseline = frame.key_top + row as f64 * sizes.row;
         let middle = baseline - metrics::CAP_HEIGHT * sizes.small / 2.0;
         for (at, text, start) in labels {
-            let (group, style) = (&figure.curves[at].key, figure.theme.line(at));
+            let (group, style) = (&figure.curves[at].key, figure.line(at));
             let x = sizes.pad + start;
             let sample = vec![(x, middle), (x + SWATCH, middle)];
             items.push(Item::line(Role::Swatch, sample, style.colour, 1.8).dashed(style.dash).of(group));

@@ -6,13 +6,18 @@
 
 pub mod dash;
 pub mod flow;
+pub mod forest;
 pub mod kaplan_meier;
 pub mod metrics;
 pub mod missing_map;
+pub mod options;
+pub mod preset;
 pub mod results;
 pub mod scale;
 pub mod scene;
+pub mod schoenfeld;
 pub mod sheet;
+pub mod svg;
 pub mod swimmer;
 pub mod theme;
 
@@ -20,8 +25,10 @@ mod alternative;
 mod annotation;
 mod axis;
 mod curve;
+mod effect;
 mod label;
 mod layout;
+mod legend;
 mod risk_table;
 #[rustfmt::skip]
 mod width_table;

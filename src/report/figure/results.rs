@@ -1,98 +1,438 @@
 //! From the results document to a figure.
 
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure};
-use crate::report::figure::scale::Unit;
+use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure, Quantity, RiskTable, Tail};
+use crate::report::figure::legend::Source;
+use crate::report::figure::preset::{self, Column, Preset};
 use crate::report::figure::scene::Scene;
-use crate::report::figure::sheet::Labels;
-use crate::report::figure::{flow, missing_map, swimmer};
-use crate::study::results::{self, EndpointResult, Figures, Results};
+use crate::report::figure::sheet::{Decimal, Labels, Sheet, Words};
+use crate::report::figure::{flow, forest, missing_map, schoenfeld, swimmer};
+use crate::report::number::Locale;
+use crate::study::flow_results::Flow;
+use crate::study::missing_results::MissingMap;
+use crate::study::results::{self, AnalysisResult, Figures, Results};
+use crate::study::timeline_results::Timeline;
 
-/// The analysis that is drawn, whatever the figure.
-#[derive(Deserialize)]
-struct Named {
-    analysis: String,
+/// Which figure is drawn of an analysis.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Survival, or 1 − survival, of a `kaplan_meier` analysis.
+    KaplanMeier,
+    /// The cumulative hazard (Nelson-Aalen) of a `kaplan_meier` analysis with `cumulative_hazard`.
+    CumulativeHazard,
+    /// log(−log S) over log time of a `kaplan_meier` analysis.
+    LogMinusLog,
+    /// The adjusted curves of a `cox` analysis with `adjusted`.
+    AdjustedSurvival,
+    /// The ratios of a `cox` or `cox_table` analysis.
+    Forest,
+    /// The scaled Schoenfeld residuals of a `ph_test` analysis.
+    Schoenfeld,
+    /// The flow diagram of a `flow` analysis.
+    Flow,
+    /// The swimmer plot of a `timeline` analysis.
+    Swimmer,
+    /// The map of a `missing_map` analysis.
+    MissingMap,
 }
 
-/// The scene that `request` asks for: JSON text of the figure that belongs to the type of the analysis with the id `analysis`:
-/// [`Figure`] (`kaplan_meier`), [`flow::Figure`], [`swimmer::Figure`] (`timeline`), [`missing_map::Figure`].
+impl Kind {
+    /// The figure of an analysis of this type, where the request names none.
+    fn usual(analysis: &str) -> Option<Self> {
+        Some(match analysis {
+            "kaplan_meier" => Self::KaplanMeier,
+            "cox" | "cox_table" => Self::Forest,
+            "ph_test" => Self::Schoenfeld,
+            "flow" => Self::Flow,
+            "timeline" => Self::Swimmer,
+            "missing_map" => Self::MissingMap,
+            _ => return None,
+        })
+    }
+}
+
+/// The head of every request.
+#[derive(Deserialize)]
+struct Head {
+    analysis: String,
+    #[serde(default)]
+    kind: Option<Kind>,
+    #[serde(default)]
+    preset: Option<Preset>,
+    #[serde(default)]
+    column: Column,
+}
+
+/// A figure with everything that it is drawn from.
+#[derive(Debug, Clone)]
+pub enum Plan<'a> {
+    /// Curves over time.
+    Curves(Box<Figure>),
+    /// A forest plot.
+    Forest(Box<forest::Figure>),
+    /// Schoenfeld residuals.
+    Schoenfeld(Box<schoenfeld::Figure>, &'a results::PhTest),
+    /// A flow diagram.
+    Flow(flow::Figure, &'a Flow, Labels),
+    /// A swimmer plot.
+    Swimmer(swimmer::Figure, &'a Timeline, Labels),
+    /// A map of missing values.
+    MissingMap(missing_map::Figure, &'a MissingMap, Labels),
+}
+
+impl Plan<'_> {
+    /// The scene.
+    pub fn scene(&self) -> Scene {
+        match self {
+            Self::Curves(figure) => kaplan_meier::build(figure),
+            Self::Forest(figure) => forest::build(figure),
+            Self::Schoenfeld(figure, test) => schoenfeld::build(figure, test),
+            Self::Flow(figure, flow, labels) => flow::build(figure, flow, labels),
+            Self::Swimmer(figure, timeline, labels) => swimmer::build(figure, timeline, labels),
+            Self::MissingMap(figure, map, labels) => missing_map::build(figure, map, labels),
+        }
+    }
+
+    /// The sheet that it is laid out on.
+    pub fn sheet(&self) -> &Sheet {
+        match self {
+            Self::Curves(figure) => &figure.sheet,
+            Self::Forest(figure) => &figure.sheet,
+            Self::Schoenfeld(figure, _) => &figure.sheet,
+            Self::Flow(figure, ..) => &figure.sheet,
+            Self::Swimmer(figure, ..) => &figure.sheet,
+            Self::MissingMap(figure, ..) => &figure.sheet,
+        }
+    }
+}
+
+/// The scene that `request` asks for (see [`plan`]).
+///
+/// # Errors
+/// Those of [`plan`].
+pub fn draw(request: &str, results: &Results) -> Result<Scene> {
+    Ok(plan(request, results)?.scene())
+}
+
+/// The figure that `request` asks for: JSON text of [`Figure`], [`forest::Figure`], [`schoenfeld::Figure`], [`flow::Figure`],
+/// [`swimmer::Figure`] or [`missing_map::Figure`], with the id of the `analysis` and the `kind` of figure (absent: the one that belongs to the
+/// type of the analysis). A `preset` fills in what the request does not say.
 ///
 /// Figures, units and labels are taken from `results`.
 ///
 /// # Errors
 /// [`ErrorKind::FigureUnreadable`] for a request that is not of this shape; [`ErrorKind::BadOption`] for an id that is
-/// no analysis of these results with a figure; the error of the analysis if it failed.
-pub fn draw(request: &str, results: &Results) -> Result<Scene> {
-    let Named { analysis } = read(request)?;
-    let unknown = || {
-        Error::new(ErrorKind::BadOption)
-            .with("option", "analysis")
-            .with("found", &analysis)
-            .with("expected", "the id of a kaplan_meier, flow, timeline or missing_map analysis that was run")
-    };
-    let has_figure = |kind: &str| ["kaplan_meier", "flow", "timeline", "missing_map"].contains(&kind);
-    let found = results.results.iter().find(|result| result.id == analysis && has_figure(&result.kind));
-    let result = found.ok_or_else(unknown)?;
+/// no analysis of these results with this figure; the error of the analysis if it failed.
+pub fn plan<'a>(request: &str, results: &'a Results) -> Result<Plan<'a>> {
+    let request: Value = serde_json::from_str(request).map_err(unreadable)?;
+    let head: Head = read(&request)?;
+    let request = with_preset(&head, request);
+    let id = head.analysis.as_str();
+    let wrong = |expected: &str| bad("analysis", id, expected);
+    let found = results.results.iter().find(|result| result.id == id);
+    let result = found.ok_or_else(|| wrong("the id of an analysis that was run"))?;
+    let kind = head.kind.or_else(|| Kind::usual(&result.kind));
+    let kind = kind.ok_or_else(|| {
+        wrong("the id of a kaplan_meier, cox, cox_table, ph_test, flow, timeline or missing_map analysis")
+    })?;
     if let Some(error) = &result.error {
         return Err(error.clone());
     }
-    match &result.figures {
-        Some(Figures::Curves { curves: found, .. }) => {
-            let mut figure: Figure = read(request)?;
-            if !names_at_risk_rule(request) {
-                figure.options.at_risk_rule = at_risk_rule(result);
+    let no_curves = || wrong("a kaplan_meier analysis");
+    match (kind, &result.figures) {
+        (Kind::KaplanMeier, Some(Figures::Curves { curves, .. })) if result.kind == "kaplan_meier" => {
+            curve_plan(&request, results, result, Quantity::Survival, |words| self::curves(curves, words))
+        }
+        (Kind::LogMinusLog, Some(Figures::Curves { curves, .. })) if result.kind == "kaplan_meier" => {
+            curve_plan(&request, results, result, Quantity::LogMinusLog, |words| self::curves(curves, words))
+        }
+        (Kind::CumulativeHazard, Some(Figures::Curves { curves, .. })) if result.kind == "kaplan_meier" => {
+            if curves.iter().any(|curve| curve.nelson_aalen.is_none()) {
+                return Err(wrong("a kaplan_meier analysis with \"cumulative_hazard\": true"));
             }
-            figure.curves = curves(found, &figure.words.all);
-            figure.unit = match result.endpoint.as_ref().and_then(|name| results.endpoints.get(name)) {
-                Some(EndpointResult::Derived(endpoint)) => Unit::named(&endpoint.unit),
-                _ => Unit::Other,
-            };
-            Ok(kaplan_meier::build(&figure))
+            curve_plan(&request, results, result, Quantity::CumulativeHazard, |words| hazards(curves, words))
         }
-        Some(Figures::Flow(flow)) => Ok(flow::build(&read(request)?, flow, &labels(results, "/endpoints"))),
-        Some(Figures::Timeline(timeline)) => {
-            Ok(swimmer::build(&read(request)?, timeline, &labels(results, "/data/columns")))
+        (Kind::KaplanMeier | Kind::LogMinusLog | Kind::CumulativeHazard, _) => Err(no_curves()),
+        (Kind::AdjustedSurvival, Some(Figures::Cox(cox))) => {
+            let adjusted = cox.adjusted.as_ref().ok_or_else(|| wrong("a cox analysis with \"adjusted\""))?;
+            adjusted_plan(&request, results, result, adjusted)
         }
-        Some(Figures::MissingMap(map)) => {
-            Ok(missing_map::build(&read(request)?, map, &labels(results, "/data/columns")))
+        (Kind::AdjustedSurvival, _) => Err(wrong("a cox analysis with \"adjusted\"")),
+        (Kind::Forest, Some(Figures::Cox(_) | Figures::CoxTable(_))) => {
+            let mut figure: forest::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            figure.words = figure.words.with_english("figure");
+            figure.fill(results, result)?;
+            Ok(Plan::Forest(Box::new(figure)))
         }
-        _ => Err(unknown()),
+        (Kind::Forest, _) => Err(wrong("a cox or cox_table analysis")),
+        (Kind::Schoenfeld, Some(Figures::PhTest(test))) => {
+            let mut figure: schoenfeld::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            figure.words = figure.words.with_english("figure");
+            figure.fill(results, result, test)?;
+            Ok(Plan::Schoenfeld(Box::new(figure), test))
+        }
+        (Kind::Schoenfeld, _) => Err(wrong("a ph_test analysis")),
+        (Kind::Flow, Some(Figures::Flow(flow))) => {
+            let mut figure: flow::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            Ok(Plan::Flow(figure, flow, labels(results, "/endpoints")))
+        }
+        (Kind::Flow, _) => Err(wrong("a flow analysis")),
+        (Kind::Swimmer, Some(Figures::Timeline(timeline))) => {
+            let mut figure: swimmer::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            Ok(Plan::Swimmer(figure, timeline, labels(results, "/data/columns")))
+        }
+        (Kind::Swimmer, _) => Err(wrong("a timeline analysis")),
+        (Kind::MissingMap, Some(Figures::MissingMap(map))) => {
+            let mut figure: missing_map::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            Ok(Plan::MissingMap(figure, map, labels(results, "/data/columns")))
+        }
+        (Kind::MissingMap, _) => Err(wrong("a missing_map analysis")),
     }
 }
 
-/// Whether the request says itself whose number is counted.
-fn names_at_risk_rule(request: &str) -> bool {
-    let request: Option<serde_json::Value> = serde_json::from_str(request).ok();
-    request.is_some_and(|request| request.pointer("/options/at_risk_rule").is_some())
+/// The request over what its preset says.
+fn with_preset(head: &Head, request: Value) -> Value {
+    let Some(preset) = head.preset else { return request };
+    let mut whole = preset.request(head.column);
+    preset::merge(&mut whole, &request);
+    whole
+}
+
+/// Settles what depends on more than one field: a decimal mark of its own.
+fn prepare(sheet: &mut Sheet) {
+    sheet.locale = match sheet.decimal {
+        Some(Decimal::Point) => Locale::En,
+        Some(Decimal::Comma) => Locale::Fr,
+        Some(Decimal::MidDot) => Locale::MidDot,
+        None => sheet.locale,
+    };
+}
+
+pub(super) fn bad(option: &str, found: &str, expected: &str) -> Error {
+    Error::new(ErrorKind::BadOption).with("option", option).with("found", found).with("expected", expected)
+}
+
+fn unreadable(problem: serde_json::Error) -> Error {
+    Error::new(ErrorKind::FigureUnreadable).with("reason", problem)
+}
+
+fn read<T: serde::de::DeserializeOwned>(request: &Value) -> Result<T> {
+    T::deserialize(request).map_err(unreadable)
+}
+
+/// A figure of curves; what it says of itself and of other analyses is taken from the results.
+fn curve_plan<'a>(
+    request: &Value,
+    results: &'a Results,
+    result: &'a AnalysisResult,
+    quantity: Quantity,
+    curves: impl FnOnce(&Words) -> Vec<Curve>,
+) -> Result<Plan<'a>> {
+    let mut figure: Figure = read(request)?;
+    prepare(&mut figure.sheet);
+    figure.words = figure.words.with_english("figure");
+    figure.options.quantity = quantity;
+    let says = |option: &str| request.pointer(&format!("/options/{option}")).is_some();
+    if !says("at_risk_rule") {
+        figure.options.at_risk_rule = at_risk_rule(result);
+    }
+    if quantity == Quantity::LogMinusLog {
+        // A picture for the eye that looks for parallel lines: nothing else in it unless asked for.
+        let options = &mut figure.options;
+        options.risk_table = if says("risk_table") { options.risk_table } else { RiskTable::Hidden };
+        options.band &= says("band");
+        options.censor_marks &= says("censor_marks");
+    }
+    figure.curves = curves(&figure.words);
+    complete(&mut figure, results, result)?;
+    Ok(Plan::Curves(Box::new(figure)))
+}
+
+/// Labels, axes, legend and annotation that the request leaves to the results.
+fn complete(figure: &mut Figure, results: &Results, result: &AnalysisResult) -> Result<()> {
+    for curve in &mut figure.curves {
+        curve.label = figure.sheet.label(&curve.key, &curve.label);
+    }
+    let (sheet, words) = (figure.sheet.clone(), figure.words.clone());
+    let source = Source { results, result, sheet: &sheet, words: &words };
+    let options = &figure.options;
+    figure.unit = source.unit();
+    if figure.x_label.is_empty() {
+        figure.x_label = source.x_label(options.quantity);
+    }
+    if figure.y_label.is_empty() {
+        figure.y_label = source.y_label(options.quantity, options.upward, options.percent);
+    }
+    let adjusted = matches!(result.figures, Some(Figures::Cox(_)));
+    if figure.band_method.is_none() {
+        figure.band_method = match options.quantity {
+            Quantity::CumulativeHazard => Some(format!("{}, {}", source.ci(), words.say("hazard_interval", &[]))),
+            _ => source.interval_method(),
+        };
+    }
+    figure.conf_interval = source.ci();
+
+    let other = |option: &str, id: &Option<String>, expected: &str, fits: &dyn Fn(&AnalysisResult) -> bool| {
+        let Some(id) = id else { return Ok(None) };
+        let found = results.results.iter().find(|other| other.id == *id && fits(other));
+        found.map(Some).ok_or_else(|| bad(option, id, expected))
+    };
+    let adjusted_by = match &result.figures {
+        Some(Figures::Cox(cox)) => cox.adjusted.as_ref().map(|adjusted| adjusted.variable.as_str()),
+        _ => None,
+    };
+    let by = result.by.as_deref().or(adjusted_by).unwrap_or_default();
+    let from = &figure.from;
+    let model = other("from.effect", &from.effect, "the id of a cox analysis", &|other| other.kind == "cox")?;
+    let test = other("from.test", &from.test, "the id of a log_rank analysis", &|other| other.kind == "log_rank")?;
+    let follow_up =
+        other("from.follow_up", &from.follow_up, "the id of a follow_up analysis", &|other| other.kind == "follow_up")?;
+    let effect = model.map(|model| source.effect(model, by)).unwrap_or_default();
+    let test = test.and_then(|test| source.test(test));
+    figure.quoted = effect.len() + usize::from(test.is_some());
+    figure.has_effect = !effect.is_empty();
+    let own = std::mem::take(&mut figure.annotation);
+    figure.annotation = effect.into_iter().chain(test).chain(own).collect();
+    figure.described.extend(follow_up.and_then(|follow_up| source.follow_up(follow_up)));
+    figure.follow_up = !figure.described.is_empty();
+    figure.weighted = source.weights();
+    if options.described {
+        let (n, n_event) = result.counts.as_ref().map_or((0, 0), |counts| (counts.n, counts.n_event));
+        let told: Vec<String> =
+            source.sentences(n, n_event).into_iter().map(|(_, text)| text).filter(|text| !text.is_empty()).collect();
+        figure.described.push(told.join(" "));
+        if let Some(model) = model.filter(|_| figure.has_effect) {
+            figure.described.push(source.model(model, by));
+        }
+    } else if let Some(column) = &figure.weighted {
+        // Weighted and adjusted curves say so, whatever else is left unsaid.
+        figure.described.push(words.say("legend_weighted", &[("column", column)]));
+    }
+    if adjusted {
+        let of = source.adjusted_for();
+        let of = if of.is_empty() { words.say("nothing", &[]) } else { of.join(", ") };
+        figure.described.insert(0, words.say("legend_adjusted", &[("covariates", &of)]));
+        figure.adjusted = true;
+    }
+    Ok(())
+}
+
+/// The adjusted curves of a model, with the counts of a `kaplan_meier` analysis of the same variable where one is named.
+fn adjusted_plan<'a>(
+    request: &Value,
+    results: &'a Results,
+    result: &'a AnalysisResult,
+    adjusted: &results::Adjusted,
+) -> Result<Plan<'a>> {
+    let mut figure: Figure = read(request)?;
+    prepare(&mut figure.sheet);
+    figure.words = figure.words.with_english("figure");
+    let observed: Vec<Curve> = match &figure.from.counts {
+        None => Vec::new(),
+        Some(id) => {
+            let of = |other: &&AnalysisResult| {
+                other.id == *id && other.kind == "kaplan_meier" && other.by.as_deref() == Some(&adjusted.variable)
+            };
+            let found = results.results.iter().find(of);
+            match found.and_then(|found| found.figures.as_ref()) {
+                Some(Figures::Curves { curves, .. }) => self::curves(curves, &figure.words),
+                _ => return Err(bad("from.counts", id, "the id of a kaplan_meier analysis by the adjusted variable")),
+            }
+        }
+    };
+    if observed.is_empty() {
+        // Nobody is counted under a curve that is nobody's.
+        figure.options.risk_table = RiskTable::Hidden;
+        figure.options.tail = Tail::Full;
+        figure.options.censor_marks = false;
+    }
+    figure.options.medians = false;
+    let counted = |level: &str| observed.iter().find(|curve| curve.key == level);
+    figure.curves =
+        adjusted.curves.iter().map(|curve| of_adjusted(&adjusted.time, curve, counted(&curve.level))).collect();
+    complete(&mut figure, results, result)?;
+    Ok(Plan::Curves(Box::new(figure)))
+}
+
+/// An adjusted curve over the times of the model and of the counts; it is defined as far as the model's times go.
+fn of_adjusted(times: &[f64], curve: &results::AdjustedCurve, counts: Option<&Curve>) -> Curve {
+    let none = Curve::default();
+    let counts = counts.unwrap_or(&none);
+    let mut time: Vec<f64> = times.iter().chain(&counts.time).copied().collect();
+    time.sort_by(f64::total_cmp);
+    time.dedup();
+    let step = |time: f64| times.partition_point(|&other| other <= time).checked_sub(1);
+    let last = times.last().copied().unwrap_or(0.0);
+    let values = |at: &dyn Fn(usize) -> Option<f64>| {
+        let value = |&time: &f64| if time > last { None } else { step(time).map_or(Some(1.0), at) };
+        time.iter().map(value).collect()
+    };
+    let count = |of: &[usize]| {
+        let at = |time: &f64| {
+            counts.time.binary_search_by(|other| other.total_cmp(time)).ok().and_then(|at| of.get(at)).copied()
+        };
+        time.iter().map(|time| at(time).unwrap_or(0)).collect()
+    };
+    Curve {
+        key: curve.level.clone(),
+        label: curve.level.clone(),
+        n: if counts.n > 0 { counts.n } else { curve.n },
+        estimate: values(&|at| curve.estimate.get(at).copied()),
+        conf_low: values(&|at| curve.conf_low.get(at).copied().flatten()),
+        conf_high: values(&|at| curve.conf_high.get(at).copied().flatten()),
+        n_event: count(&counts.n_event),
+        n_censor: count(&counts.n_censor),
+        n_leave: count(&counts.n_leave),
+        entry: counts.entry.clone(),
+        time,
+        ..Curve::default()
+    }
 }
 
 /// The rule by which the analysis counts.
-fn at_risk_rule(result: &results::AnalysisResult) -> AtRiskRule {
+fn at_risk_rule(result: &AnalysisResult) -> AtRiskRule {
     let rule = result.rules.get("at_risk_rule").cloned().unwrap_or_default();
     serde_json::from_value(rule).unwrap_or_default()
 }
 
-fn read<T: serde::de::DeserializeOwned>(request: &str) -> Result<T> {
-    serde_json::from_str(request).map_err(|problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem))
-}
-
 /// The labels that the study gives in this part of it, by name.
 pub fn labels(results: &Results, part: &str) -> Labels {
-    let named = results.study.pointer(part).and_then(serde_json::Value::as_object).into_iter().flatten();
-    let label = |(name, spec): (&String, &serde_json::Value)| {
+    let named = results.study.pointer(part).and_then(Value::as_object).into_iter().flatten();
+    let label = |(name, spec): (&String, &Value)| {
         let label = spec.get("label")?.as_str().filter(|label| !label.trim().is_empty())?;
         Some((name.clone(), label.to_owned()))
     };
     Labels(named.filter_map(label).collect())
 }
 
-/// The curves of a `kaplan_meier` analysis, in the order of its groups; `all` names a curve without a group.
+/// The curves of a `kaplan_meier` analysis, in the order of its groups; a curve without a group is called by the words `all`.
 ///
 /// Counts are of rows, also where the curve is weighted. The median is the quantile at 0.5, if it was asked for.
-pub fn curves(curves: &[results::Curve], all: &str) -> Vec<Curve> {
-    curves.iter().map(|curve| of(curve, all)).collect()
+pub fn curves(curves: &[results::Curve], words: &Words) -> Vec<Curve> {
+    let all = words.say("all", &[]);
+    curves.iter().map(|curve| of(curve, &all)).collect()
+}
+
+/// The same with the cumulative hazard in place of survival.
+fn hazards(curves: &[results::Curve], words: &Words) -> Vec<Curve> {
+    let mut out = self::curves(curves, words);
+    for (curve, found) in out.iter_mut().zip(curves) {
+        if let Some(hazard) = &found.nelson_aalen {
+            curve.estimate = hazard.estimate.iter().copied().map(Some).collect();
+            curve.conf_low = hazard.conf_low.iter().copied().map(Some).collect();
+            curve.conf_high.clone_from(&hazard.conf_high);
+        }
+    }
+    out
 }
 
 fn of(curve: &results::Curve, all: &str) -> Curve {
@@ -104,7 +444,7 @@ fn of(curve: &results::Curve, all: &str) -> Curve {
         Some(raw) => (rows(&raw.n_event), rows(&raw.n_censor), rows(&raw.n_leave)),
         None => (whole(&steps.n_event), whole(&steps.n_censor), whole(&steps.n_leave)),
     };
-    let median = curve.quantiles.iter().find(|quantile| quantile.prob == 0.5).and_then(|quantile| quantile.estimate);
+    let median = curve.quantiles.iter().find(|quantile| quantile.prob == 0.5);
     Curve {
         key: curve.group.clone().unwrap_or_default(),
         label: curve.group.clone().unwrap_or_else(|| all.to_owned()),
@@ -117,7 +457,9 @@ fn of(curve: &results::Curve, all: &str) -> Curve {
         n_censor,
         n_leave,
         entry: curve.entry.clone(),
-        median,
+        median: median.and_then(|median| median.estimate),
+        median_limits: median.map_or((None, None), |median| (median.conf_low, median.conf_high)),
+        has_median: median.is_some() && curve.n > 0,
     }
 }
 
@@ -141,7 +483,7 @@ mod tests {
     fn run(csv: &str, endpoint: &str, options: &str) -> Vec<Curve> {
         let results = results(csv, endpoint, options);
         match results.results[0].figures.as_ref() {
-            Some(Figures::Curves { curves: found, .. }) => curves(found, "All patients"),
+            Some(Figures::Curves { curves: found, .. }) => curves(found, &Words::english("figure")),
             _ => panic!("no curves: {:?}", results.results[0].error),
         }
     }
@@ -180,7 +522,7 @@ mod tests {
     fn a_request_is_drawn_or_says_what_is_wrong() {
         let endpoint = r#"{"time": "t", "status": "s", "event": [1], "unit": "years"}"#;
         let results = results("t,s\n1,1\n2,0\n3.5,1\n", endpoint, "");
-        let words = serde_json::to_string(&kaplan_meier::Words::english()).expect("JSON");
+        let words = serde_json::to_string(&Words::english("figure")).expect("JSON");
         let request = |analysis: &str, words: &str| {
             format!(
                 r#"{{"analysis": "{analysis}", "width": 640, "x_label": "Years", "y_label": "Survival (%)", "words": {words},
@@ -194,7 +536,7 @@ mod tests {
         assert!(scene.alt.rows.iter().any(|row| row[1] == "0,5"), "{:?}", scene.alt.rows);
         let kind = |request: String| draw(&request, &results).expect_err("an error").kind;
         assert_eq!(kind(request("b", &words)), ErrorKind::BadOption);
-        assert_eq!(kind(request("a", "{}")), ErrorKind::FigureUnreadable);
+        assert_eq!(kind(request("a", "[]")), ErrorKind::FigureUnreadable);
         assert_eq!(kind("{".into()), ErrorKind::FigureUnreadable);
     }
 
@@ -204,7 +546,7 @@ mod tests {
         let times = [1.0, 2.0, 2.0, 3.0, 4.0];
         let csv = "t,s\n1,1\n2,0\n2,1\n3,0\n4,1\n";
         let endpoint = r#"{"time": "t", "status": "s", "event": [1], "unit": "years"}"#;
-        let words = serde_json::to_string(&kaplan_meier::Words::english()).expect("JSON");
+        let words = serde_json::to_string(&Words::english("figure")).expect("JSON");
         let scene = |rule: &str, options: &str| {
             let request = format!(
                 r#"{{"analysis": "a", "width": 800, "x_label": "Years", "y_label": "Survival", "words": {words}, "options": {{{options}}}}}"#
@@ -241,7 +583,12 @@ mod tests {
                 let told: Vec<usize> = row[5..8].iter().map(|cell| cell.parse().expect("a count")).collect();
                 assert_eq!(told, drawn);
             }
-            let legend = format!("{:?}", scene.items);
+            let lines = scene.items.iter().filter(|item| item.role == Role::Legend);
+            let text = |item| match item {
+                &crate::report::figure::scene::Item { shape: Shape::Text { ref text, .. }, .. } => text.as_str(),
+                _ => "",
+            };
+            let legend = lines.map(text).collect::<Vec<_>>().join(" ");
             assert_eq!(legend.contains("just after each time"), after);
             assert_eq!(legend.contains("just before each time"), !after);
         }

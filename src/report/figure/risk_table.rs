@@ -41,10 +41,9 @@ pub(super) fn counts(curve: &Curve, tick: f64, rule: AtRiskRule) -> Counts {
 }
 
 /// Names of the rows that stand left of the numbers, in order.
-pub(super) fn row_names(figure: &Figure) -> Vec<&str> {
-    let words = &figure.words;
+pub(super) fn row_names(figure: &Figure) -> Vec<String> {
     match figure.options.risk_table {
-        RiskTable::Full => vec![&words.at_risk, &words.censored, &words.events],
+        RiskTable::Full => ["at_risk", "censored", "events"].map(|code| figure.words.say(code, &[])).to_vec(),
         RiskTable::AtRisk | RiskTable::Hidden => Vec::new(),
     }
 }
@@ -67,7 +66,7 @@ pub(super) fn height(figure: &Figure, sizes: &Sizes, inline: bool) -> f64 {
 
 /// The table, its first line below `top`.
 pub(super) fn items(figure: &Figure, frame: &Frame, top: f64) -> Vec<Item> {
-    let (sizes, theme) = (&frame.sizes, figure.theme);
+    let (sizes, theme) = (&frame.sizes, figure.sheet.theme);
     let mut items = Vec::new();
     if figure.options.risk_table == RiskTable::Hidden || figure.curves.is_empty() {
         return items;
@@ -76,11 +75,11 @@ pub(super) fn items(figure: &Figure, frame: &Frame, top: f64) -> Vec<Item> {
     let mut baseline = top + sizes.gap;
     if figure.options.risk_table == RiskTable::AtRisk {
         baseline += sizes.row;
-        let name = figure.words.at_risk.as_str();
+        let name = figure.words.say("at_risk", &[]);
         items.push(Item::text(Role::TableRow, (sizes.pad, baseline), Anchor::Start, name, set(true, theme.ink())));
     }
     for (at, curve) in figure.curves.iter().enumerate() {
-        let style = theme.line(at);
+        let style = figure.line(at);
         baseline += sizes.row;
         let room = if frame.inline { frame.left - sizes.pad } else { frame.width - 2.0 * sizes.pad } - SWATCH - 6.0;
         let label = metrics::shorten(&curve.label, sizes.small, !frame.inline, room);
@@ -95,7 +94,7 @@ pub(super) fn items(figure: &Figure, frame: &Frame, top: f64) -> Vec<Item> {
             frame.ticks.iter().map(|&tick| counts(curve, tick, figure.options.at_risk_rule)).collect();
         let mut row = |role, baseline: f64, colour, value: fn(&Counts) -> usize| {
             for (&tick, counts) in frame.ticks.iter().zip(&counts) {
-                let text = number::count(value(counts), figure.locale);
+                let text = number::count(value(counts), figure.sheet.locale);
                 let place = (frame.x.at(tick), baseline);
                 items.push(Item::text(role, place, Anchor::Middle, text, set(false, colour)).of(&curve.key).at(tick));
             }

@@ -116,6 +116,28 @@ pub enum Role {
     RowName,
     /// A number beside or under a map.
     Count,
+    /// The two strokes that show where an axis is cut.
+    AxisBreak,
+    /// The name of a variable above its rows.
+    Heading,
+    /// The head of a column of text.
+    ColumnHead,
+    /// A text in a column beside a forest plot; [`Item::group`] names the row.
+    Cell,
+    /// The mark of an estimate; [`Item::group`] names the row.
+    Estimate,
+    /// The line of an interval, with its ends or arrows.
+    Interval,
+    /// The line at a ratio of 1.
+    NullLine,
+    /// The words which side a ratio favours.
+    Favours,
+    /// One residual.
+    Residual,
+    /// A smooth through residuals.
+    Smooth,
+    /// The estimate if it did not change over time.
+    Constant,
 }
 
 /// Which point of a text is at its x.

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use crate::report::figure::layout::TICK;
-use crate::report::figure::scale::{self, Linear, Unit};
+use crate::report::figure::scale::{self, Scale, Unit};
 use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene};
 use crate::report::figure::sheet::{Labels, Sheet, Words};
 use crate::report::figure::{alternative, metrics};
@@ -170,7 +170,7 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
     let (least, greatest) = (times().fold(0.0, f64::min), times().fold(0.0, f64::max));
     let greatest = if greatest > least { greatest } else { least + 1.0 };
     let (left, right) = (sizes.pad + widest + 10.0, width - sizes.pad - 18.0);
-    let axis = Linear { from: least, to: greatest, start: left, end: right };
+    let axis = Scale { from: least, to: greatest, start: left, end: right, log: false };
 
     // The lanes, a heading over each group.
     let top = y;
@@ -297,7 +297,7 @@ fn arrow(role: Role, (x, y): Point, colour: crate::report::figure::scene::Colour
 }
 
 /// The axis under the lanes, and the line at the origin.
-fn axes(figure: &Figure, axis: &Linear, unit: Unit, top: f64, y: f64) -> Vec<Item> {
+fn axes(figure: &Figure, axis: &Scale, unit: Unit, top: f64, y: f64) -> Vec<Item> {
     let sheet = &figure.sheet;
     let (sizes, theme) = (sheet.sizes(), sheet.theme);
     let mut items = vec![Item::line(Role::Axis, vec![(axis.start, y), (axis.end, y)], theme.axis(), 1.0)];

@@ -79,26 +79,67 @@ impl Theme {
             Self::Light | Self::Print => &ON_WHITE,
             Self::Dark => &ON_DARK,
         };
-        let round = group / colours.len();
-        LineStyle { colour: Colour::new(colours[group % colours.len()]), dash: DASHES[(group + round) % DASHES.len()] }
+        LineStyle { colour: Colour::new(colours[group % colours.len()]), dash: Self::dash(group, colours.len()) }
     }
+
+    /// The line type of the group at this place where there are so many colours.
+    pub(super) const fn dash(group: usize, colours: usize) -> &'static [f64] {
+        let round = group / if colours == 0 { 1 } else { colours };
+        DASHES[(group + round) % DASHES.len()]
+    }
+}
+
+/// The share of light of each channel, 0 to 1.
+fn linear(colour: Colour) -> [f64; 3] {
+    [colour.red, colour.green, colour.blue].map(|value| {
+        let share = f64::from(value) / 255.0;
+        if share <= 0.04045 { share / 12.92 } else { libm::pow((share + 0.055) / 1.055, 2.4) }
+    })
+}
+
+/// Contrast of two colours, 1 to 21 (WCAG 2.2, relative luminance).
+pub(super) fn contrast(one: Colour, other: Colour) -> f64 {
+    let luminance = |colour: Colour| {
+        let [red, green, blue] = linear(colour);
+        0.2126 * red + 0.7152 * green + 0.0722 * blue
+    };
+    let (one, other) = (luminance(one), luminance(other));
+    (one.max(other) + 0.05) / (one.min(other) + 0.05)
+}
+
+/// How far two colours are apart for a reader without green cones (deuteranopia; Viénot, Brettel and Mollon 1999, Color Res Appl 24:243):
+/// the distance of their linear channels, 0 to about 1.7.
+pub(super) fn deuteranope_distance(one: Colour, other: Colour) -> f64 {
+    let seen = |colour: Colour| {
+        let [red, green, blue] = linear(colour);
+        let yellow = 0.292_75 * red + 0.707_25 * green;
+        [yellow, yellow, -0.022_34 * red + 0.022_34 * green + blue]
+    };
+    let (one, other) = (seen(one), seen(other));
+    one.iter().zip(other).map(|(a, b)| (a - b) * (a - b)).sum::<f64>().sqrt()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::figure::preset::{Column, Preset};
+    use crate::report::figure::sheet::Sheet;
 
-    /// Contrast of two colours (WCAG 2.2, relative luminance).
-    fn contrast(one: Colour, other: Colour) -> f64 {
-        let channel = |value: u8| {
-            let share = f64::from(value) / 255.0;
-            if share <= 0.04045 { share / 12.92 } else { libm::pow((share + 0.055) / 1.055, 2.4) }
-        };
-        let luminance = |colour: Colour| {
-            0.2126 * channel(colour.red) + 0.7152 * channel(colour.green) + 0.0722 * channel(colour.blue)
-        };
-        let (one, other) = (luminance(one), luminance(other));
-        (one.max(other) + 0.05) / (one.min(other) + 0.05)
+    #[test]
+    fn the_colours_of_every_preset_stand_out_and_survive_deuteranopia() {
+        for preset in Preset::ALL {
+            let sheet: Sheet = serde_json::from_value(preset.request(Column::Single)).expect("a sheet");
+            let looks: Vec<LineStyle> = (0..6).map(|at| sheet.line(at, "")).collect();
+            for (at, look) in looks.iter().enumerate() {
+                assert!(contrast(look.colour, sheet.theme.background()) >= 3.0, "{preset:?} {at}");
+                for other in &looks[..at] {
+                    assert_ne!(look.dash, other.dash, "{preset:?} {at}");
+                    let apart = deuteranope_distance(look.colour, other.colour);
+                    assert!(apart > 0.02, "{preset:?} {look:?} {other:?} {apart}");
+                }
+            }
+        }
+        assert!(deuteranope_distance(Colour::new(0xff0000), Colour::new(0x957500)) < 0.25);
     }
 
     #[test]

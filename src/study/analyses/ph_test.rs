@@ -77,6 +77,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
             })
             .collect(),
         columns,
+        coefficients: found.coefficients,
         smooth,
         smooth_reason: lacks_smooth,
     };

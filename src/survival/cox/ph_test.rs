@@ -40,6 +40,8 @@ pub struct PhTest {
     pub global: Option<ChiSquared>,
     /// Scaled Schoenfeld residuals of the events, by time; none over log t where an event falls on time 0.
     pub residuals: ScaledResiduals,
+    /// The coefficients of the model; `None` where one diverges. What a residual would be at every time if it did not change.
+    pub coefficients: Vec<Option<f64>>,
     /// The variance of a residual of each column, d · [I⁻¹]_kk; `None` where the coefficient diverges.
     pub variance: Vec<Option<f64>>,
 }
@@ -171,9 +173,11 @@ impl Fitted {
         let Self { rows, beta, free, diverges } = self;
         let p = rows.p;
         let mut variance = vec![None; p];
+        let raw: Vec<f64> = beta.iter().zip(&rows.scale).map(|(beta, scale)| beta / scale).collect();
+        let coefficients = raw.iter().zip(&diverges).map(|(&raw, &diverges)| (!diverges).then_some(raw)).collect();
         if !g.defined_at_events {
             let residuals = ScaledResiduals::default();
-            return PhTest { terms: vec![None; groups.len()], global: None, residuals, variance };
+            return PhTest { terms: vec![None; groups.len()], global: None, residuals, coefficients, variance };
         }
         let n_event: usize = rows.times.iter().map(|at| at.deaths.len()).sum();
         let center = rows.times.iter().map(|at| at.deaths.len() as f64 * g.at(at.time)).sum::<f64>() / n_event as f64;
@@ -209,10 +213,10 @@ impl Fitted {
                 turn[(k, l)] = n * inverse[(a, b)] / rows.scale[k];
             }
         }
-        let coefficients: Vec<f64> = beta.iter().zip(&rows.scale).map(|(beta, scale)| beta / scale).collect();
         let means = std::mem::take(&mut sums.means);
         drop(sums);
-        PhTest { terms, global, residuals: scaled(rows, sample, g, &means, &coefficients, &turn, &diverges), variance }
+        let residuals = scaled(rows, sample, g, &means, &raw, &turn, &diverges);
+        PhTest { terms, global, residuals, coefficients, variance }
     }
 }
 

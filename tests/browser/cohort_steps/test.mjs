@@ -40,11 +40,35 @@ test('the demonstration, step by step', () => withPage('http', async ({ page }) 
   await page.locator('.figure table').first().waitFor({ state: 'attached' });
 
   await go(page, 'Patients');
-  const table = await cells(page.getByRole('region', { name: 'Characteristics of the patients' }));
-  assert.deepEqual(table[0].slice(0, 4), ['Characteristic', 'All (n = 41)', 'No CT (n = 29)', 'CT (n = 12)']);
+  const region = page.getByRole('region', { name: 'Characteristics of the patients', exact: true });
+  await region.waitFor();
+  let table = await cells(region);
+  const row = (/** @type {string} */ name) => table.find(([head]) => head.startsWith(name))?.slice(1, 4);
+  assert.deepEqual(table[0].slice(0, 4), ['Variable', 'No CT (n = 29)', 'CT (n = 12)', 'Overall (n = 41)']);
   // As published: R0 in 29 (71%), 24 (83%) and 5 (42%).
-  assert.deepEqual(table.find((row) => row[0] === 'R0')?.slice(1, 4), ['29 (71%)', '24 (83%)', '5 (42%)']);
-  assert.deepEqual(table.find((row) => row[0].startsWith('Specimen size'))?.slice(1, 4), ['9.6 (7.0 – 12.8)', '8.9 (6.3 – 11.9)', '12.1 (8.9 – 12.8)']);
+  assert.deepEqual(row('R0'), ['24 (83)', '5 (42)', '29 (71)']);
+  assert.deepEqual(row('Specimen size, cm'), ['8.9 (6.3–11.9)', '12.1 (8.9–12.8)', '9.6 (7.0–12.8)']);
+  assert.deepEqual(row('Age at diagnosis, years'), ['60 (54–67)', '52 (42–58)', '58 (52–67)']);
+  assert.match(await page.locator('.footnotes').innerText(), /a Wilcoxon rank-sum test.* b Fisher’s exact test\./s);
+
+  // One line for each yes/no column; rows under a heading; and all as before.
+  await page.getByRole('button', { name: 'Put the 3 yes/no columns in one block' }).click();
+  await region.getByText('Present (yes)').waitFor();
+  table = await cells(region);
+  assert.deepEqual(row('Metastasis at diagnosis'), ['0 (0)', '1 (8)', '1 (2)']);
+  await page.getByRole('button', { name: 'Group rows under a heading' }).click();
+  const rows = page.getByRole('group', { name: 'Rows under New heading' });
+  await rows.getByLabel('Sex', { exact: true }).check();
+  await rows.getByLabel('Age at diagnosis').check();
+  await page.locator('#block-1-heading').fill('Patient');
+  await page.locator('#block-1-heading').press('Enter');
+  await region.getByText('Patient', { exact: true }).waitFor();
+  table = await cells(region);
+  assert.deepEqual(table.slice(1, 6).map(([head]) => head), ['Patient', 'Age at diagnosis, years', 'Sex', 'Female', 'Male']);
+  await page.getByRole('button', { name: 'Take the heading “Patient” away' }).click();
+  await region.getByText('Patient', { exact: true }).waitFor({ state: 'detached' });
+  while (await page.getByRole('button', { name: 'Undo', exact: true }).isEnabled()) await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await region.getByText('Present (yes)').waitFor({ state: 'detached' });
 
   await go(page, 'Curves');
   await shows(page, 'Patients', '41');

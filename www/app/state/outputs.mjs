@@ -25,9 +25,16 @@ export function outputs({ answer }) {
     const curve = [plan.by ?? plan.all];
     add("figure", "curve", "curves", `curve-${plan.key}`, curve, plan.name);
     add("table", "groups", "curves", `curve-${plan.key}`, curve, plan.name);
+    if (resultOf(answer, curve[0])?.differences?.length) add("table", "differences", "curves", `curve-${plan.key}`, curve, plan.name);
+    if (plan.tests.length) add("table", "tests", "curves", `curve-${plan.key}`, [plan.logRank], plan.name);
+    add("table", "follow_up", "curves", `curve-${plan.key}`, [plan.followUp], plan.name);
   }
   for (const plan of endpoints) {
-    add("table", "factors", "models", "models-title", [...plan.univariable.map((item) => item.id), plan.multivariable?.id ?? null], plan.name);
+    add("table", "factors", "models", `models-${plan.key}`, [plan.table], plan.name);
+    add("figure", "forest", "models", `forest-${plan.key}`, [plan.table], plan.name);
+    add("figure", "schoenfeld", "models", `hazards-${plan.key}`, [plan.ph], plan.name);
+    add("table", "hazards", "models", `hazards-${plan.key}`, [plan.ph], plan.name);
+    add("table", "influence", "models", `influence-${plan.key}`, [plan.influence], plan.name);
   }
   found.push({ kind: "table", name: "rules", step: "output", at: "rules-title", endpoint: null, failed: false });
   return found;
