@@ -10,6 +10,7 @@ import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { howView } from "../console/view.mjs";
 import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -71,6 +72,7 @@ function one(plan, state, context) {
     found.error ? notice("error", w.code("error", found.error), "error") : [
       table({ key: "table", caption, class: "models", hideCaption: true, ...shown }),
       h("p", { key: "how", class: "hint" }, how),
+      plan.table ? howView({ kind: "factors", plan, id: plan.table, name: title }, state, context) : null,
       notes(found, plan, state, context),
       tableExport({
         key: `factors-${plan.key}`, client, w, name: ["prognostic-factors", plan.name],
