@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::num::{distinct, exponential, order};
+use crate::num::{distinct, order};
 use crate::survival::Sample;
 
 /// One distinct event time of one stratum. Sweeping backward in time, `joined` come under observation, then the rows
@@ -347,22 +347,7 @@ impl Arrangement {
 
     /// w exp(linear predictor) of a row.
     pub fn risk(&self, row: usize, beta: &[f64]) -> f64 {
-        let mut out = [0.0];
-        self.risks(row..row + 1, beta, &mut out);
-        out[0]
-    }
-
-    /// w exp(linear predictor) of rows that follow each other.
-    pub fn risks(&self, rows: Range<usize>, beta: &[f64], out: &mut [f64]) {
-        for (risk, row) in out.iter_mut().zip(rows.clone()) {
-            *risk = self.predictor(row, beta);
-        }
-        exponential::in_place(out);
-        if let Some(weight) = &self.weight {
-            for (risk, weight) in out.iter_mut().zip(&weight[rows]) {
-                *risk *= weight;
-            }
-        }
+        self.weight(row) * libm::exp(self.predictor(row, beta))
     }
 }
 

@@ -84,8 +84,7 @@ impl Penalised {
     /// ℓ*, its derivative, and I; and the derivative of the penalty alone. Where I is singular ℓ* is −∞.
     fn parts(&mut self, beta: &[f64]) -> (Evaluation, Vec<f64>) {
         let (rows, p) = (&self.rows, self.rows.p);
-        let mut risk = vec![0.0; rows.n];
-        rows.risks(0..rows.n, beta, &mut risk);
+        let risk: Vec<f64> = (0..rows.n).map(|row| rows.risk(row, beta)).collect();
         self.shown.clear();
         let mut sum =
             Sum { rows, ties: self.ties, beta, out: Evaluation::zero(p), step: vec![0.0; p], shown: &mut self.shown };

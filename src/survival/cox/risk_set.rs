@@ -307,27 +307,18 @@ pub(super) trait Visitor {
 /// their rounding errors. The cost is a pass over the stratum, and it takes a thousandfold fall each time.
 const REBUILD: f64 = 1e-3;
 
-/// Rows whose risks are computed together, if the rows of one event time are not more.
-const TOGETHER: usize = 256;
-
-/// The risks of the rows that a sweep has come to: weight times exp(xᵀβ).
-struct Risks<'a> {
-    rows: &'a Arrangement,
-    beta: &'a [f64],
+/// The risks of the rows of one event time: weight times exp(xᵀβ).
+#[derive(Default)]
+struct Risks {
     from: usize,
     values: Vec<f64>,
 }
 
-impl Risks<'_> {
-    /// Computes those of these rows, which follow on the ones before, and of some after them.
-    fn reach(&mut self, rows: Range<usize>, end: usize) {
-        if rows.end <= self.from + self.values.len() {
-            return;
-        }
-        let to = rows.end.max(end.min(rows.start + TOGETHER));
-        self.from = rows.start;
-        self.values.resize(to - rows.start, 0.0);
-        self.rows.risks(rows.start..to, self.beta, &mut self.values);
+impl Risks {
+    fn compute(&mut self, rows: &Arrangement, beta: &[f64], members: Range<usize>) {
+        self.from = members.start;
+        self.values.clear();
+        self.values.extend(members.map(|row| rows.risk(row, beta)));
     }
 
     fn of(&self, row: usize) -> f64 {
@@ -366,14 +357,14 @@ pub(super) fn sweep<V: Visitor>(rows: &Arrangement, beta: &[f64], visitor: &mut 
     let nothing = Moments::new(rows.p, V::SPREAD);
     let mut others = Moments::new(rows.p, V::SPREAD);
     let mut block = Block::new(rows.p, V::SPREAD);
-    let mut risks = Risks { rows, beta, from: 0, values: Vec::new() };
+    let mut risks = Risks::default();
     let mut leaving = Leaving::new(rows, V::SPREAD);
     for stratum in &rows.strata {
         others.clear();
         let mut peak = 0.0_f64;
         for number in stratum.times.clone() {
             let at = &rows.times[number];
-            risks.reach(at.joined.start..at.deaths.end, stratum.rows.end);
+            risks.compute(rows, beta, at.joined.start..at.deaths.end);
             leaving.gather(rows, &risks, at.joined.start..at.deaths.end);
             if at.joined.len() <= FEW {
                 for row in at.joined.clone() {
@@ -400,6 +391,42 @@ pub(super) fn sweep<V: Visitor>(rows: &Arrangement, beta: &[f64], visitor: &mut 
             visitor.at(AtTime { time: at.time, others: &others, dead, deaths: at.deaths.clone() });
             others.merge(dead);
             peak = peak.max(others.total);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Ties;
+    use super::super::likelihood::evaluate;
+    use super::*;
+    use crate::survival::Sample;
+
+    /// With many columns the rows that leave are looked up, with few they are gathered as they come: columns of zeros change
+    /// nothing else.
+    #[test]
+    fn rows_that_leave_are_the_same_looked_up_and_gathered() {
+        let n = 400;
+        let at = |row: usize, step: usize, below: usize| (row * step % below) as f64;
+        let entry: Vec<f64> = (0..n).map(|row| at(row, 7, 90)).collect();
+        let time: Vec<f64> = (0..n).map(|row| entry[row] + 1.0 + at(row, 13, 101)).collect();
+        let event: Vec<bool> = (0..n).map(|row| row % 3 > 0).collect();
+        let strata: Vec<u32> = (0..n).map(|row| (row % 2) as u32).collect();
+        let x: Vec<f64> = (0..n).map(|row| at(row, 31, 17)).collect();
+        let zeros = vec![0.0; n];
+        let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: None };
+        let found = |columns: &[&[f64]], near: bool| {
+            let rows = Arrangement::new(&sample, columns, Some(&strata));
+            assert_eq!(Leaving::new(&rows, true).0.is_empty(), !near);
+            let mut beta = vec![0.0; columns.len()];
+            beta[0] = 0.7;
+            let found = evaluate(&rows, Ties::Efron, &beta);
+            [found.log_likelihood, found.score[0], found.information[0]]
+        };
+        let mut columns = vec![&zeros[..]; 80];
+        columns[0] = &x;
+        for (gathered, looked_up) in found(&[&x], true).into_iter().zip(found(&columns, false)) {
+            assert!((gathered - looked_up).abs() < 1e-12 * gathered.abs(), "{gathered} {looked_up}");
         }
     }
 }

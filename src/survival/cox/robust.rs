@@ -121,7 +121,7 @@ impl<'a> HazardSeen<'a> {
     }
 
     fn risk(&self, row: usize) -> f64 {
-        self.rows.weight(row) * libm::exp(self.rows.predictor(row, self.beta))
+        self.rows.risk(row, self.beta)
     }
 
     /// Martingale residual of a row, times its weight: the event less the hazard that the row has seen.
