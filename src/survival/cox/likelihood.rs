@@ -61,7 +61,7 @@ pub(super) fn evaluate(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluati
         return exact::evaluate(rows, beta);
     }
     let mut sum = Sum { rows, ties, beta, out: Evaluation::zero(rows.p), step: vec![0.0; rows.p] };
-    sweep(rows, &rows.risks(beta), &mut sum);
+    sweep(rows, beta, &mut sum);
     sum.out.settle();
     sum.out
 }
@@ -125,8 +125,9 @@ pub(super) fn add_time(
         let total = others.total + c * dead.total;
         totals.multiply(total);
         own_weight = m;
-        let each = m / total;
-        let part = c * dead.total / total;
+        let share = 1.0 / total;
+        let each = m * share;
+        let part = c * dead.total * share;
         terms += m;
         toward += m * part;
         of_others += each;

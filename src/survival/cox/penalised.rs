@@ -84,11 +84,11 @@ impl Penalised {
     /// ℓ*, its derivative, and I; and the derivative of the penalty alone. Where I is singular ℓ* is −∞.
     fn parts(&mut self, beta: &[f64]) -> (Evaluation, Vec<f64>) {
         let (rows, p) = (&self.rows, self.rows.p);
-        let risk = rows.risks(beta);
+        let risk: Vec<f64> = (0..rows.n).map(|row| rows.risk(row, beta)).collect();
         self.shown.clear();
         let mut sum =
             Sum { rows, ties: self.ties, beta, out: Evaluation::zero(p), step: vec![0.0; p], shown: &mut self.shown };
-        sweep(rows, &risk, &mut sum);
+        sweep(rows, beta, &mut sum);
         let mut out = sum.out;
         out.settle();
         let factor = Factor::new(&out.information, p, 0.0);
