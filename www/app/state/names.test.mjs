@@ -49,7 +49,7 @@ test("what is declared of each is kept, in the study and back", () => {
   for (const name of NAMES) {
     const declared = Object.entries(written.data.columns).find(([key]) => key === name)?.[1];
     assert.deepEqual([declared.label, Object.entries(declared.recode)], [`the ${name}`, [["__proto__", "p"], ["constructor", "c"]]]);
-    assert.ok(written.analyses.some((/** @type {any} */ analysis) => analysis.id === `constructor.uni.${name}` && analysis.covariates[0] === name));
+    assert.ok(written.analyses.some((/** @type {any} */ analysis) => analysis.id === "constructor.table" && analysis.univariable.includes(name)));
   }
   assert.ok(Object.keys(written.endpoints).includes("constructor"));
 

@@ -181,9 +181,9 @@ export function fieldOf(problem, choices, key) {
   return "settings";
 }
 
-/** Whether what is on show answers the choices as they now are. @param {State} state @param {string} text */
-export function isCurrent(state, text) {
-  return state.answer?.plan.text === text;
+/** Whether what is on show answers the choices as they now are. @param {State} state @param {string} computed */
+export function isCurrent(state, computed) {
+  return state.answer?.plan.computed === computed;
 }
 
 /** Rows left out of the endpoints on show. @param {State} state */

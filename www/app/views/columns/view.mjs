@@ -6,6 +6,7 @@ import { button, cell, notice, select, table, text, tick } from "../../ui/parts.
 import { declare, declaredOf, fieldId, orderLevels } from "../../state/choices.mjs";
 import { columnsInUse, cutLabels, freeColumnName, parseCuts } from "../../state/columns.mjs";
 import { checksOf } from "../../state/selectors.mjs";
+import { effectView } from "./effect.mjs";
 import { hasMarks, hasShortYears, marks, shortYears } from "./writing.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -85,7 +86,7 @@ function editor(column, columns, state, context) {
     column.type === "date" && source && hasShortYears(source, spec) ? shortYears(column, source, spec, change, w) : null,
     column.type !== "date" && spec.type !== "text" && source && hasMarks(source, spec) ? marks(source, spec, /** @type {import('../../types').Inspection} */ (state.inspection).dialect.decimal, change, w) : null,
     missing(column, source, spec, change, w),
-    column.type === "category" && !spec.cuts ? levels(column, source, spec, change, w) : null,
+    column.type === "category" && !spec.cuts ? [levels(column, source, spec, change, w), effectView(column.name, state, context)] : null,
     column.type === "number" || spec.cuts ? cuts(column, columns, spec, choices, state, context) : null,
     h("div", { class: "row" },
       declaredOf(choices, column.name) ? button(w.t(column.from ? "columns.remove" : "columns.reset"), () => {

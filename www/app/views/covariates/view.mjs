@@ -3,7 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
 import { chooseGroup, choosePer, chooseReference, declaredOf, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { eventsPerParameter } from "../../state/models.mjs";
 import { columnUnit } from "../context.mjs";
@@ -20,7 +20,7 @@ const LEVELS = 20;
 export function groupView(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   const outcome = outcomeColumns(choices);
   const groups = columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
   return h("section", { key: "group", "aria-labelledby": "group-title" },
@@ -37,7 +37,7 @@ export function covariatesView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const { w } = context;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   return h("section", { key: "covariates", "aria-labelledby": "covariates-title" },
     h("h3", { id: "covariates-title" }, w.t("covariates.title")),
     h("p", { class: "hint" }, w.t("covariates.hint")),
