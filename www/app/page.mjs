@@ -11,7 +11,7 @@ import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
-import { covariatesView, groupView, methodsView } from "./views/covariates/view.mjs";
+import { covariatesView, groupView } from "./views/covariates/view.mjs";
 import { auditView } from "./views/audit/view.mjs";
 import { columnsView } from "./views/columns/view.mjs";
 import { curvesSettings } from "./views/curves/settings.mjs";

@@ -99,13 +99,14 @@ function choicesOf(study, inspection) {
 function ofCurves(study, endpoints, curves, tests) {
   const base = emptyChoices();
   const { figures = {} } = study;
+  const groups = curves.filter((curve) => curve.id.endsWith(".by"));
   const name = (/** @type {any} */ weights) => (weights === undefined ? TESTS[0] : typeof weights === "string" ? weights : Object.keys(weights)[0]);
   const asked = new Set(tests.map((test) => name(test.weights)));
   const exponents = tests.map((test) => test.weights?.["fleming-harrington"]).find(Boolean);
   const ends = endpoints.flatMap(({ key, name: own }) => (Object.hasOwn(figures.x_max ?? {}, own) ? [[key, figures.x_max[own]]] : []));
   return {
     // Without groups or milestones a study cannot say that differences were wanted.
-    difference: curves.some((curve) => curve.by && curve.times?.length) ? curves.some((curve) => curve.difference) : base.difference,
+    difference: groups.some((curve) => curve.times?.length) ? groups.some((curve) => curve.difference) : base.difference,
     tests: {
       weights: asked.size ? TESTS.filter((test) => asked.has(test)) : base.tests.weights, rho_gamma: exponents ?? base.tests.rho_gamma,
       trend: tests.some((test) => test.trend), pairwise: tests.find((test) => test.pairwise)?.pairwise ?? null,

@@ -1,8 +1,8 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
 import { isCategory, levelsOf } from "./choices.mjs";
-import { studyColumns } from "./columns.mjs";
 import { optionsOf, presetOf } from "./conventions.mjs";
+import { studyColumns } from "./columns.mjs";
 import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */

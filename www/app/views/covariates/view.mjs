@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, choosePer, chooseReference, declaredOf, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { choosePer, chooseReference, declaredOf, fieldId, groupBy, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { eventsPerParameter } from "../../state/models.mjs";
@@ -47,12 +47,6 @@ export function covariatesView(state, context) {
     }),
     perParameter(state, context),
     all(columns, choices, context));
-}
-
-/** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
-function groupBy(choices, column) {
-  const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !declaredOf(next, column.name)?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** How many events each multivariable model has for what it estimates, at once when a box is ticked. @param {State} state @param {Context} context */
@@ -122,23 +116,4 @@ function all(columns, choices, { w, act, label }) {
       id: fieldId("covariate", column.name), label: label(column.name), checked: choices.covariates.includes(column.name),
       onchange: (on) => act.choose(tickCovariate(choices, column.name, on)),
     }))));
-}
-
-/** Settings that say how, rather than what. @param {State} state @param {Context} context */
-export function methodsView(state, { w, act }) {
-  const { choices } = state;
-  if (!choices) return null;
-  const unit = w.t(`unit.${choices.endpoints[0].unit}`);
-  return h("section", { key: "methods", "aria-labelledby": "methods-title" },
-    h("h3", { id: "methods-title" }, w.t("methods.title")),
-    text({
-      id: "milestones", label: w.t("methods.milestones", { unit }), value: choices.milestones.join("; "), short: true,
-      onchange: (value) => act.choose({ ...choices, milestones: parseMilestones(value, w.language) }),
-      hint: w.t("methods.milestones_hint"),
-    }),
-    select({
-      id: "conf_type", label: w.t("methods.conf_type"), value: choices.conf_type,
-      options: ["log", "log-log", "plain", "logit", "arcsin"].map((type) => [type, w.t(`conf_type.${type}`)]),
-      onchange: (conf_type) => act.choose({ ...choices, conf_type }),
-    }));
 }

@@ -33,6 +33,8 @@ export function watching(client, key) {
     ...client,
     async figure(request) {
       const scene = await client.figure(request);
+      // A file for a journal is laid out at another width.
+      if (request.theme === "print") return scene;
       const own = place(client, key);
       own.scene = scene;
       queueMicrotask(() => { for (const hear of own.heard) hear(); });
@@ -92,7 +94,7 @@ function reader(element, data) {
     const when = w.t("reader.at", { time: w.time(time), unit: data.unit });
     slider.value = String(time);
     slider.setAttribute("aria-valuetext", `${w.time(time)} ${data.unit}`);
-    const key = JSON.stringify([when, rows.map(({ at }) => at), data.upward, w.language]);
+    const key = JSON.stringify([data.title, when, rows.map(({ at }) => at), data.upward, w.language]);
     if (key !== shown) {
       shown = key;
       const share = (/** @type {number | null} */ value) => (value === null ? null : data.upward ? 1 - value : value);
@@ -103,7 +105,7 @@ function reader(element, data) {
         return [w.percentSign(/** @type {number} */ (share(estimate))), none ? "" : interval(w, w.percent, limits, "–")];
       };
       render(readout, table({
-        key: "reading", caption: when, class: "dense reading",
+        key: "reading", caption: w.t("reader.caption", { title: data.title, time: w.time(time), unit: data.unit }), class: "dense reading",
         head: [[w.t("curves.group"), cell({ class: "number" }, w.t(data.upward ? "reader.events" : "reader.survival")), cell({ class: "number" }, w.t("result.ci95")), cell({ class: "number" }, w.t("curves.at_risk"))]],
         rows: rows.map(({ curve, at }) => ({ head: curve.group ?? data.all, cells: [...words(at), w.count(at.nRisk)].map((text) => cell({ class: "number" }, text)) })),
       }));

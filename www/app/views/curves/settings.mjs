@@ -43,7 +43,7 @@ function estimates(choices, { w, act }) {
       id: "milestones", label: w.t("methods.milestones", { unit }), value: milestones.join("; "), short: true,
       onchange: (value) => act.choose({ ...choices, milestones: parseMilestones(value, w.language) }), hint: w.t("methods.milestones_hint"),
     }),
-    milestones.length ? h("ul", { key: "chips", class: "chips", "aria-label": w.t("methods.milestones", { unit }) }, milestones.map((time) => h("li", { key: String(time) },
+    milestones.length ? h("ul", { key: "chips", class: "chips", "aria-label": w.t("curve_settings.milestones") }, milestones.map((time) => h("li", { key: String(time) },
       button([w.count(time), h("span", { "aria-hidden": "true" }, " ×")], () => act.choose({ ...choices, milestones: milestones.filter((other) => other !== time) }), {
         class: "chip", "aria-label": w.t("curve_settings.remove_milestone", { time: w.count(time), unit }),
       })))) : null,

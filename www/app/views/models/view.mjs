@@ -6,10 +6,11 @@ import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs"
 import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { howView } from "../console/view.mjs";
 import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -71,6 +72,7 @@ function one(plan, state, context) {
     found.error ? notice("error", w.code("error", found.error), "error") : [
       table({ key: "table", caption, class: "models", hideCaption: true, ...shown }),
       h("p", { key: "how", class: "hint" }, how),
+      plan.table ? howView({ kind: "factors", plan, id: plan.table, name: title }, state, context) : null,
       notes(found, plan, state, context),
       tableExport({
         key: `factors-${plan.key}`, client, w, name: ["prognostic-factors", plan.name],
@@ -159,7 +161,7 @@ function factorRows({ variable, rows, numeric, univariable, multivariable }, pla
 /** A level to click. @param {string} variable @param {import('../../state/models.mjs').Row} row @param {number} index @param {EndpointPlan} plan @param {State} state @param {Context} context */
 function levelHead(variable, row, index, plan, state, { w, act, label }) {
   const { choices, inspection } = state;
-  const column = choices && inspection ? studyColumns(choices, inspection).find((item) => item.name === variable) : null;
+  const column = choices && inspection ? columnsInUse(state).find((item) => item.name === variable) : null;
   if (!choices || !column || row.level === null || !levelsOf(choices, column).includes(row.level)) return row.level ?? "";
   const { level } = row;
   const id = (/** @type {number} */ at) => `${fieldId(`level-${plan.key}`, variable)}-${at}`;
