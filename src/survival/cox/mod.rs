@@ -11,6 +11,8 @@ mod hypothesis;
 mod influence;
 mod information;
 mod likelihood;
+#[cfg(test)]
+mod made_up;
 mod newton;
 mod penalised;
 mod ph_smooth;
