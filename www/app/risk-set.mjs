@@ -11,6 +11,7 @@ function createClient() {
     demo: engine.demonstration(),
     open: (file, name, how) => own.open(file, name, how),
     run: (study, listener) => own.run(study, listener),
+    compare: (study) => own.compare(study),
     figure: (request) => own.figure(request),
     table: (request) => own.table(request),
     paint: /** @type {any} */ (engine).paint,

@@ -64,7 +64,7 @@ export interface ReadChoice {
 
 /** What the user declares of a column: the study's `data.columns.NAME`. */
 export interface ColumnChoice {
-  label?: string; type?: ColumnType; unit?: string; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
+  label?: string; type?: ColumnType; unit?: string; per?: number; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
   decimal?: string; thousands?: string; pivot?: number;
   recode?: Record<string, string | null>; reference?: string; from?: string;
   cuts?: { at: number[]; labels?: string[]; right?: boolean };
@@ -97,6 +97,24 @@ export interface EventChoice { name: string; column: string | null; when?: { col
 /** Where time starts, for all endpoints by dates: as defined, moved to another date, or watched from it on. */
 export interface StartChoice { mode: "origin" | "move" | "late"; column: string | null }
 
+/** Programs whose conventions can be followed. */
+export type Program = "r" | "spss" | "stata" | "sas" | "prism";
+
+/** How groups are compared: the first test stands on the figure. */
+export interface TestChoice {
+  /** Names of weights; `fleming-harrington` has its two exponents in `rho_gamma`. */
+  weights: string[]; rho_gamma: [number, number]; trend: boolean;
+  /** How p values of pairs are adjusted; null: no pairs. */
+  pairwise: string | null;
+}
+
+/** How curves are drawn: the study's `figures`. */
+export interface FigureChoice {
+  risk_table: "full" | "at_risk" | "hidden"; upward: boolean;
+  /** Where the time axis ends, by endpoint key; absent: at the last time. */
+  x_max: Record<string, number>;
+}
+
 /** Everything the user can choose; plain data, never mutated. */
 export interface Choices {
   title: string;
@@ -124,23 +142,47 @@ export interface Choices {
   milestones: number[];
   conf_type: string;
   ties: string;
+  /** The test of a factor in the prognostic table. */
+  factor_test: FactorTest;
+  /** Interval of the hazard ratios. */
+  conf: "wald" | "profile";
+  /** Columns whose levels have a baseline hazard of their own in every model. */
+  strata: string[];
+  /** In a file too large for it at every click: the influence of each patient and the absolute differences all the same. */
+  deep: boolean;
+  /** The program whose rules hold where nothing else is chosen. */
+  conventions: Program;
+  /** Differences between the groups at the milestones. */
+  difference: boolean;
+  tests: TestChoice;
+  figures: FigureChoice;
   /** Paths of choices that the page guessed and the user has not touched, such as `a.time`. */
   guessed: string[];
 }
 
 /** Rows of the table of patients under a heading: as they are, or a line for each yes/no column with the rows that have `level`. */
 export interface TableBlock { heading: string; kind: "heading" | "yes_no"; variables: string[]; level?: string }
+export type FactorTest = "likelihood_ratio" | "wald" | "score";
 
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
-  all: string; followUp: string | null; by: string | null; logRank: string | null; group: string | null;
-  univariable: { variable: string; id: string }[]; multivariable: { id: string; covariates: string[] } | null;
+  all: string; followUp: string | null; followUpBy: string | null; by: string | null; logRank: string | null; group: string | null;
+  /** The further tests of the groups. */
+  tests: { weights: string; id: string }[];
+  /** The prognostic table: every covariate alone, and those of the multivariable model together. */
+  table: string | null; univariable: string[]; multivariable: string[];
+  /** Of the multivariable model: proportional hazards, and the model without each patient. */
+  ph: string | null; influence: string | null;
+  /** Rates at the milestones by the level of a covariate that has two, with their difference. */
+  rates: { variable: string; id: string }[];
 }
 
 /** A study document and where its analyses belong on the page. */
 export interface Plan {
   study: Record<string, any>; text: string; endpoints: EndpointPlan[]; by: string | null;
+  /** What of the study is computed: its text without how figures are drawn. */
+  computed: string;
   /** Ids of the analyses of the whole cohort, null where there is nothing to ask. */
   cohort: { audit: string | null; flow: string | null; missing: string | null; table: string | null; timelines: Record<string, string> };
   /** What is still to be chosen: field id and key of the sentence. */
@@ -194,6 +236,10 @@ export interface State {
   problem: (Problem & { during: "open" | "study" | "run" }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
+  /** Whether programs are compared: asked for once, kept up to date from then on. */
+  console: boolean;
+  /** The study that was compared, and its results by program. */
+  compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
   /** Words of the live region: key and parameters. */
@@ -204,6 +250,15 @@ export interface State {
 export interface FigureRequest {
   analysis: string; width: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
   words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
+  /** Which figure of the analysis, where it has several; of a table of models, which models. */
+  kind?: string; model?: "univariable" | "multivariable";
+  /** What columns are called, and why a figure has no value. */
+  names?: Record<string, string>; reasons?: Record<string, string>;
+}
+
+/** One of the 21 points of the acceptance list; `mend` is a JSON merge patch of the request. */
+export interface Finding {
+  point: number; code: string; status: "holds" | "fails" | "not_applicable"; params?: Record<string, string>; mend?: Record<string, any>;
 }
 
 /** A display list with its text alternative. */
@@ -229,6 +284,8 @@ export interface Client {
   run(study: string, listener?: {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
   }): Promise<any>;
+  /** Runs another study; the figures stay those of the last `run`. */
+  compare(study: string): Promise<Results>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   table(request: TableRequest): Promise<TableModel>;
   /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */

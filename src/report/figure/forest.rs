@@ -324,10 +324,12 @@ fn called(source: &Source, term: &Term) -> String {
         if source.sheet.names.contains_key(&term.variable) { source.name(&term.variable) } else { parts.join(" × ") };
     let unit =
         source.results.study.pointer("/data/columns").and_then(|columns| columns.get(&term.variable)?.get("unit"));
-    match unit.and_then(Value::as_str).filter(|_| term.level.is_none()) {
-        Some(unit) => source.words.say("forest_per_unit", &[("variable", &name), ("unit", unit)]),
-        None => name,
+    let per = term.per.map(|per| number::axis_value(per, source.sheet.locale));
+    let unit: Vec<&str> = per.as_deref().into_iter().chain(unit.and_then(Value::as_str)).collect();
+    if unit.is_empty() || term.level.is_some() {
+        return name;
     }
+    source.words.say("forest_per_unit", &[("variable", &name), ("unit", &unit.join(" "))])
 }
 
 /// Where the columns stand.
@@ -371,7 +373,7 @@ pub fn build(figure: &Figure) -> Scene {
         let key = row.key();
         let indent = if row.stands_in() { sizes.base } else { 0.0 };
         let set = if row.of == Of::Heading { bold } else { plain };
-        let room = (if stacked { columns.ratio - sizes.base } else { columns.names }) - sizes.pad - indent;
+        let room = (if stacked { columns.ratio - sizes.base } else { columns.names + 0.5 }) - sizes.pad - indent;
         let name = metrics::shorten(&row.name(words), set.size, set.bold, room);
         let role = if row.of == Of::Heading { Role::Heading } else { Role::RowName };
         let baseline = y + (pitch + metrics::CAP_HEIGHT * sizes.small) / 2.0;

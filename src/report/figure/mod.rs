@@ -9,6 +9,7 @@ pub mod dash;
 pub mod flow;
 pub mod forest;
 pub mod kaplan_meier;
+pub mod lint;
 pub mod metrics;
 pub mod missing_map;
 pub mod options;

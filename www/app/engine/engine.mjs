@@ -154,6 +154,11 @@ export class Engine extends EventTarget {
     });
   }
 
+  /** Runs another study without taking its results for the last: figures stay those of `run`. @param {string} study */
+  compare(study) {
+    return this.#ask('compare', [study]);
+  }
+
   /** The scene of a figure. @param {object} request */
   figure(request) {
     return this.#ask('figure', [JSON.stringify(request)]);
@@ -208,6 +213,11 @@ export class Engine extends EventTarget {
       throw new EngineError({ code: 'export_unavailable', message: String(problem) });
     }
     return this.#ask(method, [what, ...(request ? [JSON.stringify(request)] : [])], undefined, undefined, office);
+  }
+
+  /** What the acceptance list finds in a figure. @param {object} request @returns {Promise<import('../types').Finding[]>} */
+  figureLint(request) {
+    return this.#ask('figure_lint', [JSON.stringify(request)]);
   }
 
   /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */

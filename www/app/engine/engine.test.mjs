@@ -317,3 +317,10 @@ test('where the second wasm cannot be loaded the other requests go on', async ()
   assert.equal(error.code, 'export_unavailable');
   assert.equal(await engine.figureSvg({}), 'figure_svg');
 });
+
+test('a comparison is a request of its own', async () => {
+  const { engine, threads } = engineWith((method, parameters) => ({ method, parameters }));
+  assert.deepEqual(await engine.compare('{}'), { method: 'compare', parameters: ['{}'] });
+  assert.deepEqual(threads[0].calls, ['compare']);
+  engine.close();
+});

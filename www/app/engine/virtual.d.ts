@@ -33,6 +33,7 @@ interface EngineSession {
   push(bytes: Uint8Array): { bytes: number; rows: number };
   finish(): unknown;
   inspect(): unknown;
+  compare(study: string): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;
   figure_svg(request: string): string;

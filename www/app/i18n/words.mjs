@@ -94,7 +94,7 @@ export function createWords(language) {
     const template = typeof found === "object" && found !== null ? found[plural.select(Number(params.n))] ?? found.other : found;
     if (typeof template !== "string") return key;
     const shown = typeof params.n === "number" ? { ...params, n: formats.count(params.n) } : params;
-    return fill(template, shown);
+    return fill(template, shown, plural);
   };
 
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
@@ -116,8 +116,11 @@ export function createWords(language) {
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
   const figure = ENGINE[language].figure ?? {};
 
+  /** Why a figure has no value, in words. @type {Record<string, string>} */
+  const reasons = ENGINE[language].reason ?? {};
+
   /** Words of another of the engine's figures or of its tables. @param {"flow" | "swimmer" | "missing_map" | "table_one" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
-  return { language, t, code, or, figure, drawn, ...formats };
+  return { language, t, code, or, figure, reasons, drawn, ...formats };
 }

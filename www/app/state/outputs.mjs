@@ -27,7 +27,11 @@ export function outputs({ answer }) {
     add("table", "groups", "curves", `curve-${plan.key}`, curve, plan.name);
   }
   for (const plan of endpoints) {
-    add("table", "factors", "models", "models-title", [...plan.univariable.map((item) => item.id), plan.multivariable?.id ?? null], plan.name);
+    add("table", "factors", "models", `models-${plan.key}`, [plan.table], plan.name);
+    add("figure", "forest", "models", `forest-${plan.key}`, [plan.table], plan.name);
+    add("figure", "schoenfeld", "models", `hazards-${plan.key}`, [plan.ph], plan.name);
+    add("table", "hazards", "models", `hazards-${plan.key}`, [plan.ph], plan.name);
+    add("table", "influence", "models", `influence-${plan.key}`, [plan.influence], plan.name);
   }
   found.push({ kind: "table", name: "rules", step: "output", at: "rules-title", endpoint: null, failed: false });
   return found;

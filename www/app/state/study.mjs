@@ -1,5 +1,7 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
+import { isCategory, levelsOf } from "./choices.mjs";
+import { optionsOf, presetOf } from "./conventions.mjs";
 import { studyColumns } from "./columns.mjs";
 import { tableEntries } from "./table_one.mjs";
 
@@ -28,11 +30,11 @@ export function buildStudy(choices, inspection) {
   const followUp = ready.find((endpoint) => !composite(endpoint)) ?? ready[0];
   /** @type {Record<string, any>[]} */
   const analyses = [];
-  const plans = ready.map((endpoint, index) => plan(endpoint, prefixes[index], endpoint === followUp, choices, analyses));
+  const plans = ready.map((endpoint, index) => plan(endpoint, prefixes[index], endpoint === followUp, choices, inspection, analyses));
   const cohort = ofCohort(choices, inspection, plans, prefixes, analyses);
   const study = {
     format: "riskset-study/1",
-    ...(choices.title ? { title: choices.title } : {}),
+    ...(choices.title ? { title: choices.title } : {}), ...presetOf(choices),
     data: {
       file: inspection.file, sha256: inspection.sha256,
       ...(Object.keys(choices.read).length ? { read: choices.read } : {}),
@@ -42,11 +44,25 @@ export function buildStudy(choices, inspection) {
     },
     endpoints, analyses,
   };
-  return { study, text: JSON.stringify(study, null, 2) + "\n", endpoints: plans, by: choices.by, cohort, missing };
+  const figures = ofFigures(choices, plans);
+  const whole = Object.keys(figures).length ? { ...study, figures } : study;
+  return { study: whole, text: JSON.stringify(whole, null, 2) + "\n", computed: JSON.stringify(study), endpoints: plans, by: choices.by, cohort, missing };
+}
+
+/** How the curves are drawn, where it is not as they are by default; endpoints by name. @param {Choices} choices @param {EndpointPlan[]} plans */
+function ofFigures({ figures }, plans) {
+  const ends = Object.fromEntries(plans.filter((plan) => figures.x_max[plan.key] !== undefined).map((plan) => [plan.name, figures.x_max[plan.key]]));
+  return {
+    ...(figures.risk_table === "full" ? {} : { risk_table: figures.risk_table }), ...(figures.upward ? { upward: true } : {}),
+    ...(Object.keys(ends).length ? { x_max: ends } : {}),
+  };
 }
 
 /** Most patients that a timeline is drawn of. */
 export const TIMELINE_ROWS = 500;
+
+/** Most rows at which the influence of each patient and the absolute differences are computed with everything else. */
+export const DEEP_ROWS = 1000;
 
 /**
  * Adds the analyses of the whole cohort: the audit, who is analysed, what is missing, the table of patients, the timelines.
@@ -66,11 +82,11 @@ function ofCohort(choices, inspection, plans, prefixes, analyses) {
     type: "flow", ...(by ? { by } : {}), ...(flow.screened === null ? {} : { screened: flow.screened }),
     ...(flow.before.length ? { before: flow.before } : {}), ...(flow.lost ? { lost: flow.lost } : {}),
   }) : null;
-  const models = plans.flatMap((plan) => [...plan.univariable.map((item) => item.id), ...(plan.multivariable ? [plan.multivariable.id] : [])]);
+  const models = plans.flatMap((plan) => plan.table ?? []);
   const wanted = [...new Set([...(by ? [by] : []), ...choices.covariates])];
   const missing = wanted.length ? add("missing_map", { type: "missing_map", variables: wanted, ...(models.length ? { models } : {}) }) : null;
   const variables = tableEntries(choices, columns);
-  const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}) }) : null;
+  const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}), ...optionsOf(choices, "summary") }) : null;
   /** @type {Record<string, string>} */
   const timelines = {};
   if (inspection.n_rows <= TIMELINE_ROWS) {
@@ -165,9 +181,9 @@ function uniquePrefixes(endpoints) {
 /**
  * Adds the analyses of one endpoint. A dot ends the prefix, which has none itself: ids stay unique for any column name.
  * @param {EndpointChoice} endpoint @param {string} prefix @param {boolean} withFollowUp @param {Choices} choices
- * @param {Record<string, any>[]} analyses @returns {EndpointPlan}
+ * @param {Inspection} inspection @param {Record<string, any>[]} analyses @returns {EndpointPlan}
  */
-function plan(endpoint, prefix, withFollowUp, choices, analyses) {
+function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   const add = (/** @type {string} */ id, /** @type {string} */ type, /** @type {Record<string, any>} */ options) => {
     analyses.push({ id: `${prefix}.${id}`, type, endpoint: endpoint.name.trim(), ...options });
     return `${prefix}.${id}`;
@@ -177,17 +193,55 @@ function plan(endpoint, prefix, withFollowUp, choices, analyses) {
   const { by } = choices;
   const all = add("all", "kaplan_meier", curve);
   const followUp = withFollowUp ? add("follow_up", "follow_up", { conf_type: choices.conf_type }) : null;
-  const byCurve = by ? add("by", "kaplan_meier", { by, ...curve }) : null;
-  const logRank = by ? add("log_rank", "log_rank", { by }) : null;
-  const univariable = choices.covariates.map((variable) =>
-    ({ variable, id: add(`uni.${variable}`, "cox", { covariates: [variable], ties: choices.ties }) }));
-  const same = univariable.find((item) => item.variable === by);
-  const group = by ? (same?.id ?? add("group", "cox", { covariates: [by], ties: choices.ties })) : null;
-  const together = (choices.multivariable[endpoint.key] ?? []).filter((name) => choices.covariates.includes(name));
-  const multivariable = together.length
-    ? { id: add("multi", "cox", { covariates: together, ties: choices.ties }), covariates: together } : null;
+  const difference = choices.difference && choices.milestones.length > 0;
+  const byCurve = by ? add("by", "kaplan_meier", { by, ...curve, ...(difference ? { difference } : {}) }) : null;
+  const followUpBy = by && withFollowUp ? add("follow_up_by", "follow_up", { by, conf_type: choices.conf_type }) : null;
+  const [first, ...others] = choices.tests.weights;
+  const { trend, pairwise } = choices.tests;
+  const logRank = by ? add("log_rank", "log_rank", {
+    by, ...weightsOf(first, choices), ...(trend ? { trend } : {}), ...(pairwise ? { pairwise } : {}),
+  }) : null;
+  const tests = by ? others.map((weights) => ({ weights, id: add(`test.${weights}`, "log_rank", { by, ...weightsOf(weights, choices) }) })) : [];
+  const group = by ? add("group", "cox", { covariates: [by], ties: choices.ties }) : null;
   return {
     key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: typeof defined.origin === "string" ? defined.origin : null,
-    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, by: byCurve, logRank, group, univariable, multivariable,
+    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, followUpBy, by: byCurve, logRank, tests, group,
+    ...models(endpoint, choices, inspection, add),
   };
+}
+
+/**
+ * Adds the analyses of an endpoint's models.
+ * @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection
+ * @param {(id: string, type: string, options: Record<string, any>) => string} add
+ * @returns {Pick<EndpointPlan, "table" | "univariable" | "multivariable" | "ph" | "influence" | "rates">}
+ */
+function models(endpoint, choices, inspection, add) {
+  const { covariates, strata, ties } = choices;
+  const multivariable = (choices.multivariable[endpoint.key] ?? []).filter((name) => covariates.includes(name));
+  const how = { ties, ...(strata.length ? { strata } : {}) };
+  const table = covariates.length ? add("table", "cox_table", {
+    univariable: covariates, ...(multivariable.length ? { multivariable } : {}), factor_test: choices.factor_test, ...how,
+    ...(choices.conf === "wald" ? {} : { conf: choices.conf }),
+  }) : null;
+  const deep = isDeep(choices, inspection);
+  const ph = multivariable.length ? add("ph", "ph_test", { covariates: multivariable, ...how }) : null;
+  const influence = multivariable.length && deep ? add("influence", "cox", { covariates: multivariable, ...how, influence: true }) : null;
+  const two = deep && choices.milestones.length ? studyColumns(choices, inspection).filter((column) => covariates.includes(column.name)
+    && isCategory(choices, column) && levelsOf(choices, column).length === 2).map((column) => column.name) : [];
+  const rates = covariates.filter((name) => two.includes(name)).map((variable) => ({
+    variable, id: add(`rates.${variable}`, "kaplan_meier", { by: variable, times: choices.milestones, conf_type: choices.conf_type, difference: true }),
+  }));
+  return { table, univariable: covariates, multivariable, ph, influence, rates };
+}
+
+/** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */
+export function isDeep(choices, inspection) {
+  return choices.deep || inspection.n_rows <= DEEP_ROWS;
+}
+
+/** A test as the analysis names it; the log-rank test is what it does by itself. @param {string} name @param {Choices} choices */
+function weightsOf(name, { tests }) {
+  if (name === "log-rank") return {};
+  return { weights: name === "fleming-harrington" ? { [name]: tests.rho_gamma } : name };
 }

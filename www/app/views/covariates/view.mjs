@@ -2,9 +2,11 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { chooseGroup, choosePer, chooseReference, declaredOf, fieldId, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
+import { eventsPerParameter } from "../../state/models.mjs";
+import { columnUnit } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -18,7 +20,7 @@ const LEVELS = 20;
 export function groupView(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   const outcome = outcomeColumns(choices);
   const groups = columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
   return h("section", { key: "group", "aria-labelledby": "group-title" },
@@ -35,25 +37,39 @@ export function covariatesView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const { w } = context;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   return h("section", { key: "covariates", "aria-labelledby": "covariates-title" },
     h("h3", { id: "covariates-title" }, w.t("covariates.title")),
     h("p", { class: "hint" }, w.t("covariates.hint")),
     choices.covariates.map((name) => {
       const column = columns.find((item) => item.name === name);
-      return column ? chosen(column, choices, context) : null;
+      return column ? chosen(column, choices, state, context) : null;
     }),
+    perParameter(state, context),
     all(columns, choices, context));
 }
 
 /** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
 function groupBy(choices, column) {
   const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
+  return column?.type === "number" && !declaredOf(next, column.name)?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
-/** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {Context} context */
-function chosen(column, choices, { w, act, label }) {
+/** How many events each multivariable model has for what it estimates, at once when a box is ticked. @param {State} state @param {Context} context */
+function perParameter({ answer, choices, inspection }, { w }) {
+  if (!choices || !inspection) return null;
+  const lines = choices.endpoints.map((endpoint) => ({ endpoint, found: eventsPerParameter(answer, choices, inspection, endpoint.key) }));
+  if (lines.every((line) => line.found === null)) return null;
+  return h("div", { key: "per-parameter", class: "per-parameter" },
+    h("h4", null, w.t("covariates.per_parameter")),
+    h("ul", null, lines.map(({ endpoint, found }) => found && h("li", { key: endpoint.key, id: `per-parameter-${endpoint.key}`, class: `judged-${found.judgement}` },
+      h("strong", null, `${endpoint.name}: `),
+      w.t("covariates.ratio", { events: w.t("covariates.events", { n: found.events }), parameters: w.t("covariates.parameters", { n: found.parameters }), ratio: w.quantity(found.ratio) }), " ",
+      w.t(`covariates.judgement.${found.judgement}`)))));
+}
+
+/** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {State} state @param {Context} context */
+function chosen(column, choices, state, { w, act, label }) {
   const { name } = column;
   const levels = isCategory(choices, column) ? levelsOf(choices, column) : [];
   return h("fieldset", { key: `chosen-${name}`, class: "covariate" },
@@ -64,7 +80,7 @@ function chosen(column, choices, { w, act, label }) {
         id: fieldId(`multi-${endpoint.key}`, name), label: endpoint.name, checked: (choices.multivariable[endpoint.key] ?? []).includes(name),
         onchange: (on) => act.choose(tickMultivariable(choices, endpoint.key, name, on)),
       }))),
-    (column.found ?? column.type) === "number" && !choices.columns[name]?.cuts ? tick({
+    (column.found ?? column.type) === "number" && !declaredOf(choices, name)?.cuts ? tick({
       id: fieldId("category", name), label: w.t("covariates.as_category"), checked: isCategory(choices, column),
       hint: column.hint?.code === "numeric_codes" && !isCategory(choices, column) ? w.t("covariates.codes") : null,
       onchange: (on) => act.choose(treatAsCategory(choices, name, on)),
@@ -72,6 +88,11 @@ function chosen(column, choices, { w, act, label }) {
     levels.length > 1 && levels.length <= LEVELS ? select({
       id: fieldId("reference", name), label: w.t("covariates.reference"), value: levels[0],
       options: levels.map((level) => [level, level]), onchange: (level) => act.choose(chooseReference(choices, column, level)),
+    }) : null,
+    column.type === "number" && !isCategory(choices, column) ? text({
+      id: fieldId("per", name), label: w.t("covariates.per", { unit: columnUnit(state, w, name) || w.t("covariates.units") }), short: true,
+      value: w.plain(declaredOf(choices, name)?.per ?? 1),
+      onchange: (typed) => act.choose(choosePer(choices, name, parsePer(typed, w.language))),
     }) : null);
 }
 
@@ -101,27 +122,4 @@ function all(columns, choices, { w, act, label }) {
       id: fieldId("covariate", column.name), label: label(column.name), checked: choices.covariates.includes(column.name),
       onchange: (on) => act.choose(tickCovariate(choices, column.name, on)),
     }))));
-}
-
-/** Settings that say how, rather than what. @param {State} state @param {Context} context */
-export function methodsView(state, { w, act }) {
-  const { choices } = state;
-  if (!choices) return null;
-  const unit = w.t(`unit.${choices.endpoints[0].unit}`);
-  return h("section", { key: "methods", "aria-labelledby": "methods-title" },
-    h("h3", { id: "methods-title" }, w.t("methods.title")),
-    text({
-      id: "milestones", label: w.t("methods.milestones", { unit }), value: choices.milestones.join("; "), short: true,
-      onchange: (value) => act.choose({ ...choices, milestones: parseMilestones(value, w.language) }),
-      hint: w.t("methods.milestones_hint"),
-    }),
-    select({
-      id: "conf_type", label: w.t("methods.conf_type"), value: choices.conf_type,
-      options: ["log", "log-log", "plain", "logit", "arcsin"].map((type) => [type, w.t(`conf_type.${type}`)]),
-      onchange: (conf_type) => act.choose({ ...choices, conf_type }),
-    }),
-    select({
-      id: "ties", label: w.t("methods.ties"), value: choices.ties,
-      options: [["efron", w.t("ties.efron")], ["breslow", w.t("ties.breslow")]], onchange: (ties) => act.choose({ ...choices, ties }),
-    }));
 }
