@@ -5,7 +5,7 @@ import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
-import { absoluteDifferences, modelTable } from "../../state/models.mjs";
+import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
@@ -95,15 +95,18 @@ function notes(found, plan, state, { w, label }) {
   const tests = found.factors.filter((factor) => factor.univariable.p !== null).length;
   const alpha = 1 - found.level;
   const lost = found.multivariable?.n_missing ?? 0;
+  const lines = straightLines(answer, plan);
   const said = [
     ...cautions.map((caution) => w.code("caution", namedCaution(caution, label))),
     ...found.factors.filter((factor) => isWide(factor, state)).map((factor) => w.t("models.wide", { name: label(factor.variable) })),
+    ...lines.filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
     tests >= MANY_TESTS ? w.t("models.many", { n: tests, expected: w.quantity(tests * alpha), level: w.percentSign(alpha) }) : null,
   ].filter((item) => item !== null);
   return [
     found.failed ? notice("error", [h("strong", null, w.t("models.multivariable")), " ", w.code("error", found.failed)], "error") : null,
     found.multivariable ? h("p", { key: "size", class: "hint" },
       w.t("models.size", { n: found.multivariable.n, events: w.count(found.multivariable.n_event), missing: w.count(lost) })) : null,
+    lines.length ? h("p", { key: "lines", class: "hint" }, w.t("models.lines"), " ", lines.map((line) => `${label(line.variable)} p ${w.p(line.p)}`).join("; "), ".") : null,
     found.isSeparated ? notice("separation", w.t("models.separation_words"), "caution") : null,
     said.length ? h("ul", { key: "cautions", class: "cautions" }, said.map((item) => h("li", null, item))) : null,
   ];
