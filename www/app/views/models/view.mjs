@@ -203,7 +203,7 @@ function differences(plan, state, { w, label }) {
   if (found.length === 0) return null;
   const caption = w.t("models.absolute", { title: endpointWords(w, plan.name) });
   const number = { class: "number" };
-  const points = (/** @type {number} */ value) => w.signed(100 * value);
+  const points = (/** @type {number | null | undefined} */ value) => (typeof value === "number" ? w.signed(100 * value) : "–");
   const share = (/** @type {any} */ at) => (at ? rate(w, at) : "–");
   return h("div", { key: "absolute", class: "absolute" },
     h("h4", null, w.t("models.absolute_title")),
@@ -214,7 +214,7 @@ function differences(plan, state, { w, label }) {
         head: w.t("models.versus", { name: label(item.variable), level: item.level, reference: item.reference }),
         cells: [cell(number, w.plain(item.time)), cell(number, share(item.rate)), cell(number, share(item.rateOfReference)),
           cell(number, typeof item.difference.estimate === "number"
-            ? `${points(item.difference.estimate)} (${interval(w, points, { low: item.difference.conf_low, high: item.difference.conf_high }, "–")})` : "–")],
+            ? `${points(item.difference.estimate)} (${w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) })})` : "–")],
       })),
     }),
     h("p", { class: "hint" }, w.t("models.absolute_how")));
