@@ -1261,6 +1261,8 @@ mod tests {
         assert_eq!(cohort.column_type("d"), Ok(ColumnType::Date));
         let summary = &cohort.summary()[0];
         assert_eq!((summary.format, summary.window), (Some(DateFormat::DayMonthYear), Some([1930, 2029])));
+        let ends = [&summary.min, &summary.max].map(|end| serde_json::to_value(end).expect("a day"));
+        assert_eq!(ends, ["1995-06-05", "2021-04-03"]);
         // A column made of another is read as that one is.
         let made = cohort_of_text(text, r#"{"d": {"format": "d/m/y"}, "e": {"from": "d"}}"#);
         assert_eq!(made.date("e").expect("d/m/y").days, [Some(18_720), Some(9_286)]);
@@ -1293,6 +1295,10 @@ mod tests {
             Ok(vec![Some(1234.0), Some(567.0)])
         );
         assert_eq!(values(&of("1,234\t1\n567\t2\n", r#"{"a": {"decimal": ","}}"#)), Ok(vec![Some(1.234), Some(567.0)]));
+        let declared = of("1,234\t1\n567\t2\n\t3\n", r#"{"a": {"thousands": ","}}"#).summary();
+        assert_eq!((declared[0].min, declared[0].max), (Some(Extreme::Number(567.0)), Some(Extreme::Number(1234.0))));
+        // A column of which nothing is declared has its range from the inspection.
+        assert_eq!(declared[1].min, None);
         let percent = of("70%\t1\n5 %\t2\n", r#"{"a": {"cuts": {"at": [50]}}}"#);
         assert_eq!(percent.category("a").expect("levels").codes, [Some(1), Some(0)]);
         assert_eq!(place(&of("70%\t1\n5\t2\n", "{}").number("a").expect_err("not all")).0, ErrorKind::BadCell);

@@ -33,8 +33,8 @@ export function emptyChoices() {
     title: "", endpoints: [emptyEndpoint("a", "OS")], start: { mode: "origin", column: null }, read: {}, columns: {}, exclude: [],
     decisions: [], as_of: null, patient: null, table: null, flow: { screened: null, before: [], lost: null }, by: null,
     covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", factor_test: "likelihood_ratio",
-    conf: "wald", strata: [], deep: false, conventions: "r",
-    difference: true, tests: { weights: ["log-rank"], rho_gamma: [0, 1], trend: false, pairwise: null },
+    conf: "wald", strata: [], deep: false, conventions: "r", difference: true,
+    tests: { weights: ["log-rank"], rho_gamma: [0, 1], trend: false, pairwise: null },
     figures: { risk_table: "full", upward: false, x_max: {} }, guessed: [],
   };
 }
@@ -92,7 +92,7 @@ export function chooseGroup(choices, by) {
 /** Chooses a column for the groups; codes are a category then, and the models take them the same way. @param {Choices} choices @param {InspectedColumn | null} column @returns {Choices} */
 export function groupBy(choices, column) {
   const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
+  return column?.type === "number" && !declaredOf(next, column.name)?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** The tests of the family, in the order in which they are offered. */
@@ -136,6 +136,11 @@ export function tickMultivariable(choices, key, name, on) {
   return { ...choices, multivariable: { ...choices.multivariable, [key]: on ? [...list, name] : list } };
 }
 
+/** What is declared of a column. A file may name its columns as JavaScript names what every object has (`constructor`). @param {Choices} choices @param {string} name @returns {import('../types').ColumnChoice | undefined} */
+export function declaredOf(choices, name) {
+  return Object.hasOwn(choices.columns, name) ? choices.columns[name] : undefined;
+}
+
 /**
  * Declares something of a column; `undefined` takes a declaration back. Nothing touches the file.
  * @param {Choices} choices @param {string} name @param {import('../types').ColumnChoice} change @returns {Choices}
@@ -170,7 +175,7 @@ export function chooseReference(choices, column, reference) {
 
 /** Levels of a column in the order in force: declared, else as the engine orders them. @param {Choices} choices @param {InspectedColumn} column @returns {string[]} */
 export function levelsOf(choices, column) {
-  return choices.columns[column.name]?.levels ?? orderLevels((column.levels ?? []).map((level) => level.value));
+  return declaredOf(choices, column.name)?.levels ?? orderLevels((column.levels ?? []).map((level) => level.value));
 }
 
 /** Numeric order when every level is a number, else code-point order (contract). @param {string[]} levels @returns {string[]} */
@@ -191,7 +196,7 @@ function byCodePoint(a, b) {
 
 /** Whether the column is taken as a category by a model. @param {Choices} choices @param {InspectedColumn} column */
 export function isCategory(choices, column) {
-  const type = choices.columns[column.name]?.type ?? column.type;
+  const type = declaredOf(choices, column.name)?.type ?? column.type;
   return type === "category" || type === "text";
 }
 

@@ -83,7 +83,7 @@ function choicesOf(study, inspection) {
     by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.id.endsWith(".by"))?.by ?? null,
     covariates: first?.univariable ?? [],
     multivariable: Object.fromEntries(endpoints.map((endpoint) => [endpoint.key, together(endpoint.name)])),
-    ...ofCurves(study, endpoints, of("kaplan_meier").filter((/** @type {any} */ { id }) => /^[^.]*\.by$/.test(id)), of("log_rank")),
+    ...ofCurves(study, endpoints, of("kaplan_meier"), of("log_rank")),
     milestones: curve?.times ?? base.milestones, conf_type: curve?.conf_type ?? base.conf_type, ties: first?.ties ?? models[0]?.ties ?? base.ties,
     factor_test: first?.factor_test ?? base.factor_test, conf: first?.conf ?? base.conf, strata: first?.strata ?? base.strata,
     deep: inspection.n_rows > DEEP_ROWS && study.analyses.some((/** @type {any} */ { id }) => /^[^.]*\.(?:influence$|rates\.)/.test(id)),
@@ -99,13 +99,14 @@ function choicesOf(study, inspection) {
 function ofCurves(study, endpoints, curves, tests) {
   const base = emptyChoices();
   const { figures = {} } = study;
+  const groups = curves.filter((curve) => curve.id.endsWith(".by"));
   const name = (/** @type {any} */ weights) => (weights === undefined ? TESTS[0] : typeof weights === "string" ? weights : Object.keys(weights)[0]);
   const asked = new Set(tests.map((test) => name(test.weights)));
   const exponents = tests.map((test) => test.weights?.["fleming-harrington"]).find(Boolean);
   const ends = endpoints.flatMap(({ key, name: own }) => (Object.hasOwn(figures.x_max ?? {}, own) ? [[key, figures.x_max[own]]] : []));
   return {
     // Without groups or milestones a study cannot say that differences were wanted.
-    difference: curves.some((curve) => curve.times?.length) ? curves.some((curve) => curve.difference) : base.difference,
+    difference: groups.some((curve) => curve.times?.length) ? groups.some((curve) => curve.difference) : base.difference,
     tests: {
       weights: asked.size ? TESTS.filter((test) => asked.has(test)) : base.tests.weights, rho_gamma: exponents ?? base.tests.rho_gamma,
       trend: tests.some((test) => test.trend), pairwise: tests.find((test) => test.pairwise)?.pairwise ?? null,

@@ -1,6 +1,6 @@
 // What the views show, picked out of the results document.
 
-import { fieldId } from "./choices.mjs";
+import { declaredOf, fieldId } from "./choices.mjs";
 
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../types').Answer} Answer */
@@ -210,7 +210,7 @@ export function auditFindings({ answer }) {
 
 /** What is to be looked at in a column before its type is relied on, and not yet said by the user. @param {import('../types').InspectedColumn} column @param {Choices} choices @returns {Caution[]} */
 export function checksOf(column, choices) {
-  const spec = choices.columns[column.name] ?? {};
+  const spec = declaredOf(choices, column.name) ?? {};
   const hints = column.hints ?? (column.hint ? [column.hint] : []);
   // The word of the user that a hint asks for: an order of the day and month, a mark, the first of a hundred years, else a type.
   const settled = (/** @type {string} */ code) => {

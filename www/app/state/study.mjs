@@ -1,8 +1,8 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
 import { isCategory, levelsOf } from "./choices.mjs";
-import { studyColumns } from "./columns.mjs";
 import { optionsOf, presetOf } from "./conventions.mjs";
+import { studyColumns } from "./columns.mjs";
 import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
@@ -235,13 +235,13 @@ function models(endpoint, choices, inspection, add) {
   return { table, univariable: covariates, multivariable, ph, influence, rates };
 }
 
+/** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */
+export function isDeep(choices, inspection) {
+  return choices.deep || inspection.n_rows <= DEEP_ROWS;
+}
+
 /** A test as the analysis names it; the log-rank test is what it does by itself. @param {string} name @param {Choices} choices */
 function weightsOf(name, { tests }) {
   if (name === "log-rank") return {};
   return { weights: name === "fleming-harrington" ? { [name]: tests.rho_gamma } : name };
-}
-
-/** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */
-export function isDeep(choices, inspection) {
-  return choices.deep || inspection.n_rows <= DEEP_ROWS;
 }

@@ -2,9 +2,11 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
+import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
@@ -41,7 +43,7 @@ const CHIPS = 8;
 function groupChips(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection), outcome = outcomeColumns(choices);
+  const columns = columnsInUse(state), outcome = outcomeColumns(choices);
   const wanted = [...new Set([choices.by, ...choices.covariates, ...columns.map((column) => column.name)])];
   const usable = wanted.map((name) => columns.find((column) => column.name === name))
     .filter((column) => column !== undefined && canGroup(column) && !outcome.has(column.name)).slice(0, CHIPS)
@@ -77,7 +79,7 @@ function one(item, state, context) {
     error ? null : [
       h("p", { key: "effect", class: "effect" }, effect(item, state, context)),
       plan.logRank ? about("comparison", plan.logRank, w.t("curves.comparison")) : null,
-      groups(item, context),
+      groups(item, context, title),
       about("curves", item.id, w.t("curves.medians_rates")),
       differences(item, context),
       result?.differences?.length ? about("difference", item.id, w.t("curves.differences")) : null,
@@ -97,13 +99,13 @@ const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([k
 /** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
 function readable(item, state, context, title) {
   const { plan, result } = item;
-  const { w, client, act, label } = context, by = state.answer?.plan.by;
+  const { w, client, act, label } = context;
   const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = figureView(key, {
-    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, state.answer?.plan.by ? label(state.answer.plan.by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
   if (!(end > 0)) return figure;
@@ -159,8 +161,8 @@ function effect(item, state, { w }) {
   return parts.join(" · ");
 }
 
-/** @param {Item} item @param {Context} context */
-function groups({ result, plan }, { w }) {
+/** @param {Item} item @param {Context} context @param {string} title */
+function groups({ result, plan }, { w, client }, title) {
   const rows = (result?.curves ?? []).map((/** @type {any} */ curve) => {
     const middle = median(curve);
     return {
@@ -176,13 +178,13 @@ function groups({ result, plan }, { w }) {
     };
   });
   const times = result?.curves?.[0]?.at ?? [];
-  return table({
-    key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups",
-    head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
+  const head = [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
       cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
-      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]],
-    rows,
-  });
+      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]];
+  return [
+    table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
+    tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
+  ];
 }
 
 /** The absolute differences between groups at the milestones. @param {Item} item @param {Context} context */
@@ -192,7 +194,7 @@ function differences({ result, plan }, { w }) {
   const times = [...new Set(found.map((item) => item.time))], pairs = [...new Set(found.map((item) => `${item.group}\u0000${item.reference}`))];
   const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${w.percent(Math.abs(value))}`;
   return table({
-    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "beside differences",
+    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "groups differences",
     head: [[w.t("curves.difference"), ...times.map((time) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(time), unit: unitWord(w, plan.unit) })))]],
     rows: pairs.map((pair) => {
       const [group, reference] = pair.split("\u0000");
@@ -227,11 +229,11 @@ function tests({ plan, logRank }, state, { w }) {
   const pairs = /** @type {any[]} */ (logRank.pairwise ?? []);
   return [
     rows.length > 1 || logRank.df > 1 ? table({
-      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "beside tests",
+      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "groups tests",
       head: [[w.t("curves.test"), number("χ²"), number(w.t("curves.df")), number(w.t("models.p"))]], rows,
     }) : null,
     pairs.length ? table({
-      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "beside pairs",
+      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "groups pairs",
       head: [[w.t("curves.pair"), number("χ²"), number(w.t("models.p")), number(w.t("curves.p_adjusted"))]],
       rows: pairs.map((pair) => ({ head: w.t("curves.versus", { group: pair.group, reference: pair.reference }), cells: [number(typeof pair.statistic === "number" ? w.fixed(pair.statistic, 2) : "–"), number(p(pair)), number(typeof pair.p_adjusted === "number" ? w.p(pair.p_adjusted) : "–")] })),
     }) : null,
@@ -253,7 +255,7 @@ function follow({ plan }, state, { w }) {
   };
   return [
     table({
-      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "beside follow",
+      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "groups follow",
       head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) }))]],
       rows: [...all.curves, ...(by?.curves ?? [])].map(row),
     }),
