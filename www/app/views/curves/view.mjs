@@ -99,13 +99,13 @@ const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([k
 /** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
 function readable(item, state, context, title) {
   const { plan, result } = item;
-  const { w, client, act, label } = context;
+  const { w, client, act, label } = context, by = state.answer?.plan.by;
   const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = figureView(key, {
-    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, state.answer?.plan.by ? label(state.answer.plan.by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
   if (!(end > 0)) return figure;
