@@ -45,6 +45,8 @@ codes! {
         EmptyFile = "empty_file",
         /// The bytes are not a text table.
         NotATable = "not_a_table",
+        /// A table of a program whose files are not read.
+        FormatNotRead = "format_not_read",
         /// The text is not UTF-8.
         NotUtf8 = "not_utf8",
         /// A header, but no row under it.
@@ -61,7 +63,7 @@ codes! {
         OfficeUnreadable = "office_unreadable",
         /// The reader of such a file failed: a defect of a library.
         OfficeDefect = "office_defect",
-        /// A workbook that opens with a password only.
+        /// A workbook or an SPSS file that opens with a password only.
         PasswordProtected = "password_protected",
         /// The study names a sheet that the workbook does not have.
         UnknownSheet = "unknown_sheet",
@@ -155,6 +157,12 @@ codes! {
         // report: a figure cannot be laid out.
         /// The request for a figure is not JSON, or not of its shape.
         FigureUnreadable = "figure_unreadable",
+        /// A scene without a size cannot be exported.
+        SceneUnusable = "scene_unusable",
+        /// A text has characters that the fonts of a PDF do not have.
+        CharactersNotInFont = "characters_not_in_font",
+        /// A file could not be written: a defect of this program.
+        ExportFailed = "export_failed",
     }
 }
 
@@ -274,6 +282,10 @@ codes! {
         FutureNotJudged = "future_not_judged",
         /// Duplicate patients were not looked for: the column of the patients was not given.
         PatientsNotJudged = "patients_not_judged",
+        /// A decision about a finding that no audit of this file by this study can make.
+        UnknownFinding = "unknown_finding",
+        /// A decision about rows that the file does not have.
+        DecisionWithoutRow = "decision_without_row",
 
         // study
         /// The file is not the one that the study was made with.

@@ -94,6 +94,93 @@ fn a_path_is_recognised() {
 }
 
 /// `num-traits` with `std` takes exp and ln from the C library, which differs from wasm in the last digit (rule 32).
+/// The texts of the string literals in `code`, up to the end of the statement; what a text holds of places is blanked.
+fn phrases_in(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut rest = code;
+    while let Some(at) = rest.find(['"', ';']).filter(|&at| rest.as_bytes()[at] == b'"') {
+        let mut text = String::new();
+        let mut chars = rest[at + 1..].char_indices();
+        let mut end = rest.len();
+        while let Some((i, c)) = chars.next() {
+            match c {
+                '"' => {
+                    end = at + 2 + i;
+                    break;
+                }
+                '\\' => text.extend(chars.next().map(|(_, escaped)| escaped)),
+                c => text.push(c),
+            }
+        }
+        found.push(without_places(&text));
+        rest = &rest[end..];
+    }
+    found
+}
+
+fn without_places(text: &str) -> String {
+    let mut out = String::new();
+    let mut depth = 0_usize;
+    for c in text.chars() {
+        depth -= usize::from(c == '}' && depth > 0);
+        if depth == 0 {
+            out.push(c);
+        }
+        depth += usize::from(c == '{');
+    }
+    out
+}
+
+/// What an option must be is said by the engine in English, and by the page in the user's language: each such phrase has words in both.
+#[test]
+fn phrases_of_errors_have_words() {
+    const SIGNS: [&str; 12] = [
+        "bad_option(",
+        "let expected =",
+        "let instead =",
+        "let found =",
+        ".with(\"expected\",",
+        "bad(\"header_line\"",
+        "unreadable(\"SPSS\",",
+        "unreadable(\"Stata\",",
+        "(name.clone(), ",
+        "Knots::Count(",
+        "Knots::At(",
+        ".with(\"limit\",",
+    ];
+    let words: serde_json::Value = serde_json::from_str(include_str!("../www/app/i18n/engine.fr.json")).expect("words");
+    let known: Vec<String> =
+        words["phrase"].as_object().expect("phrases").keys().map(|key| without_places(key)).collect();
+    // A value of JSON, and types of columns, which have words of their own.
+    let others = ["{}: null", "number / category"].map(str::to_owned);
+    let mut n = 0;
+    let mut missing = Vec::new();
+    for (path, _, code) in sources().into_iter().filter(|(_, module, _)| module != "survival") {
+        for sign in SIGNS {
+            for (at, _) in code.match_indices(sign) {
+                let is_phrase = |text: &String| {
+                    let words = text.replace("{}", "");
+                    words.contains(char::is_alphabetic) && words.trim().contains(' ')
+                };
+                for phrase in phrases_in(&code[at + sign.len()..]).iter().filter(|text| is_phrase(text)) {
+                    n += 1;
+                    if !known.contains(phrase) && !others.contains(phrase) {
+                        missing.push(format!("{}: {phrase}", path.display()));
+                    }
+                }
+            }
+        }
+    }
+    assert!(n > 50, "{n} phrases");
+    assert!(missing.is_empty(), "{}", missing.join("\n"));
+}
+
+#[test]
+fn a_phrase_is_recognised() {
+    assert_eq!(phrases_in(r#"x, &format!("a {b:?} c"), "d \"e\""; "f""#), ["a {} c", "d \"e\""]);
+    assert_eq!(without_places("a {b: {c}} d"), "a {} d");
+}
+
 #[test]
 fn num_traits_has_no_std() {
     let tree = |arguments: &[&str]| {

@@ -164,3 +164,26 @@ fn decisions_and_made_columns_are_part_of_the_study() {
     let again = serde_json::to_value(again).expect("json");
     assert_eq!((&again["results"], &again["study"]), (&first["results"], &first["study"]));
 }
+
+/// Keys that no audit of this file can give, and rows that it does not have, are said whether the study has an audit or not.
+#[test]
+fn decisions_that_are_about_nothing_are_said() {
+    let results = small(json!({"analyses": [], "data": {
+    "exclude": [{"row": 3, "reason": "twice", "finding": "duplicate_rows"}],
+    "decisions": [
+        {"finding": "zero_time:OS", "decision": "accepted"},
+        {"finding": "future_date:last", "decision": "accepted"},
+        {"finding": "zero_time:PFS", "decision": "accepted"},
+        {"finding": "zero_time:PFS", "rows": [1], "decision": "to_correct"},
+        {"finding": "negative_time:last/d", "rows": [4, 5, 0], "decision": "to_correct"},
+    ]}}));
+    let warnings = results["warnings"].as_array().expect("warnings");
+    let of = |code: &str, param: &str| -> Vec<&Value> {
+        warnings.iter().filter(|warning| warning["code"] == code).map(|warning| &warning["params"][param]).collect()
+    };
+    assert_eq!(of("unknown_finding", "key"), [&json!("zero_time:PFS"), &json!("duplicate_rows")]);
+    assert_eq!(of("decision_without_row", "key"), [&json!("negative_time:last/d")]);
+    assert_eq!(of("decision_without_row", "values"), [&json!("5, 0")]);
+    let message = warnings.iter().find(|w| w["code"] == "unknown_finding").expect("it")["message"].as_str();
+    assert!(message.is_some_and(|message| message.contains("zero_time:PFS") && message.contains("data.decisions")));
+}

@@ -663,3 +663,57 @@ fn offsets_and_late_entry_are_those_of_r() {
     assert_eq!(found["error"]["code"], "bad_option");
     assert!(found["error"]["message"].as_str().unwrap().contains("log hazards"), "{}", found["error"]);
 }
+
+#[test]
+fn a_number_is_given_per_as_many_units_as_its_column_says() {
+    // R's coxph(Surv(time, status) ~ age + sex + ph.ecog + wt.loss) of the reference case lung_cox; per 10 its coefficient,
+    // standard error and the logarithms of the limits are ten times as large, and nothing else changes.
+    let sexes = json!({"type": "category", "levels": ["male", "female"]});
+    let per_one = json!({"sex": sexes});
+    let per_ten = json!({"sex": sexes, "age": {"per": 10}});
+    let of = |columns: &Value, mut analysis: Value| {
+        analysis["type"] = json!("cox");
+        run_event(2, &case("lung_cox"), columns.clone(), analysis)
+    };
+    let ten = of(&per_ten, json!({"covariates": ["age", "sex", "ph_ecog", "wt_loss"]}));
+    let age = &ten["terms"][0];
+    assert_eq!(age["per"], json!(10.0));
+    close(&age["estimate"], 0.133690944875607, 1e-7);
+    close(&age["std_error"], 0.0962767157428824, 1e-7);
+    close(&age["statistic"], 1.38861139834312, 1e-7);
+    close(&age["p_value"], 0.164950949423348, 1e-7);
+    close(&age["hazard_ratio"], libm::exp(10.0 * 0.0133690944875607), 1e-7);
+    close(&age["conf_low"], libm::pow(0.994514306616998, 10.0), 1e-7);
+    close(&age["conf_high"], libm::pow(1.03276428998529, 10.0), 1e-7);
+    close(&ten["log_likelihood"][1], -659.514098530464, 1e-7);
+    for other in &ten["terms"].as_array().unwrap()[1..] {
+        assert_eq!(other.get("per"), None, "{other}");
+    }
+    close(&ten["terms"][2]["estimate"], -0.590774529232202, 1e-7);
+
+    // What is predicted for a patient, and a spline, do not depend on it.
+    let predict = json!({"covariates": ["age", "sex"], "predict": [{"age": 60, "sex": "female"}]});
+    let curves = [&per_one, &per_ten].map(|columns| of(columns, predict.clone())["predictions"][0]["estimate"].clone());
+    assert_eq!(curves[0].as_array().map(Vec::len), curves[1].as_array().map(Vec::len));
+    for (one, ten) in curves[0].as_array().unwrap().iter().zip(curves[1].as_array().unwrap()) {
+        close(ten, one.as_f64().unwrap(), 1e-9);
+    }
+    let spline = json!({"covariates": [{"spline": "age", "knots": 4}, "sex"]});
+    assert_eq!(of(&per_ten, spline.clone())["terms"], of(&per_one, spline)["terms"]);
+
+    // An interaction with it is per as many.
+    let product = json!({"covariates": ["age*sex"]});
+    let [one, ten] = [&per_one, &per_ten].map(|columns| of(columns, product.clone())["terms"][3].clone());
+    assert_eq!((&ten["variable"], &ten["per"]), (&json!("age:sex"), &json!(10.0)));
+    close(&ten["estimate"], 10.0 * one["estimate"].as_f64().unwrap(), 1e-7);
+}
+
+#[test]
+fn a_ratio_is_per_a_number_above_zero() {
+    for per in ["0", "-10", "\"10\""] {
+        let study = format!(
+            r#"{{"format": "riskset-study/1", "data": {{"columns": {{"age": {{"per": {per}}}}}}}, "endpoints": {{}}, "analyses": []}}"#
+        );
+        assert!(riskset::study::read(&study).is_err(), "{per}");
+    }
+}

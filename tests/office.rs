@@ -56,8 +56,8 @@ fn found(table: &Table) -> Value {
 #[test]
 fn each_file_gives_its_table() {
     let files = files();
-    assert!(files.len() >= 10, "{} files", files.len());
-    for (name, bytes, expected) in files {
+    assert!(files.len() >= 29, "{} files", files.len());
+    for (name, bytes, expected) in files.into_iter().filter(|(.., expected)| expected.get("error").is_none()) {
         let options: ReadOptions = match expected.get("options") {
             Some(options) => serde_json::from_value(options.clone()).expect("options"),
             None => ReadOptions::default(),
@@ -85,6 +85,27 @@ fn each_file_gives_its_table() {
         assert_eq!(table.sha256, sha256, "{name}");
         // The name plays no part.
         assert_eq!(Format::of(&bytes).map(Format::name), Some(ending));
+    }
+}
+
+/// What cannot be read is refused for what it is, with what to do.
+#[test]
+fn each_refused_file_gives_its_error() {
+    let refused: Vec<_> = files().into_iter().filter(|(.., expected)| expected.get("error").is_some()).collect();
+    assert!(refused.len() >= 5, "{} files", refused.len());
+    for (name, bytes, expected) in refused {
+        for outcome in [
+            convert(&bytes, &name, &ReadOptions::default()).map(|_| ()),
+            open_with(bytes.as_slice(), &name, &ReadOptions::default()).map(|_| ()),
+        ] {
+            let error = outcome.expect_err(&name);
+            for (part, wanted) in expected["error"].as_object().expect("an error") {
+                let found = if part == "code" { error.kind.code() } else { error.params[part.as_str()].as_str() };
+                assert_eq!(found, wanted, "{name}: {error}");
+            }
+            assert_eq!(error.position.file.as_ref(), Some(&name));
+            assert!(error.to_string().contains("open that"), "{error}");
+        }
     }
 }
 

@@ -491,6 +491,33 @@ fn headings_and_yes_no_blocks() {
     assert!((mean[0] - 55.0).abs() < 1e-12 && (mean[1] - 150.0_f64.sqrt()).abs() < 1e-12);
 }
 
+/// Table 1 of numbers whole, with halves and small; of shares that are nearly nothing and nearly all; with names for what the study
+/// names not.
+#[test]
+fn as_many_decimals_as_numbers_need() {
+    let rows: String = (0..300)
+        .map(|i| format!("{},{},{},{}\n", i % 3, i % 2, 0.02 + 0.00001 * f64::from(i % 3), u8::from(i == 7)))
+        .collect();
+    let study = json!({"format": "riskset-study/1", "data": {"columns": {"rare": {"type": "category"}, "half": {"label": "Half"}}},
+        "analyses": [{"id": "a", "type": "summary", "variables": ["whole", "half", "small", "rare"]}]});
+    let results = run_on(&format!("whole,half,small,rare\n{rows}"), &study);
+    let shown = table(&results, json!({"labels": {"half": "not this", "whole": "Whole"}, "units": {"whole": "cm"}}));
+    assert_eq!(
+        lines(&shown),
+        [
+            "Whole, cm | 1 (0–2)",
+            "Half | 0.50 (0.00–1.00)",
+            "small | 0.020 (0.020–0.020)",
+            "rare | ",
+            "  0 | 299 (>99)",
+            "  1 | 1 (<1)"
+        ]
+    );
+    let fixed = table(&results, json!({"places": 2, "percent_places": 1}));
+    assert_eq!(lines(&fixed)[0], "whole | 1.00 (0.00–2.00)");
+    assert_eq!(lines(&fixed)[5], "  1 | 1 (0.3)");
+}
+
 #[test]
 fn what_a_headed_summary_refuses() {
     for (variables, code) in [

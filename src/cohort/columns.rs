@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 
 use indexmap::IndexMap;
@@ -12,7 +12,8 @@ use super::document::{ColumnSpec, Cuts, ExcludedRow, Partial};
 use super::endpoint::{Excluded, Exclusion};
 use super::{scalar, suggestion};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
-use crate::table::date::{self, DateCell, DateFormat, Reading, Written, Years};
+use crate::table::date::{self, Date, DateCell, DateFormat, Reading, Written, Years};
+use crate::table::inspect::Extreme;
 use crate::table::number::{self, Declared, NumberFormat};
 use crate::table::{Column, ColumnType, Table, infer, level, missing, values};
 
@@ -101,6 +102,12 @@ pub struct ColumnSummary {
     /// The cut points that made its levels.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cuts: Option<Cuts>,
+    /// Smallest value, of a column of dates, or of numbers that the study declares something of; `None` where there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub min: Option<Extreme>,
+    /// Largest value, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max: Option<Extreme>,
     /// How its dates are written, declared or not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub format: Option<DateFormat>,
@@ -331,6 +338,11 @@ impl<'a> Cohort<'a> {
     /// Whether the file has a column of this name, or the study makes one.
     pub fn has(&self, name: &str) -> bool {
         self.column(name).is_ok()
+    }
+
+    /// How many of its unit the ratios of this column are per, where the study says so.
+    pub fn per(&self, name: &str) -> Option<f64> {
+        self.specs.get(name).and_then(|spec| spec.per)
     }
 
     /// The column as numbers, by table row; `None` where missing or excluded.
@@ -653,6 +665,8 @@ impl<'a> Cohort<'a> {
             from: spec.and_then(|spec| spec.from.clone()),
             recoded: self.recoded_counts(name).unwrap_or_default(),
             cuts: spec.and_then(|spec| spec.cuts.clone()),
+            min: None,
+            max: None,
             format: None,
             window: None,
             n_times: None,
@@ -664,13 +678,18 @@ impl<'a> Cohort<'a> {
             match kind {
                 ColumnType::Number if plain.is_some() => Ok(None),
                 ColumnType::Number => {
-                    self.numbers.borrow().get(name).cloned().unwrap_or_else(|| self.numbers_of(name)).map(|_| {
+                    self.numbers.borrow().get(name).cloned().unwrap_or_else(|| self.numbers_of(name)).map(|numbers| {
+                        let ends = values::range(numbers.iter().flatten().copied());
+                        (summary.min, summary.max) = ends.map(|ends| ends.map(Extreme::Number).into()).unzip();
                         let plain = NumberFormat::plain(self.decimal());
                         summary.numbers = Some(self.number_format(name)).filter(|&format| format != plain);
                         None
                     })
                 }
                 ColumnType::Date => peek(&self.dates, name, || self.date_of(name)).map(|dates| {
+                    let ends = values::range(dates.days.iter().flatten().copied());
+                    let day = |days| Date::from_days(days).map(Extreme::Date);
+                    (summary.min, summary.max) = ends.and_then(|[first, last]| Some((day(first)?, day(last)?))).unzip();
                     summary.format = Some(dates.format);
                     summary.window = dates.window.map(|(first, _)| [first, first + 99]);
                     summary.n_times = Some(dates.time_rows.len()).filter(|&n| n > 0);
@@ -898,11 +917,20 @@ impl<'a> Cohort<'a> {
     }
 
     /// The same without these rows (from 0) too.
-    pub(super) fn without(&self, rows: &std::collections::BTreeSet<usize>) -> Self {
+    pub(super) fn without(&self, rows: &BTreeSet<usize>) -> Self {
         let mut excluded = self.excluded.clone();
         for &row in rows {
             excluded.entry(row).or_default();
         }
+        self.excluding(excluded)
+    }
+
+    /// The same without these rows (from 0), and with those that the study excludes.
+    pub(super) fn without_only(&self, rows: &BTreeSet<usize>) -> Self {
+        self.excluding(rows.iter().map(|&row| (row, String::new())).collect())
+    }
+
+    fn excluding(&self, excluded: BTreeMap<usize, String>) -> Self {
         Self {
             table: self.table,
             specs: self.specs.clone(),
@@ -914,6 +942,11 @@ impl<'a> Cohort<'a> {
             dates: Typed::default(),
             formats: RefCell::default(),
         }
+    }
+
+    /// Whether the study leaves any row out.
+    pub(super) fn has_excluded(&self) -> bool {
+        !self.excluded.is_empty()
     }
 
     /// Whether the study leaves `row` (from 0) out.

@@ -39,6 +39,9 @@ pub struct ColumnSpec {
     /// Unit to show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub unit: Option<String>,
+    /// How many of its unit the ratios of a model are per, such as 10 for a ratio per 10 years; 1 if absent.
+    #[serde(default, deserialize_with = "per", skip_serializing_if = "Option::is_none")]
+    pub per: Option<f64>,
     /// Values that mean that the cell is missing, besides those of every column.
     #[serde(default, deserialize_with = "scalar::texts", skip_serializing_if = "Vec::is_empty")]
     pub missing: Vec<String>,
@@ -64,6 +67,15 @@ impl ColumnSpec {
     /// What is said of the column's numbers.
     pub fn numbers(&self) -> Declared {
         Declared { decimal: self.decimal, thousands: self.thousands }
+    }
+}
+
+fn per<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    match Option::<f64>::deserialize(deserializer)? {
+        Some(per) if !(per > 0.0 && per.is_finite()) => {
+            Err(D::Error::custom(format!("a ratio cannot be per {per}; expected a number above 0, such as 10")))
+        }
+        per => Ok(per),
     }
 }
 
@@ -210,7 +222,7 @@ pub struct Decision {
 }
 
 /// What can be decided about a row of a finding.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decided {
     /// It is right as it stands.

@@ -216,6 +216,9 @@ pub struct Term {
     pub variable: String,
     /// Level of a category; `null` for a number.
     pub level: Option<String>,
+    /// How many of its unit the ratio of a number is per, where the study says so (`per` of the column); 1 if absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub per: Option<f64>,
     /// Whether it is the reference level.
     pub reference: bool,
     /// Rows of the level, or of the model for a number.

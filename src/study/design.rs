@@ -35,6 +35,8 @@ enum Content {
 struct Column {
     name: String,
     cells: Cells,
+    /// What a number is divided by in a model, where the study says so.
+    per: Option<f64>,
 }
 
 #[derive(Debug)]
@@ -44,6 +46,21 @@ enum Cells {
 }
 
 impl Column {
+    /// The numbers of a model: in the unit that its ratio is to be per.
+    fn scaled(&self, values: &[f64]) -> Vec<f64> {
+        let per = self.per.unwrap_or(1.0);
+        values.iter().map(|value| value / per).collect()
+    }
+
+    /// What a number is per; `None` for a category.
+    fn number_per(&self) -> Option<f64> {
+        self.per.filter(|_| matches!(self.cells, Cells::Number(_)))
+    }
+
+    fn number_part(&self) -> Part {
+        Part::Number(self.name.clone(), self.per.unwrap_or(1.0))
+    }
+
     fn presence(&self) -> Presence {
         match &self.cells {
             Cells::Number(cells) => Presence::of(&self.name, cells),
@@ -92,8 +109,8 @@ type Recipe = Vec<Part>;
 /// A factor of a column.
 #[derive(Debug, Clone)]
 enum Part {
-    /// The number in this table column.
-    Number(String),
+    /// The number in this table column, divided by this.
+    Number(String, f64),
     /// 1 at this level of this table column, else 0.
     Level(String, String),
     /// This column of the basis of a spline of this table column.
@@ -127,6 +144,8 @@ pub struct PlannedTerm {
     pub n: usize,
     /// Events among them.
     pub n_event: usize,
+    /// How many units of its numbers the ratio is per, where the study says so.
+    pub per: Option<f64>,
 }
 
 /// What stands behind a row of the model's table.
@@ -240,7 +259,8 @@ impl Reader<'_, '_> {
                 return Err(self.wrong_type(name, found.name(), "number / category"));
             }
         };
-        let column = Rc::new(Column { name: name.to_owned(), cells });
+        let per = self.context.cohort.per(name);
+        let column = Rc::new(Column { name: name.to_owned(), cells, per });
         self.columns.push(column.clone());
         Ok(column)
     }
@@ -284,7 +304,7 @@ pub fn design(analysis: &Analysis, option: &str, variables: &[Variable], selecti
         let mut parts = vec![variable.name.clone()];
         match &variable.content {
             Content::Column(column) => match &column.cells {
-                Cells::Number(cells) => design.add_number(&column.name, selection.take(cells), selection),
+                Cells::Number(cells) => design.add_number(column, &selection.take(cells), selection),
                 Cells::Category(category) => design.add_category(&column.name, &Levels::of(category, selection)),
             },
             Content::Spline(column, wanted) => {
@@ -337,12 +357,16 @@ impl<'a> Levels<'a> {
 }
 
 impl ModelDesign {
-    fn add_number(&mut self, name: &str, values: Vec<f64>, selection: &Selection) {
-        if let Some(codes) = few_codes(&values) {
+    fn add_number(&mut self, column: &Column, values: &[f64], selection: &Selection) {
+        let name = column.name.as_str();
+        if let Some(codes) = few_codes(values) {
             self.cautions.push(Caution::new(CautionKind::NumericCodes).with("name", name).with("values", codes));
         }
-        self.add(name, None, values, selection);
-        self.recipes.push(vec![Part::Number(name.to_owned())]);
+        self.add(name, None, column.scaled(values), selection);
+        if let Some(term) = self.terms.last_mut() {
+            term.per = column.per;
+        }
+        self.recipes.push(vec![column.number_part()]);
     }
 
     /// A column that every row has a part in.
@@ -353,6 +377,7 @@ impl ModelDesign {
             role: Role::Column(self.columns.len()),
             n: selection.counts.n,
             n_event: selection.counts.n_event,
+            per: None,
         });
         self.columns.push(values);
     }
@@ -377,7 +402,8 @@ impl ModelDesign {
                 Role::Column(self.columns.len() - 1)
             };
             let (n, n_event) = (levels.n[index], levels.n_event[index]);
-            self.terms.push(PlannedTerm { variable: name.to_owned(), level: Some(level.clone()), role, n, n_event });
+            let level = Some(level.clone());
+            self.terms.push(PlannedTerm { variable: name.to_owned(), level, role, n, n_event, per: None });
         }
     }
 
@@ -406,17 +432,18 @@ impl ModelDesign {
             inside: Vec<bool>,
         }
         let n = selection.rows.len();
+        let per = parts.iter().filter_map(|part| part.number_per()).reduce(|a, b| a * b);
         let one = Product { labels: Vec::new(), recipe: Vec::new(), column: vec![1.0; n], inside: vec![true; n] };
         let mut products = vec![one];
         for part in parts {
             let mut next = Vec::new();
             match &part.cells {
                 Cells::Number(cells) => {
-                    let values = selection.take(cells);
+                    let values = part.scaled(&selection.take(cells));
                     for product in &products {
                         let mut product = product.clone();
                         product.column.iter_mut().zip(&values).for_each(|(a, b)| *a *= b);
-                        product.recipe.push(Part::Number(part.name.clone()));
+                        product.recipe.push(part.number_part());
                         next.push(product);
                     }
                 }
@@ -454,7 +481,7 @@ impl ModelDesign {
                 self.recipes.push(recipe);
                 Role::Column(self.columns.len() - 1)
             };
-            self.terms.push(PlannedTerm { variable: name.to_owned(), level, role, n, n_event });
+            self.terms.push(PlannedTerm { variable: name.to_owned(), level, role, n, n_event, per });
         }
     }
 
@@ -505,7 +532,7 @@ impl ModelDesign {
                 .ok_or_else(|| (name.clone(), format!("a level of {name}: {}", levels.join(", "))))
         };
         let part = |part: &Part| match part {
-            Part::Number(name) => number(name),
+            Part::Number(name, per) => number(name).map(|value| value / per),
             Part::Level(name, wanted) => Ok(f64::from(u8::from(level(name)? == *wanted))),
             Part::Spline(name, index) => {
                 let knots = self.factors.iter().find(|factor| factor.variable == *name).map(|factor| &factor.knots);

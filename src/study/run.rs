@@ -9,6 +9,7 @@ use super::finite;
 use super::progress::Progress;
 use super::results::{self, AnalysisResult, Data, EndpointResult, EndpointSummary, Engine, Results, Warning};
 use super::{analyses, analysis};
+use crate::cohort::audit::decided;
 use crate::cohort::{Endpoint, EndpointSpec};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::table::Table;
@@ -56,6 +57,8 @@ fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMu
     }
     let context = Context::new(study, table, told)?;
     warnings.extend(context.cohort.cautions().iter().cloned().map(of_file));
+    let (names, data) = (study.endpoints.keys().map(String::as_str), &study.data);
+    warnings.extend(decided::check(&context.cohort, names, &data.exclude, &data.decisions).into_iter().map(of_file));
 
     let mut endpoints = IndexMap::new();
     for name in study.endpoints.keys() {

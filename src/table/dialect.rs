@@ -196,31 +196,52 @@ pub(super) struct Top {
     pub n_columns: usize,
 }
 
+/// A record as [`top`] judges it.
+struct Record {
+    line: usize,
+    n_cells: usize,
+    n_filled: usize,
+    /// Whether its cells may be names of columns: each another, and none begins with a digit or is a number.
+    has_names: bool,
+}
+
 /// Title lines are records above the header with one cell filled in, where most records have two cells or more (three, if
-/// the title has as many as they); the header has two filled in.
+/// the title has as many as they); the header has two filled in. Records with a few cells filled in, half of the widest record at
+/// most, are titles too if what follows may be a header: with names alone, more than half as many as the widest record has cells.
 pub(super) fn top(text: &str, delimiter: u8, is_declared: bool) -> Top {
     let (mut cells, mut unquoted) = (Vec::new(), String::new());
     let (mut at, mut line) = (0, 1);
-    let mut records: Vec<(usize, usize, usize)> = Vec::new();
+    let mut records: Vec<Record> = Vec::new();
     while at < text.len() && records.len() < SAMPLE {
         let record = split(text, at, delimiter, &mut cells, &mut unquoted);
-        let filled = |&&(is_unquoted, start, end): &&(bool, usize, usize)| {
-            !super::trimmed(if is_unquoted { &unquoted[start..end] } else { &text[start..end] }).is_empty()
-        };
-        let n_filled = cells.iter().filter(filled).count();
-        if n_filled > 0 && !(is_declared && line == 1) {
-            records.push((line, cells.len(), n_filled));
+        let texts = cells.iter().map(|&(is_unquoted, start, end)| {
+            super::trimmed(if is_unquoted { &unquoted[start..end] } else { &text[start..end] })
+        });
+        let filled: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
+        if !filled.is_empty() && !(is_declared && line == 1) {
+            records.push(Record { line, n_cells: cells.len(), n_filled: filled.len(), has_names: are_names(&filled) });
         }
         line += record.n_breaks + 1;
         at = record.end + if text[record.end..].starts_with("\r\n") { 2 } else { 1 };
     }
-    let n_columns = most_common(records.iter().map(|record| record.1)).max(1);
-    let is_title =
-        |&&(_, n, n_filled): &&(usize, usize, usize)| n_filled == 1 && ((n == 1 && n_columns > 1) || n_columns > 2);
+    let n_columns = most_common(records.iter().map(|record| record.n_cells)).max(1);
+    let is_title = |record: &&Record| record.n_filled == 1 && ((record.n_cells == 1 && n_columns > 1) || n_columns > 2);
     let n_titles = records.iter().take_while(is_title).count();
-    let header = records.get(n_titles).filter(|&&(_, n, n_filled)| n >= n_columns && n_filled > 1);
-    let first = records.first().map_or(1, |record| record.0);
-    Top { header_line: header.map_or(first, |record| record.0), n_columns }
+    let widest = records.iter().map(|record| record.n_filled).max().unwrap_or_default();
+    let n_narrow = records.iter().take_while(|record| 2 * record.n_filled <= widest).count();
+    let below = records.get(n_narrow).filter(|record| n_narrow > n_titles && record.has_names);
+    let header = below.or(records.get(n_titles)).filter(|record| record.n_cells >= n_columns && record.n_filled > 1);
+    let first = records.first().map_or(1, |record| record.line);
+    Top { header_line: header.map_or(first, |record| record.line), n_columns }
+}
+
+/// Whether these texts may be names of columns.
+pub(super) fn are_names(texts: &[&str]) -> bool {
+    let mut seen = std::collections::HashSet::new();
+    texts.iter().all(|text| {
+        let is_number = ['.', ','].iter().any(|&mark| number::parse(text, mark).is_some());
+        !is_number && !text.starts_with(|c: char| c.is_ascii_digit()) && seen.insert(*text)
+    })
 }
 
 /// The delimiter that a first line `sep=;` declares, as Excel reads and writes it.
@@ -249,14 +270,16 @@ pub(super) fn delimiter(bytes: &[u8]) -> u8 {
             }
         }
         let header = records.first().map_or(1, |record| record.n_cells);
-        let expected = if header > 1 { header } else { most_common(records.iter().map(|record| record.n_cells)) };
-        if expected < 2 {
-            return (false, false, 0, 0);
-        }
-        let fitting = records.iter().filter(|record| record.n_cells == expected && !record.stray).count();
-        // A title above the header may hold a delimiter by chance.
-        let most = 2 * fitting >= records.len();
-        (most, header > 1, 1_000_000 * fitting / records.len(), expected)
+        let score_of = |expected: usize| {
+            if expected < 2 {
+                return (false, false, 0, 0);
+            }
+            let fitting = records.iter().filter(|record| record.n_cells == expected && !record.stray).count();
+            // A title above the header may hold a delimiter by chance.
+            let most = 2 * fitting >= records.len();
+            (most, header == expected, 1_000_000 * fitting / records.len(), expected)
+        };
+        score_of(header).max(score_of(most_common(records.iter().map(|record| record.n_cells))))
     };
     let best = DELIMITERS.into_iter().map(|delimiter| (score(delimiter), delimiter)).max_by_key(|&(score, _)| score);
     match best {
@@ -363,6 +386,26 @@ mod tests {
         assert_eq!(told("a,b,c\n1,2,3\n4,5\n6,7,8\n"), ',');
         assert_eq!(told("a;b;c\n1;2,5;3\n4;5,5;6;\n6;7,5;8\n"), ';');
         assert_eq!(told("Cohort of 2021\na;b;c\n1;2;3\n4;5;6\n"), ';');
+        // A title of two cells, above rows whose numbers have commas.
+        assert_eq!(told("Cohort;2021\na;b;c\n1,5;2;3\n4,5;5;6\n"), ';');
+    }
+
+    #[test]
+    fn titles_with_a_few_cells() {
+        let of = |text: &str| top(text, b';', false).header_line;
+        // Padded or not, after others or alone; half of the columns at most.
+        assert_eq!(of("Cohort;12/03/2021;;\na;b;c;d\n1;2;3;4\n5;6;7;8\n"), 2);
+        assert_eq!(of("Cohort;12/03/2021\na;b;c;d\n1;2;3;4\n5;6;7;8\n"), 2);
+        assert_eq!(of("Cohort\nCentre;A\nBy;me;;\n;;;\na;b;c;d\n1;2;3;4\n5;6;7;8\n"), 5);
+        assert_eq!(of("Centre;A\nCohort\na;b;c;d\n1;2;3;4\n5;6;7;8\n"), 3);
+        // No titles: what is below holds numbers or dates, or the same text twice; or has most of the cells.
+        assert_eq!(of("id;time;;\nP;1;2;3\nQ;2;3;4\n"), 1);
+        assert_eq!(of("id;time\nP;Q;3 mars;R\nP;Q;S;T\n"), 1);
+        assert_eq!(of("id;time;;\nP;no;no;S\nQ;yes;no;1\n"), 1);
+        assert_eq!(of("id;time;;\nP;Q;;\nS;T;;\n"), 1);
+        assert_eq!(of("a;b;c;\nP;Q;R;S\n1;2;3;4\n"), 1);
+        assert_eq!(of("x;y\n1;2\n"), 1);
+        assert_eq!(of(""), 1);
     }
 
     #[test]

@@ -19,6 +19,9 @@ const WINDOWS_1252: &str = "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8d}Ž\u{8f}
 /// Bytes 0x80 to 0xFF of Mac Roman (WHATWG Encoding Standard, index macintosh).
 const MACINTOSH: &str = "ÄÅÇÉÑÖÜáàâäãåçéèêëíìîïñóòôöõúùûü†°¢£§•¶ß®©™´¨≠ÆØ∞±≤≥¥µ∂∑∏π∫ªºΩæø¿¡¬√ƒ≈∆«»…\u{a0}ÀÃÕŒœ–—“”‘’÷◊ÿŸ⁄€‹›ﬁﬂ‡·‚„‰ÂÊÁËÈÍÎÏÌÓÔ\u{f8ff}ÒÚÛÙıˆ˜¯˘˙˚¸˝˛ˇ";
 
+/// The part that makes an archive a binary workbook.
+pub(super) const XLSB_PART: &[u8] = b"xl/workbook.bin";
+
 impl Encoding {
     /// Every encoding.
     pub const ALL: [Self; 6] =
@@ -172,6 +175,13 @@ impl Decoder {
 
 /// Refuses a file whose first bytes `head` say that it is no text.
 pub(super) fn check_format(head: &[u8]) -> Result<()> {
+    if let Some(found) = unread_format(head) {
+        return Err(Error::new(ErrorKind::FormatNotRead).with("found", found));
+    }
+    // IBM SPSS Statistics: an encrypted data file.
+    if head.get(8..).is_some_and(|rest| rest.starts_with(b"ENCRYPTEDSAV")) {
+        return Err(Error::new(ErrorKind::PasswordProtected));
+    }
     other_format(head).map_or(Ok(()), |found| Err(not_a_table(found)))
 }
 
@@ -185,6 +195,24 @@ pub(super) fn check_text(text: &str, is_whole: bool) -> Result<()> {
         return Err(Error::new(ErrorKind::EmptyFile));
     }
     other_text(text, is_whole).map_or(Ok(()), |found| Err(not_a_table(found)))
+}
+
+/// The format of a file that holds a table and is not read. The names are the same in every language.
+fn unread_format(bytes: &[u8]) -> Option<&'static str> {
+    /// Parts of ZIP archives by which their format is known.
+    const PARTS: [(&[u8], &str); 3] =
+        [(XLSB_PART, "Excel .xlsb"), (b"Index/Document.iwa", "Apple Numbers"), (b"word/document.xml", "Word .docx")];
+    /// First bytes.
+    const SIGNS: [(&[u8], &str); 3] = [
+        (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60\xb3\x14\x11\xcf", "SAS .sas7bdat"),
+        (b"HEADER RECORD*******LIB", "SAS .xpt"),
+        (b"ASCII SPSS PORT FILE", "SPSS .por"),
+    ];
+    let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
+    if bytes.starts_with(b"PK\x03\x04") {
+        return PARTS.into_iter().find(|(part, _)| has(part)).map(|(_, name)| name);
+    }
+    SIGNS.into_iter().find(|(sign, _)| bytes.starts_with(sign)).map(|(_, name)| name)
 }
 
 /// The format that the first bytes give away. The names are the same in every language.
@@ -301,6 +329,24 @@ mod tests {
         assert_eq!(found(b"a,b\n1,\0\n"), "binary");
         assert_eq!(found(b"a\0,\0b\0"), "binary");
         assert_eq!(found(b"\xff\xfe\0\0a\0\0\0"), "binary");
+    }
+
+    #[test]
+    fn tables_of_other_programs_are_named_with_advice() {
+        for (bytes, name) in [
+            (&b"PK\x03\x04..xl/workbook.bin..xl/worksheets/sheet1.bin"[..], "Excel .xlsb"),
+            (b"PK\x03\x04..Index/Document.iwa", "Apple Numbers"),
+            (b"PK\x03\x04..word/document.xml", "Word .docx"),
+            (b"\0\0\0\0\0\0\0\0\0\0\0\0\xc2\xea\x81\x60\xb3\x14\x11\xcf\xbd\x92", "SAS .sas7bdat"),
+            (b"HEADER RECORD*******LIBRARY HEADER RECORD!!!!!!!", "SAS .xpt"),
+            (b"ASCII SPSS PORT FILE                    ", "SPSS .por"),
+        ] {
+            let error = check_format(bytes).expect_err(name);
+            assert_eq!((error.kind, error.params["found"].as_str()), (ErrorKind::FormatNotRead, name));
+            assert!(error.to_string().contains(".xlsx") && error.to_string().contains("CSV"), "{error}");
+        }
+        let locked = check_format(b"\x1c\0\0\0\0\0\0\0ENCRYPTEDSAV\x15\0").expect_err("a password");
+        assert_eq!(locked.kind, ErrorKind::PasswordProtected);
     }
 
     #[test]

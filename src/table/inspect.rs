@@ -388,11 +388,7 @@ fn unit_in_cell(column: &Column, inferred: &Inferred) -> Option<Caution> {
 
 /// Smallest and largest of the values that the cells have.
 fn range_of<T: PartialOrd + Copy>(column: &Column, value: impl Fn(&str) -> Option<T>) -> Option<[T; 2]> {
-    let values = column.cells().filter(|cell| !missing::is_missing(cell, &[])).filter_map(value);
-    values.fold(None, |range, x| match range {
-        None => Some([x, x]),
-        Some([min, max]) => Some([if x < min { x } else { min }, if x > max { x } else { max }]),
-    })
+    values::range(column.cells().filter(|cell| !missing::is_missing(cell, &[])).filter_map(value))
 }
 
 fn examples(column: &Column) -> Vec<String> {

@@ -13,3 +13,11 @@ pub(crate) fn present<'a>(column: &'a Column, extra_missing: &[String]) -> Vec<(
     }
     cells.into_iter().filter(|(cell, _)| !missing::is_missing(cell, extra_missing)).collect()
 }
+
+/// Smallest and largest of `values`; `None` where there are none.
+pub(crate) fn range<T: PartialOrd + Copy>(values: impl Iterator<Item = T>) -> Option<[T; 2]> {
+    values.fold(None, |range, x| match range {
+        None => Some([x, x]),
+        Some([min, max]) => Some([if x < min { x } else { min }, if x > max { x } else { max }]),
+    })
+}

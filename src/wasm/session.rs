@@ -10,7 +10,8 @@ use wasm_bindgen::prelude::*;
 use super::teller::Teller;
 use super::wire;
 use crate::report::figure;
-use crate::report::table::table_one;
+use crate::report::number::Locale;
+use crate::report::table::{TableModel, cox_table, csv, table_one};
 use crate::study;
 use crate::study::results::Results;
 use crate::table::{self, ReadOptions, Reader, Table};
@@ -154,6 +155,26 @@ impl Session {
     /// Nothing was run, the request cannot be read, or it asks for what is no summary.
     pub fn table_one(&self, request: &str) -> Result<JsValue, JsValue> {
         wire::plain(&table_one::build(request, self.results()?).map_err(|error| wire::error(&error))?)
+    }
+
+    /// The prognostic table of the last results (see [`cox_table::build`]).
+    ///
+    /// # Errors
+    /// Nothing was run, the request cannot be read, or it asks for what is no `cox_table`.
+    pub fn cox_table(&self, request: &str) -> Result<JsValue, JsValue> {
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&cox_table::build(request, results).map_err(|error| wire::error(&error))?)
+    }
+
+    /// A table as comma-separated text (see [`csv::write`]); `locale` is `en` or `fr`.
+    ///
+    /// # Errors
+    /// `table` is no table.
+    pub fn table_csv(&self, table: JsValue, locale: &str) -> Result<String, JsValue> {
+        let table: TableModel =
+            serde_wasm_bindgen::from_value(table).map_err(|problem| wire::failure("wire", &problem))?;
+        let locale = if locale == "fr" { Locale::Fr } else { Locale::En };
+        Ok(csv::write(&table, locale))
     }
 }
 

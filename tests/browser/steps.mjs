@@ -10,6 +10,12 @@ export async function answered(page) {
   await drawn(page);
 }
 
+/** Goes to a step. @param {Page} page @param {import('../../www/app/types').Step} name */
+export async function goTo(page, name) {
+  await page.locator(`#step-${name}`).click();
+  await page.locator(`#step-${name}[aria-current="step"]`).waitFor();
+}
+
 /** Waits until each figure on show is drawn: it has its text only then. @param {Page} page */
 export async function drawn(page) {
   await page.waitForFunction(() => {

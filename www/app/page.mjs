@@ -15,6 +15,9 @@ import { covariatesView, groupView, methodsView } from "./views/covariates/view.
 import { auditView } from "./views/audit/view.mjs";
 import { columnsView } from "./views/columns/view.mjs";
 import { curvesView } from "./views/curves/view.mjs";
+import { hazardsView } from "./views/hazards/view.mjs";
+import { influenceView } from "./views/influence/view.mjs";
+import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
 import { endpointView } from "./views/endpoint/view.mjs";
 import { flowView } from "./views/flow/view.mjs";
@@ -22,6 +25,7 @@ import { headlineView } from "./views/headline/view.mjs";
 import { methodView } from "./views/method/view.mjs";
 import { missingMapView } from "./views/missing_map/view.mjs";
 import { modelsView } from "./views/models/view.mjs";
+import { outputView } from "./views/output/view.mjs";
 import { patientsSettings, patientsView } from "./views/patients/view.mjs";
 import { problemsView } from "./views/problems/view.mjs";
 import { readingView } from "./views/reading/view.mjs";
@@ -74,9 +78,9 @@ export function startPage(host, root, client) {
 
   /** @param {string} id */
   function focus(id) {
-    if (!root.getElementById(id) && store.get().step !== "results") {
-      // The control stands in the step that has all of them.
-      store.dispatch({ type: "step", step: "results" });
+    const home = root.getElementById(id) ? null : stepOf(id);
+    if (home) {
+      store.dispatch({ type: "step", step: home });
       draw();
     }
     const target = root.getElementById(id);
@@ -86,6 +90,18 @@ export function startPage(host, root, client) {
     target.scrollIntoView({ block: "center" });
     const focusable = target.matches("input, select, button, [tabindex], summary, a") ? target : target.querySelector("summary, input, select, button");
     /** @type {HTMLElement | null} */ (focusable)?.focus();
+  }
+
+  /** Shows a heading in its step. @param {import('./types').Step} step @param {string} id */
+  function go(step, id) {
+    store.dispatch({ type: "step", step });
+    draw();
+    const target = root.getElementById(id);
+    if (!target) return;
+    // A heading has the focus only for this: so that reading goes on from there.
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView({ block: "start" });
   }
 
   const act = /** @type {Context["act"]} */ ({
@@ -99,6 +115,7 @@ export function startPage(host, root, client) {
       root.getElementById("results")?.focus();
       host.scrollIntoView({ block: "start" });
     },
+    go,
     edit(column) {
       store.dispatch({ type: "edit", column });
       if (column !== null) queueMicrotask(() => queueMicrotask(() => root.getElementById("column-editor")?.focus()));
@@ -114,7 +131,7 @@ export function startPage(host, root, client) {
     saveResults() {
       const { answer, language } = store.get();
       if (!answer) return;
-      const document = { ...answer.results, patient_data: words[language].t("method.patient_data") };
+      const document = { ...answer.results, patient_data: words[language].t("output.patient_data") };
       download("riskset-results-PATIENT-DATA.json", JSON.stringify(document, null, 2) + "\n");
     },
   });
@@ -181,6 +198,11 @@ export function startPage(host, root, client) {
   };
 }
 
+/** The step that has a control, where the one on show has not. @param {string} id @returns {import('./types').Step} */
+function stepOf(id) {
+  return /^(?:covariate|multi|category|reference|per|ties|conf|strata|stratum)(?:-|$)/.test(id) ? "models" : "curves";
+}
+
 /** @typedef {{wide: boolean, undo: (type: "undo" | "redo") => void, language: (language: import('./types').Language) => void}} Frame */
 
 /** All of the page. @param {State} state @param {Context} context @param {Frame} frame */
@@ -193,7 +215,7 @@ export function pageView(state, context, frame) {
       problemsView(state, context),
       stepsView(state, context),
       h("div", { key: "columns", class: `columns columns-${state.step}` },
-        h("div", { key: "side", class: "side" }, side(state, context, frame)),
+        state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
     h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
@@ -210,7 +232,9 @@ function side(state, context, frame) {
     case "data": return dataView(state, context);
     case "cohort": return settings(endpointView(state, context));
     case "patients": return settings(groupView(state, context), patientsSettings(state, context));
-    case "results": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), covariatesView(state, context), methodsView(state, context))];
+    case "curves": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), methodsView(state, context))];
+    case "models": return settings(covariatesView(state, context), modelOptionsView(state, context));
+    default: return null;
   }
 }
 
@@ -221,7 +245,9 @@ function main(state, context) {
     case "data": return [readingView(state, context), columnsView(state, context)];
     case "cohort": return [...asked, auditView(state, context), flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
     case "patients": return [...asked, patientsView(state, context)];
-    case "results": return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context), modelsView(state, context), methodView(state, context)];
+    case "curves": return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context)];
+    case "models": return [tabs(state, context), ...asked, modelsView(state, context), hazardsView(state, context), influenceView(state, context)];
+    case "output": return [...asked, outputView(state, context), methodView(state, context)];
   }
 }
 

@@ -12,7 +12,9 @@ function createClient() {
     open: (file, name, how) => own.open(file, name, how),
     run: (study, listener) => own.run(study, listener),
     figure: (request) => own.figure(request),
+    table: (request) => own.table(request),
     paint: /** @type {any} */ (engine).paint,
+    figurePdf: (scene, request) => own.figurePdf(scene, request),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

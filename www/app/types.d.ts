@@ -34,6 +34,14 @@ export interface InspectedColumn {
   suggested: { type?: ColumnType; label?: string; levels?: string[]; missing?: string[]; unit?: string } | null;
   /** A column that the study derives from another; and the type that the file alone would give. */
   from?: string; found?: ColumnType;
+  /** What keeps a declared column from being used, as the engine said. */
+  problem?: Problem | null;
+  /** First of the hundred years to which years of two digits belong, where the column has such; the hundred years in use, once the engine has answered. */
+  pivot?: number | null; window?: [number, number] | null;
+  /** How its numbers are written, where that is more than the file's decimal mark; cells that do not fit the others. */
+  numbers?: { decimal: string; thousands: string | null; percent?: boolean; marked?: boolean } | null; misfits?: { row: number; line: number; cell: string }[]; n_misfits?: number;
+  /** All hints; `hint` is the first. */
+  hints?: Caution[];
 }
 
 /** How a file was read. */
@@ -56,7 +64,7 @@ export interface ReadChoice {
 
 /** What the user declares of a column: the study's `data.columns.NAME`. */
 export interface ColumnChoice {
-  label?: string; type?: ColumnType; unit?: string; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
+  label?: string; type?: ColumnType; unit?: string; per?: number; levels?: string[]; missing?: string[]; format?: string; partial?: "mid";
   decimal?: string; thousands?: string; pivot?: number;
   recode?: Record<string, string | null>; reference?: string; from?: string;
   cuts?: { at: number[]; labels?: string[]; right?: boolean };
@@ -69,11 +77,13 @@ export interface ExcludedRow { row: number; reason: string; finding?: string }
 export interface Decision { finding: string; rows: number[]; decision: "accepted" | "to_correct"; note?: string }
 
 /** The steps of the work. */
-export type Step = "data" | "cohort" | "patients" | "results";
+export type Step = "data" | "cohort" | "patients" | "curves" | "models" | "output";
 
 /** One endpoint as the user chose it; a null is a choice not yet made. */
 export interface EndpointChoice {
   key: string; name: string; kind: "dates" | "status"; unit: Unit;
+  /** Further dates of origin: the earliest that a patient has begins the time. */
+  origins?: (string | null)[];
   origin: string | null; events: EventChoice[]; censor: string | null;
   time: string | null; status: string | null; event: string[]; entry: string | null;
   /** Day after which nothing counts, such as `2022-09-30`. */
@@ -103,6 +113,8 @@ export interface Choices {
   patient: string | null;
   /** Variables of the table of patients, in order; null: those that the page proposes. */
   table: string[] | null;
+  /** Rows of that table under a heading of their own. */
+  blocks?: TableBlock[];
   /** Patients screened before the file was made, and why some are not in it; how a patient lost to follow-up is told. */
   flow: { screened: number | null; before: { reason: string; n: number }[]; lost: null | { column: string; in: string[] } | { before: string } };
   by: string | null;
@@ -112,15 +124,32 @@ export interface Choices {
   milestones: number[];
   conf_type: string;
   ties: string;
+  /** The test of a factor in the prognostic table. */
+  factor_test: FactorTest;
+  /** Interval of the hazard ratios. */
+  conf: "wald" | "profile";
+  /** Columns whose levels have a baseline hazard of their own in every model. */
+  strata: string[];
+  /** In a file too large for it at every click: the influence of each patient and the absolute differences all the same. */
+  deep: boolean;
   /** Paths of choices that the page guessed and the user has not touched, such as `a.time`. */
   guessed: string[];
 }
+
+/** Rows of the table of patients under a heading: as they are, or a line for each yes/no column with the rows that have `level`. */
+export interface TableBlock { heading: string; kind: "heading" | "yes_no"; variables: string[]; level?: string }
+export type FactorTest = "likelihood_ratio" | "wald" | "score";
 
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
   all: string; followUp: string | null; by: string | null; logRank: string | null; group: string | null;
-  univariable: { variable: string; id: string }[]; multivariable: { id: string; covariates: string[] } | null;
+  /** The prognostic table: every covariate alone, and those of the multivariable model together. */
+  table: string | null; univariable: string[]; multivariable: string[];
+  /** Of the multivariable model: proportional hazards, and the model without each patient. */
+  ph: string | null; influence: string | null;
+  /** Rates at the milestones by the level of a covariate that has two, with their difference. */
+  rates: { variable: string; id: string }[];
 }
 
 /** A study document and where its analyses belong on the page. */
@@ -136,7 +165,7 @@ export interface Plan {
 export interface Results {
   engine?: { name: string; version: string; commit?: string };
   study?: Record<string, any>;
-  data?: { sha256?: string; n_rows?: number };
+  data?: { sha256?: string; n_rows?: number; columns?: any[] };
   endpoints: Record<string, any>;
   results: Record<string, any>[];
   warnings: Caution[];
@@ -187,8 +216,12 @@ export interface State {
 
 /** A picture asked of the engine. */
 export interface FigureRequest {
-  analysis: string; width: number; height?: number; theme: "light" | "dark"; locale: string;
+  analysis: string; width: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
   words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
+  /** Which figure of the analysis, where it has several; of a table of models, which models. */
+  kind?: string; model?: "univariable" | "multivariable";
+  /** What columns are called, and why a figure has no value. */
+  names?: Record<string, string>; reasons?: Record<string, string>;
 }
 
 /** One of the 21 points of the acceptance list; `mend` is a JSON merge patch of the request. */
@@ -199,6 +232,18 @@ export interface Finding {
 /** A display list with its text alternative. */
 export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
+/** A table asked of the engine: Table 1 (docs/contract-additions-cohort.md). */
+export interface TableRequest {
+  analysis: string; title: string; locale: string; labels: Record<string, string>; units: Record<string, string>;
+  words: Record<string, string>; reasons: Record<string, string>;
+}
+
+/** A table as the engine sets it. */
+export interface TableModel {
+  title: string; header: string[]; footnotes: string[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values: number[]; mark?: string }[] }[];
+}
+
 /** The engine as the page sees it. */
 export interface Client {
   demo: { name: string; bytes: Uint8Array };
@@ -208,7 +253,11 @@ export interface Client {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
   }): Promise<any>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
-  paint(canvas: HTMLCanvasElement, scene: Scene): Promise<void> | void;
+  table(request: TableRequest): Promise<TableModel>;
+  /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
+  paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  /** The scene as a PDF of this width. */
+  figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

@@ -5,13 +5,10 @@ use std::collections::{BTreeSet, HashMap};
 use super::dates::dates_of;
 use super::{AuditedEndpoint, Auditor, Draft, Severity};
 use crate::cohort::document::{DatesSpec, LateEvents, StatusSpec};
-use crate::cohort::endpoint::dates::is_death;
+use crate::cohort::endpoint::dates::{is_death, late_entries};
 use crate::cohort::scalar::{self, Scalar};
-use crate::cohort::{Endpoint, EndpointSpec, Exclusion, derive};
-use crate::error::{ErrorKind, FindingKind};
-
-/// How many rows with an entry after their end are looked for one by one, each costing a derivation.
-const RETRIES: usize = 20;
+use crate::cohort::{Cohort, Endpoint, EndpointSpec, Exclusion, derive};
+use crate::error::FindingKind;
 
 impl Auditor<'_> {
     /// Judges each endpoint, then the endpoints against each other.
@@ -151,33 +148,46 @@ impl Auditor<'_> {
     }
 
     /// The endpoint without the rows that keep it from being derived; why it cannot be derived is a finding.
+    ///
+    /// Rows that the study excludes are derived with the others, so that what is found of them is still found, as settled. Where
+    /// one of their cells keeps the endpoint from being derived, it is derived without them.
     fn derived(&mut self, endpoint: &AuditedEndpoint, bad: &mut BTreeSet<usize>) -> Option<Endpoint> {
-        for _ in 0..=RETRIES {
-            // Where no row is at fault the columns that others have asked for serve again.
-            let without = (!bad.is_empty()).then(|| self.cohort.without(bad));
-            match derive(without.as_ref().unwrap_or(self.cohort), endpoint.name, endpoint.spec, &endpoint.options) {
-                Ok(derived) => return Some(derived),
-                Err(error) => {
-                    let row = error.position.row.map(|row| row - 1).filter(|row| !bad.contains(row));
-                    match (error.kind, row) {
-                        (ErrorKind::EntryAfterTime, Some(row)) => {
-                            bad.insert(row);
-                            let column = error.position.column.clone().unwrap_or_default();
-                            let draft = Draft::new(FindingKind::EntryAfterEnd, Severity::Error, &[&column], vec![row]);
-                            self.add(draft.seen_by(endpoint.name));
-                        }
-                        _ => {
-                            let kind = FindingKind::EndpointNotDerived;
-                            let draft = Draft::new(kind, Severity::Error, &[], row.into_iter().collect());
-                            let draft = draft.with("reason", &error).of(endpoint.name);
-                            self.drafts.push(Draft { error: Some(error), ..draft });
-                            return None;
-                        }
-                    }
-                }
+        let attempt = |this: &mut Self, with_excluded: bool, bad: &mut BTreeSet<usize>| {
+            if let EndpointSpec::Dates(spec) = endpoint.spec
+                && let Some(entry) = &spec.entry
+            {
+                let judged = this.judged(with_excluded, bad);
+                let rows = late_entries(judged.as_ref().unwrap_or(this.cohort), endpoint.name, spec)?;
+                bad.extend(&rows);
+                let draft = Draft::new(FindingKind::EntryAfterEnd, Severity::Error, &[entry], rows);
+                this.add(draft.seen_by(endpoint.name));
             }
+            let judged = this.judged(with_excluded, bad);
+            derive(judged.as_ref().unwrap_or(this.cohort), endpoint.name, endpoint.spec, &endpoint.options)
+        };
+        let outcome = match attempt(self, true, bad) {
+            Err(_) if self.cohort.has_excluded() => attempt(self, false, bad),
+            outcome => outcome,
+        };
+        outcome
+            .map_err(|error| {
+                let row = error.position.row.map(|row| row - 1).filter(|row| !bad.contains(row));
+                let kind = FindingKind::EndpointNotDerived;
+                let draft = Draft::new(kind, Severity::Error, &[], row.into_iter().collect());
+                let draft = draft.with("reason", &error).of(endpoint.name);
+                self.drafts.push(Draft { error: Some(error), ..draft });
+            })
+            .ok()
+    }
+
+    /// The cohort without the rows at fault, with or without those that the study excludes; `None` where that is the cohort as it
+    /// stands, whose columns then serve again.
+    fn judged(&self, with_excluded: bool, bad: &BTreeSet<usize>) -> Option<Cohort<'_>> {
+        match (with_excluded && self.cohort.has_excluded(), bad.is_empty()) {
+            (true, _) => Some(self.cohort.without_only(bad)),
+            (false, false) => Some(self.cohort.without(bad)),
+            (false, true) => None,
         }
-        None
     }
 
     /// Rows that lack an endpoint that could be derived while they have another.

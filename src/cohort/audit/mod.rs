@@ -4,12 +4,13 @@
 //! is judged, those that the study excludes too; a finding says which of its rows are settled.
 
 mod dates;
+pub mod decided;
 mod endpoints;
 mod rows;
 
 use std::collections::{HashMap, HashSet};
 
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{Cohort, Lenient};
@@ -147,9 +148,8 @@ pub fn audit(
         auditor.drafts.into_iter().map(|draft| draft.finish(cohort, exclude, decisions)).collect();
     findings.sort_by_key(|finding| finding.severity);
     let is_found = |key: &String| findings.iter().any(|finding| finding.key == *key);
-    let mut settled: Vec<String> =
-        decisions.iter().map(|decision| decision.finding.clone()).filter(|key| !is_found(key)).collect();
-    settled.dedup();
+    let decided: IndexSet<&String> = decisions.iter().map(|decision| &decision.finding).collect();
+    let settled = decided.into_iter().filter(|key| !is_found(key)).cloned().collect();
     Ok(Audit { n_rows: cohort.table().n_rows(), dates, findings, settled })
 }
 
@@ -235,35 +235,33 @@ impl Draft {
             .flatten()
             .copied()
             .collect();
-        let mut settled: Vec<Settled> = Vec::new();
-        let mut n_open = 0;
-        let of_key: Vec<(&Decision, HashSet<usize>)> = decisions
-            .iter()
-            .filter(|decision| decision.finding == key)
-            .map(|decision| (decision, decision.rows.iter().copied().collect()))
-            .collect();
+        let of_key: Vec<&Decision> = decisions.iter().filter(|decision| decision.finding == key).collect();
+        // The last decision of a row counts: of those that name it, and of those about all of the finding.
+        let named = of_key.iter().enumerate().flat_map(|(i, decision)| decision.rows.iter().map(move |&row| (row, i)));
+        let of_row: HashMap<usize, usize> = named.collect();
+        let of_all = of_key.iter().rposition(|decision| decision.rows.is_empty());
         let resolved: HashSet<usize> = resolved.into_iter().collect();
         let reasons: HashMap<usize, &str> =
             exclude.iter().map(|excluded| (excluded.row, excluded.reason.as_str())).collect();
+        let mut by_decision: IndexMap<(Decided, Option<&str>), Vec<usize>> = IndexMap::new();
+        let mut n_open = 0;
         for &row in &self.rows {
-            let (decision, note) = if cohort.is_excluded(row) || resolved.contains(&row) {
-                let reason = reasons.get(&(row + 1)).filter(|reason| !reason.is_empty());
-                (Decided::Excluded, reason.map(|&reason| reason.to_owned()))
-            } else if let Some((decision, _)) =
-                of_key.iter().rfind(|(_, rows)| rows.is_empty() || rows.contains(&(row + 1)))
-            {
-                (decision.decision, decision.note.clone())
+            let decided = if cohort.is_excluded(row) || resolved.contains(&row) {
+                (Decided::Excluded, reasons.get(&(row + 1)).copied().filter(|reason| !reason.is_empty()))
+            } else if let Some(last) = of_row.get(&(row + 1)).copied().max(of_all) {
+                (of_key[last].decision, of_key[last].note.as_deref())
             } else {
                 n_open += 1;
                 continue;
             };
-            match settled.iter_mut().find(|known| known.decision == decision && known.note == note) {
-                Some(known) => known.rows.push(row + 1),
-                None => settled.push(Settled { decision, rows: vec![row + 1], note }),
-            }
+            by_decision.entry(decided).or_default().push(row + 1);
         }
+        let settled: Vec<Settled> = by_decision
+            .into_iter()
+            .map(|((decision, note), rows)| Settled { decision, rows, note: note.map(str::to_owned) })
+            .collect();
         let has = |decided: Decided| settled.iter().any(|known| known.decision == decided);
-        let whole = of_key.last().map(|(decision, _)| decision.decision).filter(|_| self.rows.is_empty());
+        let whole = of_key.last().map(|decision| decision.decision).filter(|_| self.rows.is_empty());
         let decision = [Decided::Excluded, Decided::ToCorrect, Decided::Accepted].into_iter().find(|&d| has(d));
         let decision = decision.filter(|_| n_open == 0).or(whole);
         let rows: Vec<usize> = self.rows.iter().map(|row| row + 1).collect();

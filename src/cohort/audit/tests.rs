@@ -254,3 +254,140 @@ fn late_entries_are_found_row_by_row() {
     let audit = Asked { endpoints: spec, ..Asked::of(csv) }.audit(&AuditOptions::default()).expect("audit");
     assert_eq!(found(&audit), [("entry_after_end:e", Severity::Error, &[1, 3][..])]);
 }
+
+/// However many: the endpoint is derived without them, so that what else is found of it is complete.
+#[test]
+fn many_late_entries_keep_no_endpoint_from_being_judged() {
+    let mut csv = "d,e,x,last\n".to_owned();
+    // Rows 1 to 40 enter a day after they end; row 41 has time 0, row 42 lacks the origin of A and has B; row 43 is as it should be.
+    (0..40).for_each(|_| csv.push_str("2020-01-01,2020-06-02,,2020-06-01\n"));
+    csv.push_str("2020-01-01,,,2020-01-01\n,2020-01-05,2019-12-31,2020-06-01\n2020-01-01,2020-01-05,,2020-06-01\n");
+    let spec = json!({"A": {"origin": "d", "events": {"x": "x"}, "censor": "last", "entry": "e"},
+                      "Z": {"origin": "d", "events": {"x": "x"}, "censor": "last"},
+                      "B": {"origin": "x", "events": {"y": "e"}, "censor": "last"}});
+    let audit = Asked { endpoints: spec, ..Asked::of(&csv) }.audit(&AuditOptions::default()).expect("audit");
+    let late: Vec<usize> = (1..=40).collect();
+    use Severity::{Error as E, Note as N, Warning as W};
+    assert_eq!(
+        found(&audit),
+        [
+            ("duplicate_row", W, late.as_slice()),
+            ("entry_after_end:e", E, &late),
+            ("follow_up_before_event:last/e", W, &late),
+            // Row 41 has no entry. Rows 1 to 40 are at fault in A, and stand there.
+            ("in_one_endpoint_only:A", W, &[41, 42]),
+            ("in_one_endpoint_only:B", W, &{ [late.as_slice(), &[41, 43]].concat() }),
+            ("in_one_endpoint_only:Z", W, &[42]),
+            ("zero_time:Z", N, &[41]),
+        ]
+    );
+}
+
+/// A row that the study excludes is still found, as settled; a cell of it that keeps an endpoint from being derived does not count.
+#[test]
+fn rows_that_the_study_excludes_are_judged_too() {
+    let csv = "d,e,x,last,c\n2020-01-01,2020-01-01,,2020-01-01,\n2020-01-01,2020-01-05,,2020-06-01,\n\
+               2020-01-01,2020-06-02,,2020-06-01,\n2020-01-01,2020-01-05,2020-02-01,2020-06-01,a\n,,,2020-03-01,a\n";
+    let spec = json!({"A": {"origin": "d", "events": {"x": "x"}, "censor": "last", "entry": "e"},
+                      "Z": {"origin": "d", "events": {"x": "x"}, "censor": "last"},
+                      "L": {"origin": "last", "events": {"x": "x"}, "cutoff": "2021-01-01"}});
+    let exclude = json!([{"row": 1, "reason": "seen once"}, {"row": 3, "reason": "entry wrong"}, {"row": 5, "reason": "no origin"}]);
+    let asked = Asked { endpoints: spec, exclude, ..Asked::of(csv) };
+    let audit = asked.audit(&AuditOptions::default()).expect("audit");
+    let of = |key: &str| audit.findings.iter().find(|finding| finding.key == key).unwrap_or_else(|| panic!("{key}"));
+    for (key, rows, decision) in [
+        ("zero_time:Z", &[1][..], Some(Decided::Excluded)),
+        ("entry_after_end:e", &[3], Some(Decided::Excluded)),
+        ("in_one_endpoint_only:Z", &[5], Some(Decided::Excluded)),
+        ("in_one_endpoint_only:A", &[1, 5], Some(Decided::Excluded)),
+    ] {
+        assert_eq!((of(key).rows.as_slice(), of(key).decision), (rows, decision), "{key}");
+    }
+
+    // Level “b” of row 1 is not declared, which keeps A from being derived with that row, and from nothing else.
+    let csv = "d,x,c,last\n2020-01-01,2020-02-01,b,2020-06-01\n2020-01-01,,a,2020-01-01\n";
+    let when = json!({"column": "c", "in": ["a"]});
+    let spec = json!({"A": {"origin": "d", "events": [{"name": "x", "date": "x", "when": when}], "censor": "last"}});
+    let columns = json!({"c": {"levels": ["a", "n"]}});
+    let asked = |exclude: Value| Asked { columns: columns.clone(), endpoints: spec.clone(), exclude, ..Asked::of(csv) };
+    let with = asked(json!([])).audit(&AuditOptions::default()).expect("audit");
+    assert!(with.findings.iter().any(|finding| finding.key == "endpoint_not_derived:A" && finding.rows == [1]));
+    let without = asked(json!([{"row": 1, "reason": "unclear"}])).audit(&AuditOptions::default()).expect("audit");
+    let keys: Vec<&str> = without.findings.iter().map(|finding| finding.key.as_str()).collect();
+    assert_eq!(keys, ["unreadable_cell:c", "flag_without_event:x/c", "zero_time:A"]);
+}
+
+/// Every contradiction that can be decided about, three ways: accepted, to be corrected, excluded; and corrected in the file, after
+/// which it is not found any more.
+#[test]
+fn each_finding_is_accepted_excluded_or_corrected() {
+    // The finding, the row that is at fault, and this row as it should be.
+    let kinds: &[(&str, usize, &str)] = &[
+        ("death_before_recurrence:death/rec", 2, "P2,2020-02-01,2020-06-01,2020-07-01,,2020-08-01,local,6"),
+        ("dates_out_of_order:rec/death", 2, "P2,2020-02-01,2020-06-01,2020-07-01,,2020-08-01,local,6"),
+        ("event_before_origin:rec/dx", 3, "P3,2020-03-01,2021-02-01,,,2022-01-01,local,7"),
+        ("follow_up_before_event:last/death", 4, "P4,2020-04-01,,2021-06-01,,2021-06-01,none,8"),
+        ("future_date:last", 5, "P5,2020-05-01,,,,2023-02-01,none,9"),
+        ("after_cutoff:CUT/last", 5, "P5,2020-05-01,,,,2022-02-01,none,9"),
+        ("negative_time:last/dx", 6, "P6,2020-06-01,,,,2021-05-01,none,9"),
+        ("zero_time:OS", 7, "P7,2020-07-01,,,,2021-07-01,none,4"),
+        ("zero_time:DFS", 7, "P7,2020-07-01,,,,2021-07-01,none,4"),
+        ("conflicting_deaths:death/death_registry", 8, "P8,2020-08-01,,2021-08-01,2021-08-01,2021-08-01,none,3"),
+        ("duplicate_patient:id", 10, "P10,2020-10-01,,,,2022-10-01,none,2"),
+        ("duplicate_row", 12, "P12,2020-11-02,,,,2022-11-01,none,1"),
+        ("event_without_flag:rec/site", 13, "P13,2020-12-01,2021-12-01,,,2022-12-01,local,1"),
+        ("flag_without_event:rec/site", 14, "P14,2020-12-15,,,,2022-12-15,none,1"),
+        ("outlying_date:dx", 15, "P15,2020-01-01,,,,2022-01-01,none,1"),
+        ("in_one_endpoint_only:OS", 16, "P16,2020-12-20,2021-12-20,,,2022-01-01,local,1"),
+        ("unreadable_cell:last", 17, "P17,2021-01-05,,,,2022-01-05,none,1"),
+        ("unreadable_cell:size", 18, "P18,2021-01-06,,,,2023-08-01,none,2"),
+    ];
+    let rows_of = |audit: &Audit, key: &str| -> Option<Vec<usize>> {
+        audit.findings.iter().find(|finding| finding.key == key).map(|finding| finding.rows.clone())
+    };
+    let before = Asked::messy().audit(&options()).expect("audit");
+    for &(key, row, corrected) in kinds {
+        let rows = rows_of(&before, key).unwrap_or_else(|| panic!("{key}"));
+        assert!(rows.contains(&row), "{key}");
+        for (written, decided) in [("accepted", Decided::Accepted), ("to_correct", Decided::ToCorrect)] {
+            let mut asked = Asked::messy();
+            asked.decisions = json!([{"finding": key, "decision": written, "note": "asked"}]);
+            let audit = asked.audit(&options()).expect("audit");
+            let finding = audit.findings.iter().find(|finding| finding.key == key).expect(key);
+            assert_eq!((finding.decision, finding.n_open, &finding.rows), (Some(decided), 0, &rows), "{key} {written}");
+            let note = Some("asked".to_owned());
+            assert_eq!(finding.decisions, [Settled { decision: decided, rows: rows.clone(), note }], "{key} {written}");
+            assert_eq!(audit.settled, Vec::<String>::new(), "{key}");
+            // Nothing else is touched by it.
+            let open = |audit: &Audit| -> usize { audit.findings.iter().map(|finding| finding.n_open).sum() };
+            assert_eq!(open(&audit) + rows.len(), open(&before), "{key} {written}");
+        }
+        let mut asked = Asked::messy();
+        let exclude: Vec<Value> =
+            rows.iter().map(|row| json!({"row": row, "reason": "wrong", "finding": key})).collect();
+        asked.exclude = json!(exclude);
+        let audit = asked.audit(&options()).expect("audit");
+        let finding = audit.findings.iter().find(|finding| finding.key == key).unwrap_or_else(|| panic!("{key}"));
+        assert_eq!((finding.decision, finding.n_open, &finding.rows), (Some(Decided::Excluded), 0, &rows), "{key}");
+
+        let mut lines: Vec<&str> = MESSY.lines().collect();
+        lines[row] = corrected;
+        let file = lines.join("\n") + "\n";
+        let asked = Asked {
+            columns: json!({"size": {"type": "number"}}),
+            endpoints: endpoints(),
+            decisions: json!([{"finding": key, "decision": "to_correct"}]),
+            ..Asked::of(&file)
+        };
+        let audit = asked.audit(&options()).expect("audit");
+        let left: Vec<usize> = rows_of(&audit, key).unwrap_or_default();
+        assert!(!left.contains(&row), "{key} is still found: {left:?}");
+        let is_gone = left.is_empty();
+        assert_eq!(audit.settled, if is_gone { vec![key.to_owned()] } else { Vec::new() }, "{key}");
+    }
+    // The kinds that no row of this file shows have tests of their own; a kind without any would be missed here.
+    let elsewhere = ["ambiguous_dates", "entry_after_end", "endpoint_not_derived"];
+    for kind in FindingKind::ALL.iter().map(|kind| kind.code()).filter(|code| !elsewhere.contains(code)) {
+        assert!(kinds.iter().any(|(key, ..)| key.split(':').next() == Some(kind)), "{kind}");
+    }
+}

@@ -27,6 +27,20 @@ pub(super) fn derive(
     Ok(Derived { outcomes, listed: tally.listed, cautions, status_values: None })
 }
 
+/// Table rows (from 0) whose entry is after the end of their follow-up, ascending.
+///
+/// # Errors
+/// Those of the columns that are used.
+pub(in crate::cohort) fn late_entries(cohort: &Cohort, name: &str, spec: &DatesSpec) -> Result<Vec<usize>> {
+    let columns = Columns::read(cohort, name, spec, MonthRule::Days)?;
+    let (mut shared, mut tally) = (Shared::default(), Tally::default());
+    let mut is_late = |&row: &usize| {
+        let outcome = columns.outcome(row, &mut shared, &mut tally);
+        outcome.is_err_and(|error| error.kind == ErrorKind::EntryAfterTime)
+    };
+    Ok((0..cohort.table().n_rows()).filter(|row| is_late(row)).collect())
+}
+
 /// A column of dates with its name.
 struct Dates<'a> {
     name: &'a str,

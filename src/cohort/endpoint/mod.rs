@@ -280,6 +280,7 @@ struct Observed {
 }
 
 /// The rules that both forms share.
+#[derive(Default)]
 struct Shared {
     has_entry: bool,
     time_zero: TimeZero,

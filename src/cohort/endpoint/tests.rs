@@ -575,7 +575,12 @@ fn a_status_that_looks_inverted() {
     // A censoring among the longest, or tied with the last of them.
     assert_eq!(of("t,s\n9,1\n2,0\n8,0\n1,1\n7,1\n", "1"), None);
     assert_eq!(of("t,s\n9,1\n7,0\n8,1\n1,0\n7,1\n", "1"), None);
+    // Everybody has the event: nothing can be swapped with it. A row without a time is no censoring.
     assert_eq!(of("t,s\n9,1\n8,1\n7,1\n", "1"), None);
+    let complete: String = (1..=40).map(|t| format!("{t},1\n")).collect();
+    assert_eq!(of(&format!("t,s\n{complete}"), "1"), None);
+    assert_eq!(of(&format!("t,s\n{complete},0\n"), "1"), None);
+    assert_eq!(of(&format!("t,s\n{complete}0.5,0\n"), "1").as_deref(), Some("≥ 37"));
     // A word that says the contrary.
     assert_eq!(of("t,s\n9,alive\n2,dead\n8,alive\n", r#""alive""#).as_deref(), Some("alive = event"));
     assert_eq!(of("t,s\n9,alive\n2,dead\n8,alive\n", r#""dead""#), None);

@@ -324,10 +324,12 @@ fn called(source: &Source, term: &Term) -> String {
         if source.sheet.names.contains_key(&term.variable) { source.name(&term.variable) } else { parts.join(" × ") };
     let unit =
         source.results.study.pointer("/data/columns").and_then(|columns| columns.get(&term.variable)?.get("unit"));
-    match unit.and_then(Value::as_str).filter(|_| term.level.is_none()) {
-        Some(unit) => source.words.say("forest_per_unit", &[("variable", &name), ("unit", unit)]),
-        None => name,
+    let per = term.per.map(|per| number::axis_value(per, source.sheet.locale));
+    let unit: Vec<&str> = per.as_deref().into_iter().chain(unit.and_then(Value::as_str)).collect();
+    if unit.is_empty() || term.level.is_some() {
+        return name;
     }
+    source.words.say("forest_per_unit", &[("variable", &name), ("unit", &unit.join(" "))])
 }
 
 /// Where the columns stand.

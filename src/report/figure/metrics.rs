@@ -32,16 +32,20 @@ fn character_width(character: char, bold: bool) -> u16 {
                 WIDTHS[at].1
             }
         }
-        // Combining marks take no room of their own.
-        Err(_) if (0x300..0x370).contains(&code) => 0,
+        // Combining marks and what only says how text is joined or ordered take no room of their own.
+        Err(_) if (0x300..0x370).contains(&code) || is_invisible(character) => 0,
         Err(_) => DEFAULT_WIDTH,
     }
 }
 
-/// Whether the table knows the width of a character; what it does not know may have no sign in the font either.
-pub fn knows(character: char) -> bool {
-    let code = u32::from(character);
-    WIDTHS.binary_search_by_key(&code, |entry| entry.0).is_ok()
+/// Whether the width of `character` is that of the font, not a guess.
+pub fn is_known(character: char) -> bool {
+    WIDTHS.binary_search_by_key(&u32::from(character), |entry| entry.0).is_ok()
+}
+
+/// Whether `character` says how text is joined or ordered and shows nothing: joiners, marks of direction, variation selectors.
+pub fn is_invisible(character: char) -> bool {
+    matches!(character, '\u{200b}'..='\u{200f}' | '\u{2060}'..='\u{2064}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}')
 }
 
 /// `text`, or as much of it as fits in `room` with an ellipsis at its end.
@@ -101,6 +105,7 @@ mod tests {
         }
         assert_eq!(width("漢", 10.0, false), 10.0);
         assert_eq!(width("e\u{301}", 10.0, false), width("e", 10.0, false));
+        assert_eq!(width("0.2\u{2060}–\u{2060}0.9", 10.0, false), width("0.2–0.9", 10.0, false));
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Table 1 from a `summary`: variables by group and overall, headings, missing values, and the test of each variable.
 
+use indexmap::IndexMap;
 use serde::Deserialize;
 
-use super::{Cell, Row, TableModel};
+use super::{Cell, Row, TableModel, own_labels, unit};
 use crate::error::{Error, ErrorKind, Result};
-use crate::report::figure::results::labels;
 use crate::report::figure::sheet::{Labels, Words};
 use crate::report::number::{self, Locale, PStyle};
 use crate::study::results::{AnalysisResult, Figures, Results};
@@ -25,8 +25,8 @@ pub struct Request {
     pub title: String,
     /// What a number shows.
     pub statistic: Statistic,
-    /// Decimals of numbers.
-    pub places: usize,
+    /// Decimals of numbers; absent: none in a line of whole numbers, else one, or as many as show two figures of each number, six at most.
+    pub places: Option<usize>,
     /// Decimals of percents.
     pub percent_places: usize,
     /// The column of all groups together.
@@ -37,6 +37,10 @@ pub struct Request {
     pub locale: Locale,
     /// How p values are written.
     pub p_style: PStyle,
+    /// Names of columns, where the study gives them none.
+    pub labels: IndexMap<String, String>,
+    /// Units of columns, where the study gives them none.
+    pub units: IndexMap<String, String>,
     /// Words of the section `table_one`; English where empty.
     pub words: Words,
     /// Words of the section `reason`; English where empty.
@@ -60,12 +64,14 @@ impl Default for Request {
             analysis: String::new(),
             title: String::new(),
             statistic: Statistic::default(),
-            places: 1,
+            places: None,
             percent_places: 0,
             overall: true,
             test: true,
             locale: Locale::default(),
             p_style: PStyle::default(),
+            labels: IndexMap::new(),
+            units: IndexMap::new(),
             words: Words::default(),
             reasons: Words::default(),
         }
@@ -80,7 +86,7 @@ impl Default for Request {
 pub fn build(request: &str, results: &Results) -> Result<TableModel> {
     let unreadable = |problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem);
     let mut request: Request = serde_json::from_str(request).map_err(unreadable)?;
-    request.places = request.places.min(8);
+    request.places = request.places.map(|places| places.min(8));
     request.percent_places = request.percent_places.min(8);
     let unknown = || {
         Error::new(ErrorKind::BadOption)
@@ -101,7 +107,7 @@ pub fn build(request: &str, results: &Results) -> Result<TableModel> {
         words,
         reasons,
         results,
-        labels: labels(results, "/data/columns"),
+        labels: own_labels(results, &request.labels),
         grouped: !summary.groups.is_empty(),
         n_groups: summary.groups.len(),
         rows: Vec::new(),
@@ -177,7 +183,9 @@ impl Builder<'_> {
         match &variable.figures {
             VariableFigures::Number { groups, overall } => {
                 let all = || groups.iter().chain([overall.as_ref()]);
-                let figures = all().map(|group| self.number(group)).collect();
+                let places =
+                    self.request.places.unwrap_or_else(|| places_of(all().flat_map(|group| self.statistic(group))));
+                let figures = all().map(|group| self.number(group, places)).collect();
                 self.push(indent, false, label, figures, p);
                 self.missing(indent + 1, all().map(|group| group.n_missing).collect());
             }
@@ -227,47 +235,59 @@ impl Builder<'_> {
     /// The column's label with its unit.
     fn label(&self, name: &str) -> String {
         let label = self.labels.of(name).to_owned();
-        let columns = self.results.study.pointer("/data/columns").and_then(serde_json::Value::as_object);
-        let unit = columns.and_then(|columns| columns.get(name)?.get("unit")?.as_str());
-        match unit.filter(|unit| !unit.trim().is_empty()) {
+        let unit = unit(self.results, &self.request.units, name);
+        match unit {
             Some(unit) => self.words.say("unit", &[("label", &label), ("unit", unit)]),
             None => label,
         }
     }
 
-    fn number(&self, group: &NumberGroup) -> Cell {
-        let (locale, places) = (self.request.locale, self.request.places);
-        let text = |value: f64| number::fixed(value, places, locale);
+    /// What is shown of a number: median and quartiles, or mean and standard deviation; nothing where there is no value.
+    fn statistic(&self, group: &NumberGroup) -> Vec<f64> {
         let numbers = &group.numbers;
         match self.request.statistic {
             Statistic::Median => match (numbers.median, numbers.q1, numbers.q3) {
-                (Some(median), Some(q1), Some(q3)) => Cell {
-                    text: format!("{} ({}–{})", text(median), text(q1), text(q3)),
-                    values: vec![median, q1, q3],
-                    mark: None,
-                },
-                _ => Cell::words(NOTHING),
+                (Some(median), Some(q1), Some(q3)) => vec![median, q1, q3],
+                _ => Vec::new(),
             },
-            Statistic::Mean => match (numbers.mean, numbers.sd) {
-                (Some(mean), Some(sd)) => {
-                    Cell { text: format!("{} ({})", text(mean), text(sd)), values: vec![mean, sd], mark: None }
-                }
-                (Some(mean), None) => {
-                    Cell { text: format!("{} ({NOTHING})", text(mean)), values: vec![mean], mark: None }
-                }
-                _ => Cell::words(NOTHING),
-            },
+            Statistic::Mean => numbers.mean.into_iter().chain(numbers.mean.and(numbers.sd)).collect(),
         }
+    }
+
+    fn number(&self, group: &NumberGroup, places: usize) -> Cell {
+        let values = self.statistic(group);
+        let text = |value: &f64| number::fixed(*value, places, self.request.locale);
+        let shown = match values.as_slice() {
+            [median, q1, q3] => format!("{} ({}–{})", text(median), text(q1), text(q3)),
+            [mean, sd] => format!("{} ({})", text(mean), text(sd)),
+            [mean] => format!("{} ({NOTHING})", text(mean)),
+            _ => NOTHING.to_owned(),
+        };
+        Cell { text: shown, values, mark: None }
     }
 
     fn share(&self, n: usize, percent: Option<f64>) -> Cell {
         let count = number::count(n, self.request.locale);
         match percent {
             Some(percent) => {
-                let share = number::fixed(percent, self.request.percent_places, self.request.locale);
+                let share = self.percent(percent);
                 Cell { text: format!("{count} ({share})"), values: vec![n as f64, percent], mark: None }
             }
             None => Cell { text: format!("{count} ({NOTHING})"), values: vec![n as f64], mark: None },
+        }
+    }
+
+    /// A percent: some but few is not 0, nearly all is not 100.
+    fn percent(&self, percent: f64) -> String {
+        let (places, locale) = (self.request.percent_places, self.request.locale);
+        let shown = |value: f64| number::fixed(value, places, locale);
+        let least = (0..places).fold(1.0, |least: f64, _| least / 10.0);
+        if percent > 0.0 && percent < least / 2.0 {
+            format!("<{}", shown(least))
+        } else if percent < 100.0 && percent >= 100.0 - least / 2.0 {
+            format!(">{}", shown(100.0 - least))
+        } else {
+            shown(percent)
         }
     }
 
@@ -345,8 +365,26 @@ impl Builder<'_> {
     }
 }
 
+/// Decimals that a line of numbers needs: none where all are whole; else one, and more where a number would have fewer than two
+/// figures.
+fn places_of(values: impl Iterator<Item = f64>) -> usize {
+    let needed = |value: f64| {
+        if value.fract() == 0.0 {
+            return 0;
+        }
+        let mut places = 1;
+        let mut scaled = value.abs() * 10.0;
+        while scaled < 9.5 && places < 6 {
+            scaled *= 10.0;
+            places += 1;
+        }
+        places
+    };
+    values.map(needed).max().unwrap_or(0)
+}
+
 /// The mark of the test at this place: a, b, …, z, aa, ab.
-fn mark(at: usize) -> String {
+pub(super) fn mark(at: usize) -> String {
     let letter = |at: usize| char::from(b'a' + (at % 26) as u8);
     match at / 26 {
         0 => letter(at).to_string(),

@@ -76,7 +76,7 @@ fn variables(context: &Context, analysis: &Analysis) -> Result<Vec<String>> {
         names.push(name.clone());
     }
     if names.is_empty() {
-        return Err(analysis.bad_option("variables", "empty", "names of columns"));
+        return Err(analysis.bad_option("variables", "[]", "names of columns"));
     }
     Ok(names)
 }

@@ -26,7 +26,7 @@ use encoding_rs::Encoding;
 use super::super::ColumnType;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
-use super::labelled::Coded;
+use super::labelled::{Coded, State};
 use super::{encoding_name, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
@@ -89,16 +89,9 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
     let mut reader = records()?;
     while let Some(record) = reader.read_record().map_err(failed)? {
         for (i, value) in record.values().iter().enumerate().take(variables.len()) {
-            match put(value, kinds[i], &long_strings, encoding, &mut cell) {
-                State::Missing => {}
-                State::Tagged => coded[i].see_missing(&cell),
-                State::Value => {
-                    seen[i] = true;
-                    if coded[i].has_labels() {
-                        coded[i].see(&cell);
-                    }
-                }
-            }
+            let state = put(value, kinds[i], &long_strings, encoding, &mut cell);
+            seen[i] |= state == State::Value;
+            coded[i].see(state, &cell);
         }
     }
     let mut columns = Vec::with_capacity(variables.len());
@@ -131,15 +124,8 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
     while let Some(record) = reader.read_record().map_err(failed)? {
         number += 1;
         for (i, (cell, value)) in row.iter_mut().zip(record.values()).enumerate() {
-            let shown = match put(value, kinds[i], &long_strings, encoding, cell) {
-                State::Missing => "",
-                State::Tagged => coded[i].missing_cell(cell),
-                State::Value => coded[i].cell(cell),
-            };
-            if shown != cell.as_str() {
-                let shown = shown.to_owned();
-                *cell = shown;
-            }
+            let state = put(value, kinds[i], &long_strings, encoding, cell);
+            coded[i].settle(state, cell);
         }
         table.push(number, row.iter().map(String::as_str));
     }
@@ -157,13 +143,6 @@ fn records<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> Result<R
     let mut characteristics = schema.read_schema().map_err(failed)?;
     characteristics.skip_to_end().map_err(failed)?;
     characteristics.into_record_reader().map_err(failed)
-}
-
-/// Whether a record has a value.
-enum State {
-    Missing,
-    Tagged,
-    Value,
 }
 
 /// Puts the text of a value into `out`: days as ISO, `.a` to `.z` as such.
@@ -208,7 +187,7 @@ fn put(
         Err(MissingValue::System) => State::Missing,
         Err(missing) => {
             out.push_str(&missing.to_string());
-            State::Tagged
+            State::UserMissing
         }
         Ok(value) => {
             match kind.and_then(|kind| moment(value, kind)) {

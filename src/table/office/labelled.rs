@@ -24,6 +24,17 @@ pub(super) struct Coded {
     keeps_missing: bool,
 }
 
+/// What a case has of a column, its text standing beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum State {
+    /// Nothing.
+    Missing,
+    /// A value that the file declares as missing.
+    UserMissing,
+    /// A value.
+    Value,
+}
+
 /// A code, in the order in which levels stand: numbers by value, then text.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 struct Code {
@@ -54,19 +65,19 @@ impl Coded {
         !self.labels.is_empty()
     }
 
-    /// Counts a value of the first pass.
-    pub fn see(&mut self, value: &str) {
-        match self.counts.get_mut(value) {
-            Some(n) => *n += 1,
-            None => {
-                self.counts.insert(value.to_owned(), 1);
-            }
+    /// Counts what the first pass finds.
+    pub fn see(&mut self, state: State, text: &str) {
+        match state {
+            State::Missing => {}
+            State::UserMissing => *self.missing.entry(Code::new(text)).or_default() += 1,
+            State::Value if self.has_labels() => match self.counts.get_mut(text) {
+                Some(n) => *n += 1,
+                None => {
+                    self.counts.insert(text.to_owned(), 1);
+                }
+            },
+            State::Value => {}
         }
-    }
-
-    /// Counts a user-missing value of the first pass.
-    pub fn see_missing(&mut self, value: &str) {
-        *self.missing.entry(Code::new(value)).or_default() += 1;
     }
 
     /// Decides what the cells are, sets what is suggested for the column, and says what must be known.
@@ -136,13 +147,17 @@ impl Coded {
         self.cells = Some(cells);
     }
 
-    /// The cell of a value in the second pass.
-    pub fn cell<'a>(&'a self, value: &'a str) -> &'a str {
-        self.cells.as_ref().and_then(|cells| cells.get(value)).map_or(value, String::as_str)
-    }
-
-    /// The cell of a user-missing value in the second pass.
-    pub fn missing_cell<'a>(&self, value: &'a str) -> &'a str {
-        if self.keeps_missing { value } else { "" }
+    /// Makes the text of the second pass the cell: the label, or nothing where the value is missing.
+    pub fn settle(&self, state: State, text: &mut String) {
+        match state {
+            State::Missing => text.clear(),
+            State::UserMissing if self.keeps_missing => {}
+            State::UserMissing => text.clear(),
+            State::Value => {
+                if let Some(cell) = self.cells.as_ref().and_then(|cells| cells.get(text.as_str())) {
+                    text.clone_from(cell);
+                }
+            }
+        }
     }
 }

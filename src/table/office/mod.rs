@@ -48,6 +48,8 @@ impl Format {
     pub fn of(bytes: &[u8]) -> Option<Self> {
         let has = |part: &[u8]| bytes.windows(part.len()).any(|window| window == part);
         match bytes {
+            // Like an .xlsx but for its parts, which are no XML; it is named by what refuses it.
+            [b'P', b'K', 3, 4, ..] if has(encoding::XLSB_PART) => None,
             // Of one that was cut, some of the parts.
             [b'P', b'K', 3, 4, ..] if XLSX_PARTS.iter().any(|part| has(part)) => Some(Self::Xlsx),
             [b'P', b'K', 3, 4, ..] if has(b"opendocument.spreadsheet") => Some(Self::Ods),

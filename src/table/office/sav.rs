@@ -6,13 +6,14 @@
 use std::collections::HashMap;
 use std::io::Read;
 
+use chrono::Datelike;
 use encoding_rs::Encoding;
 use flate2::read::ZlibDecoder;
 
 use super::super::ColumnType;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
-use super::labelled::Coded;
+use super::labelled::{Coded, State};
 use super::{MAX_CONTENTS, encoding_name, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
@@ -171,42 +172,45 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
             coded.has_labels() || !variable.missing.values.is_empty() || variable.missing.range.is_some()
         })
         .collect();
+    let mut kinds: Vec<Shown> = variables.iter().map(Variable::kind).collect();
+    let is_watched = |i: usize| is_watched[i] || matches!(kinds[i], Shown::Month | Shown::Quarter | Shown::Week);
     let mut seen = vec![false; variables.len()];
+    let mut has_days = vec![false; variables.len()];
     let mut cell = String::new();
     for case in data.chunks_exact(size) {
         for (i, variable) in variables.iter().enumerate() {
-            if seen[i] && !is_watched[i] {
+            if seen[i] && !is_watched(i) {
                 continue;
             }
-            match variable.cell(case, &dictionary, is_big, &mut cell) {
-                State::Missing => {}
-                State::UserMissing => coded[i].see_missing(&cell),
-                State::Value => {
-                    seen[i] = true;
-                    if coded[i].has_labels() {
-                        coded[i].see(&cell);
-                    }
-                }
-            }
+            let state = variable.cell(kinds[i], case, &dictionary, is_big, &mut cell);
+            seen[i] |= state == State::Value;
+            has_days[i] |= state == State::Value && !variable.begins_period(kinds[i], case, is_big);
+            coded[i].see(state, &cell);
         }
+    }
+    // A format of months, quarters or weeks over other days than their first hides days that the file has.
+    for (kind, _) in kinds.iter_mut().zip(&has_days).filter(|(_, has_days)| **has_days) {
+        *kind = Shown::Day;
     }
 
     let mut columns = Vec::with_capacity(variables.len());
     for (i, variable) in variables.iter().enumerate() {
         let short = text(variable.name);
         let name = dictionary.long_names.get(&short.to_uppercase()).cloned().unwrap_or(short);
-        let kind = match variable.kind() {
+        let kind = match kinds[i] {
             _ if !seen[i] => None,
-            Shown::Day | Shown::Moment | Shown::Quarter => Some(ColumnType::Date),
+            Shown::Day | Shown::Moment | Shown::Quarter | Shown::Week => Some(ColumnType::Date),
             Shown::Number => Some(ColumnType::Number),
             Shown::Month | Shown::Duration | Shown::Text => None,
         };
         let label = variable.label.map(&text).filter(|label| !label.is_empty());
         let mut column = HeadColumn { name, kind, label, ..HeadColumn::default() };
         coded[i].decide(options.labels.unwrap_or_default(), &mut column, &mut table);
-        match variable.kind() {
+        match kinds[i] {
             Shown::Duration => table.caution(Caution::new(CautionKind::DurationColumn).with("name", &column.name)),
-            Shown::Quarter => table.caution(Caution::new(CautionKind::PeriodDates).with("name", &column.name)),
+            Shown::Quarter | Shown::Week => {
+                table.caution(Caution::new(CautionKind::PeriodDates).with("name", &column.name))
+            }
             _ => {}
         }
         columns.push(column);
@@ -214,27 +218,13 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
     table.columns(columns);
     let mut row = vec![String::new(); variables.len()];
     for (number, case) in (1..).zip(data.chunks_exact(size)) {
-        for ((cell, variable), coded) in row.iter_mut().zip(variables).zip(&coded) {
-            let shown = match variable.cell(case, &dictionary, is_big, cell) {
-                State::Missing => "",
-                State::UserMissing => coded.missing_cell(cell),
-                State::Value => coded.cell(cell),
-            };
-            if shown != cell.as_str() {
-                let shown = shown.to_owned();
-                *cell = shown;
-            }
+        for (i, (cell, variable)) in row.iter_mut().zip(variables).enumerate() {
+            let state = variable.cell(kinds[i], case, &dictionary, is_big, cell);
+            coded[i].settle(state, cell);
         }
         table.push(number, row.iter().map(String::as_str));
     }
     Ok(table)
-}
-
-/// Whether a case has a value.
-enum State {
-    Missing,
-    UserMissing,
-    Value,
 }
 
 /// What a print format shows.
@@ -247,6 +237,7 @@ enum Shown {
     Duration,
     Month,
     Quarter,
+    Week,
 }
 
 impl Variable<'_> {
@@ -257,13 +248,33 @@ impl Variable<'_> {
             22 | 41 => Shown::Moment,
             21 | 25 | 40 => Shown::Duration,
             28 => Shown::Month,
-            29 | 30 => Shown::Quarter,
+            29 => Shown::Quarter,
+            30 => Shown::Week,
             _ => Shown::Number,
         }
     }
 
-    /// Puts the text of this variable's value in `case` into `out`.
-    fn cell(&self, case: &[u8], dictionary: &Dictionary, is_big: bool, out: &mut String) -> State {
+    /// Whether the value in `case` is the first day of the month, quarter or week that the format shows; true of other formats.
+    fn begins_period(&self, kind: Shown, case: &[u8], is_big: bool) -> bool {
+        let months = match kind {
+            Shown::Month => 1,
+            Shown::Quarter => 3,
+            Shown::Week => 0,
+            _ => return true,
+        };
+        let bytes = case.get(self.unit * 8..self.unit * 8 + 8).and_then(|bytes| bytes.try_into().ok());
+        let Some(seconds) = bytes.map(|bytes| number(bytes, is_big)) else { return true };
+        let days = moment::milliseconds(seconds - EPOCH).and_then(|ms| i32::try_from(ms.div_euclid(86_400_000)).ok());
+        let Some(date) = days.and_then(chrono::NaiveDate::from_epoch_days) else { return true };
+        match months {
+            // The weeks of a year begin on its first day.
+            0 => date.ordinal0() % 7 == 0,
+            months => date.day() == 1 && date.month0() % months == 0,
+        }
+    }
+
+    /// Puts the text of this variable's value in `case` into `out`, shown as `kind`.
+    fn cell(&self, kind: Shown, case: &[u8], dictionary: &Dictionary, is_big: bool, out: &mut String) -> State {
         out.clear();
         let from = |unit: usize, n: usize| case.get(unit * 8..unit * 8 + n).unwrap_or_default();
         if self.width > 0 {
@@ -293,8 +304,8 @@ impl Variable<'_> {
         }
         let is_missing = self.missing.values.iter().any(|missing| number(*missing, is_big) == value)
             || self.missing.range.is_some_and(|(low, high)| low <= value && value <= high);
-        let moment = match self.kind() {
-            Shown::Day | Shown::Quarter => {
+        let moment = match kind {
+            Shown::Day | Shown::Quarter | Shown::Week => {
                 moment::milliseconds(value - EPOCH).and_then(|ms| moment::day(ms.div_euclid(86_400_000)))
             }
             Shown::Moment => moment::milliseconds(value - EPOCH).and_then(moment::iso),

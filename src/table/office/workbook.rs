@@ -9,6 +9,7 @@ use std::io::{Cursor, Read};
 use calamine::{Data, Dimensions, ExcelDateTime, Ods, Reader, SheetType, SheetVisible, Xls, Xlsx};
 use quick_xml::events::{BytesStart, Event};
 
+use super::super::dialect;
 use super::super::header;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
@@ -81,6 +82,10 @@ pub(super) fn read(bytes: &[u8], format: Format, options: &ReadOptions, table: I
             })
         }
         Format::Ods => {
+            // Its parts are then no XML: the list of them tells.
+            if part(bytes, "META-INF/manifest.xml")?.is_some_and(|manifest| manifest.contains("encryption-data")) {
+                return Err(Error::new(ErrorKind::PasswordProtected));
+            }
             let content = part(bytes, "content.xml")?.ok_or_else(|| unreadable("ods", "content.xml"))?;
             let shapes = ods_shapes(&content)?;
             drop(content);
@@ -251,7 +256,12 @@ fn write(sheet: Sheet, options: &ReadOptions, table: &mut Interchange) -> Result
             };
             let widest =
                 lines.iter().take(HEADER_SEARCH).map(|row| rows.get(row).map_or(0, Vec::len)).max().unwrap_or(0);
-            lines.iter().copied().take(HEADER_SEARCH).find(|row| 2 * filled(row) > widest).or(lines.first().copied())
+            let wide = lines.iter().copied().take(HEADER_SEARCH).find(|row| 2 * filled(row) > widest);
+            // A narrow row of several cells is a title where names stand below, and the header where values do.
+            let texts =
+                |row: &u32| rows.get(row).into_iter().flatten().map(|(.., text)| text.as_str()).collect::<Vec<_>>();
+            let narrow = lines.iter().copied().take_while(|row| Some(*row) != wide).find(|row| texts(row).len() > 1);
+            wide.filter(|row| narrow.is_none() || dialect::are_names(&texts(row))).or(narrow).or(lines.first().copied())
         }
     };
     // A cell over several columns heads them, and the row below names each: a header of several lines.
@@ -426,7 +436,12 @@ fn check_contents(bytes: &[u8]) -> Result<()> {
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| failed(&error))?;
     let mut left = MAX_CONTENTS;
     for i in 0..archive.len() {
-        let entry = archive.by_index(i).map_err(|error| failed(&error))?;
+        let entry = archive.by_index(i).map_err(|error| match error {
+            zip::result::ZipError::UnsupportedArchive(zip::result::ZipError::PASSWORD_REQUIRED) => {
+                Error::new(ErrorKind::PasswordProtected)
+            }
+            error => failed(&error),
+        })?;
         let read = std::io::copy(&mut entry.take(left + 1), &mut std::io::sink()).map_err(|error| failed(&error))?;
         left = left.checked_sub(read).ok_or_else(too_large)?;
     }

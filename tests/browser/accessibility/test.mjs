@@ -31,7 +31,7 @@ for (const [name, context] of /** @type {[string, import('playwright-core').Brow
     // All that can be opened, open.
     await page.evaluate(() => { for (const details of document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('details') ?? []) details.open = true; });
     assert.deepEqual(await violations(page), [], 'with everything open');
-    for (const step of ['data', 'cohort', 'patients', 'results']) {
+    for (const step of ['data', 'cohort', 'patients', 'models', 'output', 'curves']) {
       await page.locator(`#step-${step}`).click();
       if (step === 'data') await page.locator('#edit-margin').click();
       await page.locator('#results:not([aria-busy])').waitFor();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { giveFile, withPage } from '../harness.mjs';
-import { answered, cells, figure, openFile, shows, trial } from '../steps.mjs';
+import { answered, cells, figure, goTo, openFile, shows, trial } from '../steps.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -107,5 +107,6 @@ test('one group: the curve is drawn, the comparison says why it is not', () => w
   await page.locator('#problems').getByText(/Only one group \(“a”\) has patients at risk/).first().waitFor();
   assert.equal(await page.locator('canvas').count(), 1);
   assert.deepEqual((await cells(page.locator('table.groups'))).slice(1).map(([group, events]) => [group, events])[0], ['a', '10 / 20']);
+  await goTo(page, 'output');
   assert.ok(await page.locator('summary').getByText('OS: 10 of 30 left out').isVisible());
 }));

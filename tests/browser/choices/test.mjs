@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { withPage } from '../harness.mjs';
-import { answered, cells, drawn, openFile, shows, trial } from '../steps.mjs';
+import { answered, cells, drawn, goTo, openFile, shows, trial } from '../steps.mjs';
 
 test('time and status, chosen by hand', () => withPage('http', async ({ page }) => {
   await answered(page);
@@ -20,6 +20,7 @@ test('time and status, chosen by hand', () => withPage('http', async ({ page }) 
 
   await page.getByLabel('Compare curves by').selectOption('c3');
   await page.getByText(/^HR treated vs control: .* log-rank p/).waitFor();
+  await goTo(page, 'models');
   const covariates = page.locator('.covariate-list');
   await covariates.getByLabel('c4').check();
   await covariates.getByLabel('c5').check();
@@ -35,6 +36,7 @@ test('time and status, chosen by hand', () => withPage('http', async ({ page }) 
   await page.getByLabel('Treat as category').uncheck();
   await page.locator('table.models').getByText('per unit').waitFor();
 
+  await goTo(page, 'curves');
   // Other values as events: the censored become the events.
   await page.getByLabel('0 (14 rows)').check();
   await page.getByLabel('1 (26 rows)').uncheck();

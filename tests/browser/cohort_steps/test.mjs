@@ -40,13 +40,37 @@ test('the demonstration, step by step', () => withPage('http', async ({ page }) 
   await page.locator('.figure table').first().waitFor({ state: 'attached' });
 
   await go(page, 'Patients');
-  const table = await cells(page.getByRole('region', { name: 'Characteristics of the patients' }));
-  assert.deepEqual(table[0].slice(0, 4), ['Characteristic', 'All (n = 41)', 'No CT (n = 29)', 'CT (n = 12)']);
+  const region = page.getByRole('region', { name: 'Characteristics of the patients', exact: true });
+  await region.waitFor();
+  let table = await cells(region);
+  const row = (/** @type {string} */ name) => table.find(([head]) => head.startsWith(name))?.slice(1, 4);
+  assert.deepEqual(table[0].slice(0, 4), ['Variable', 'No CT (n = 29)', 'CT (n = 12)', 'Overall (n = 41)']);
   // As published: R0 in 29 (71%), 24 (83%) and 5 (42%).
-  assert.deepEqual(table.find((row) => row[0] === 'R0')?.slice(1, 4), ['29 (71%)', '24 (83%)', '5 (42%)']);
-  assert.deepEqual(table.find((row) => row[0].startsWith('Specimen size'))?.slice(1, 4), ['9.6 (7.0 – 12.8)', '8.9 (6.3 – 11.9)', '12.1 (8.9 – 12.8)']);
+  assert.deepEqual(row('R0'), ['24 (83)', '5 (42)', '29 (71)']);
+  assert.deepEqual(row('Specimen size, cm'), ['8.9 (6.3–11.9)', '12.1 (8.9–12.8)', '9.6 (7.0–12.8)']);
+  assert.deepEqual(row('Age at diagnosis, years'), ['60 (54–67)', '52 (42–58)', '58 (52–67)']);
+  assert.match(await page.locator('.footnotes').innerText(), /a Wilcoxon rank-sum test.* b Fisher’s exact test\./s);
 
-  await go(page, 'Results');
+  // One line for each yes/no column; rows under a heading; and all as before.
+  await page.getByRole('button', { name: 'Put the 3 yes/no columns in one block' }).click();
+  await region.getByText('Present (yes)').waitFor();
+  table = await cells(region);
+  assert.deepEqual(row('Metastasis at diagnosis'), ['0 (0)', '1 (8)', '1 (2)']);
+  await page.getByRole('button', { name: 'Group rows under a heading' }).click();
+  const rows = page.getByRole('group', { name: 'Rows under New heading' });
+  await rows.getByLabel('Sex', { exact: true }).check();
+  await rows.getByLabel('Age at diagnosis').check();
+  await page.locator('#block-1-heading').fill('Patient');
+  await page.locator('#block-1-heading').press('Enter');
+  await region.getByText('Patient', { exact: true }).waitFor();
+  table = await cells(region);
+  assert.deepEqual(table.slice(1, 6).map(([head]) => head), ['Patient', 'Age at diagnosis, years', 'Sex', 'Female', 'Male']);
+  await page.getByRole('button', { name: 'Take the heading “Patient” away' }).click();
+  await region.getByText('Patient', { exact: true }).waitFor({ state: 'detached' });
+  while (await page.getByRole('button', { name: 'Undo', exact: true }).isEnabled()) await page.getByRole('button', { name: 'Undo', exact: true }).click();
+  await region.getByText('Present (yes)').waitFor({ state: 'detached' });
+
+  await go(page, 'Curves');
   await shows(page, 'Patients', '41');
 }));
 
@@ -64,7 +88,7 @@ test('a French spreadsheet with a title, and another line for the names', () => 
   await page.getByLabel('Line of the column names').press('Enter');
   await idle(page);
   assert.equal(await page.locator('tr.preview-header').count(), 1);
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await shows(page, 'Patients', '20');
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
@@ -82,8 +106,9 @@ test('levels merged, a number cut into classes, and all taken back', () => withP
   }
   await page.locator('.level-name', { hasText: 'R1 or R2' }).waitFor();
   assert.equal(await page.locator('.level-order li').count(), 2);
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await answered(page);
+  await go(page, 'Models');
   const models = (await page.locator('.models').first().innerText()).replace(/\s+/g, ' ');
   assert.match(models, /R1 or R2/);
   assert.doesNotMatch(models, /R1 or R2.*\bR2\b 1 \/ 1/);
@@ -93,7 +118,7 @@ test('levels merged, a number cut into classes, and all taken back', () => withP
   await page.getByLabel('Make classes at').fill('5; 10');
   await page.getByLabel('Make classes at').press('Enter');
   await page.locator('#column-editor', { hasText: '< 5 · 5 – < 10 · ≥ 10' }).waitFor();
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await page.locator('#by').selectOption('specimen_size_cm (classes)');
   await page.getByRole('heading', { name: 'Survival curves: specimen_size_cm (classes)' }).waitFor();
   await answered(page);
@@ -119,7 +144,7 @@ test('the audit names the rows, and what is decided is kept, counted and undone'
   await finding.getByRole('button', { name: 'Exclude this row' }).click();
   await page.getByText('1 row left out of everything').waitFor();
   await idle(page);
-  await go(page, 'Results');
+  await go(page, 'Curves');
   await page.getByText('11 analysed').waitFor();
   await page.getByRole('button', { name: 'Undo', exact: true }).click();
   await shows(page, 'Patients', '12');

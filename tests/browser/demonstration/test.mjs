@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
 import { root, withPage } from '../harness.mjs';
-import { answered, cells, colours, drawn, figure, shows } from '../steps.mjs';
+import { answered, cells, colours, drawn, figure, goTo, shows } from '../steps.mjs';
 
 /** A study as the native command computes it: gives the curve of an analysis without groups. @param {string} study */
 function native(study) {
@@ -60,6 +60,7 @@ test('the numbers at risk stand in a table beside each figure', () => withPage('
 
 test('the prognostic table', () => withPage('http', async ({ page }) => {
   await answered(page);
+  await goTo(page, 'models');
   const tables = page.locator('table.models');
   assert.equal(await tables.count(), 2);
   const rows = new Map((await cells(tables.nth(1))).map(([name, ...rest]) => [name, rest]));
@@ -85,6 +86,7 @@ test('counting from surgery, or from surgery on, changes the figures; the saved 
   const late = await figure(page, 'Median OS').innerText();
   const folder = await mkdtemp(join(tmpdir(), 'riskset-'));
   try {
+    await goTo(page, 'output');
     const saved = page.waitForEvent('download');
     await page.getByRole('button', { name: 'Save the study' }).click();
     await (await saved).saveAs(join(folder, 'study.json'));
@@ -95,6 +97,7 @@ test('counting from surgery, or from surgery on, changes the figures; the saved 
   } finally {
     await rm(folder, { recursive: true });
   }
+  await goTo(page, 'curves');
   await page.getByLabel('from diagnosis', { exact: true }).check();
   await shows(page, 'Median OS', '54.7 months');
   for (const canvas of await page.locator('canvas').all()) assert.ok((await colours(canvas)).length > 20, 'still drawn');
@@ -105,7 +108,10 @@ test('one endpoint at a time', () => withPage('http', async ({ page }) => {
   await page.getByRole('button', { name: 'DFS', exact: true }).click();
   await page.getByRole('heading', { name: 'Overall survival (OS)' }).first().waitFor({ state: 'detached' });
   assert.equal(await page.locator('canvas').count(), 1);
-  assert.equal(await page.locator('table.models').count(), 1);
+  await goTo(page, 'models');
+  assert.equal(await page.locator('table.models').count(), 1, 'in each step');
   await page.getByRole('button', { name: 'Both' }).click();
+  assert.equal(await page.locator('table.models').count(), 2);
+  await goTo(page, 'curves');
   await page.getByRole('heading', { name: 'Overall survival (OS)' }).first().waitFor();
 }));

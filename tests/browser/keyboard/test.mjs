@@ -61,6 +61,10 @@ test('choose a group, tick a covariate, undo and reach the results', () => withP
   await page.getByRole('heading', { name: 'Survival curves: Kieffer level' }).waitFor();
   assert.equal((await focused(page))?.id, 'by', 'new results leave the focus where it is');
 
+  await tabTo(page, (at) => at.id === 'step-models', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page))?.id, 'results', 'a step begins with what it shows');
+  await tabTo(page, (at) => at.tag === 'summary' && at.words.startsWith('Covariates'), 'Shift+Tab');
   await tabTo(page, (at) => at.id === 'covariate-filter');
   await page.keyboard.type('Age at');
   await tabTo(page, (at) => at.id === 'covariate-age_5f_at_5f_diagnosis');
@@ -69,6 +73,9 @@ test('choose a group, tick a covariate, undo and reach the results', () => withP
   assert.equal((await focused(page))?.id, 'covariate-age_5f_at_5f_diagnosis');
   await page.keyboard.press('Control+z');
   await page.locator('table.models').getByText('Age at diagnosis').first().waitFor({ state: 'detached' });
+  await tabTo(page, (at) => at.id === 'step-curves', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Survival curves: Kieffer level' }).waitFor();
   await page.keyboard.press('Control+z');
   await page.getByRole('heading', { name: 'Survival curves: Perioperative chemotherapy' }).waitFor();
 
@@ -77,6 +84,13 @@ test('choose a group, tick a covariate, undo and reach the results', () => withP
   await page.keyboard.press('ArrowDown');
   await page.getByText('Time 0: surgery.').first().waitFor();
   await tabTo(page, (at) => at.tag === 'summary' && at.words === 'Data table of this figure');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (at) => at.id === 'step-output', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (at) => at.words === 'Survival curves: Disease-free survival');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page))?.id, 'curve-b', 'a name in the list leads to its figure');
+  await tabTo(page, (at) => at.id === 'step-output', 'Shift+Tab');
   await page.keyboard.press('Enter');
   await tabTo(page, (at) => at.words === 'Save the results');
 }));

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { withPage } from '../harness.mjs';
-import { answered, cells, colours, drawn, figure, openFile, shows, trial } from '../steps.mjs';
+import { answered, cells, colours, drawn, figure, goTo, openFile, shows, trial } from '../steps.mjs';
 
 const LONG = `a very long name ${'that goes on '.repeat(20)}`.trim();
 const NAMES = [
@@ -49,6 +49,7 @@ test('awkward names and values', () => withPage('http', async ({ page }) => {
   assert.equal(await page.getByText('Synthetic demonstration data').count(), 0);
 
   // Every column can be a covariate; the table names it and its levels as the file does.
+  await goTo(page, 'models');
   for (const name of ['âge, années', '__proto__', '<script>alert(1)</script>', '=cmd()|x', 'dose;mg 💊', 'constructor', LONG, '<img src=x onerror=alert(2)>']) {
     await page.locator('.covariate-list').getByLabel(name, { exact: true }).check();
   }
@@ -60,6 +61,7 @@ test('awkward names and values', () => withPage('http', async ({ page }) => {
   }
   assert.match(rows.get('__proto__ per unit')?.[1] ?? '', /^\d+\.\d\d \(/);
 
+  await goTo(page, 'curves');
   // Names of the language's own objects as group: codes are then a category, as for any other column.
   for (const [name, events] of /** @type {const} */ ([['__proto__', ['1', '2']], ['=cmd()|x', ['<i>x</i>', '{{y}}']]])) {
     await page.getByLabel('Compare curves by').selectOption(name);
@@ -70,9 +72,11 @@ test('awkward names and values', () => withPage('http', async ({ page }) => {
     assert.ok((await colours(page.locator('canvas'))).length > 20);
   }
 
+  await goTo(page, 'models');
   assert.deepEqual((await cells(page.locator('table.models'))).filter(([name]) => ['1', '2', '__proto__'].includes(name)).map(([name]) => name), ['__proto__', '1', '2']);
 
   // The second column of the same name has another, and the page says so.
+  await goTo(page, 'curves');
   await page.getByText('How the file was read').click();
   await page.getByText(/Two columns are called “stade”/).first().waitFor();
 

@@ -22,7 +22,7 @@ for (const [width, height] of [[360, 740], [320, 640]]) {
     assert.equal(await canvas.evaluate((/** @type {HTMLCanvasElement} */ element) => element.width), Math.round((box?.width ?? 0) * 3));
 
     // The settings are one touch away and leave the results where they are.
-    await page.getByText('Endpoint, group and covariates').tap();
+    await page.getByText('Endpoint, group and methods').tap();
     await page.getByLabel('Compare curves by').selectOption('kieffer');
     await page.getByRole('heading', { name: 'Survival curves: Kieffer level' }).waitFor();
     await page.evaluate(() => { for (const details of document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('details') ?? []) details.open = true; });

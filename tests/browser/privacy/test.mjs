@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { askedForAll, withPage } from '../harness.mjs';
-import { answered, drawn, openFile, trial } from '../steps.mjs';
+import { answered, drawn, goTo, openFile, trial } from '../steps.mjs';
 
 /** Everything that a page can leave in a browser. @param {import('playwright-core').Page} page */
 const traces = (page) => page.evaluate(async () => {
@@ -30,9 +30,11 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     await page.getByText('How the file was read').click();
     await page.getByLabel('Compare curves by').selectOption('grade');
     await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
+    await drawn(page);
+    await goTo(page, 'models');
     await page.locator('.covariate-list').getByLabel('age').check();
     await page.locator('table.models').getByText('age').waitFor();
-    await drawn(page);
+    await goTo(page, 'output');
     for (const name of ['Save the study', 'Save the results']) {
       const saved = page.waitForEvent('download');
       await page.getByRole('button', { name }).click();
@@ -40,6 +42,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     }
     await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByRole('button', { name: 'Français' }).click();
+    await goTo(page, 'curves');
     await page.getByRole('heading', { name: 'Chiffres principaux' }).waitFor();
 
     assert.deepEqual(await traces(page), before);

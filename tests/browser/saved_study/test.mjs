@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { withPage } from '../harness.mjs';
-import { answered, cells, openFile, shows, trial } from '../steps.mjs';
+import { answered, cells, goTo, openFile, shows, trial } from '../steps.mjs';
 
 /** @param {import('playwright-core').Page} page @param {string} text */
 const giveStudy = (page, text) =>
@@ -14,20 +14,25 @@ test('saved, opened again, undone, refused', () => withPage('http', async ({ pag
   await openFile(page, 'first.csv', trial());
   await answered(page);
   await page.getByLabel('Compare curves by').selectOption('grade');
+  await goTo(page, 'models');
   await page.locator('.covariate-list').getByLabel('age').check();
   await page.locator('table.models').getByText('age').waitFor();
   const table = await cells(page.locator('table.models'));
+  await goTo(page, 'output');
   const download = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Save the study' }).click();
   const study = await readFile(await (await download).path(), 'utf8');
 
+  await goTo(page, 'curves');
   // On the same file, opened anew: the same results, and no word of another file.
   await openFile(page, 'first.csv', trial());
   await page.getByRole('heading', { name: 'Survival curves: arm' }).waitFor();
   await giveStudy(page, study);
   await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
+  await goTo(page, 'models');
   await page.locator('table.models').getByText('age').waitFor();
   assert.deepEqual(await cells(page.locator('table.models')), table);
+  await goTo(page, 'curves');
   assert.equal(await page.getByText('This study was made with another file').count(), 0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('heading', { name: 'Survival curves: arm' }).waitFor();

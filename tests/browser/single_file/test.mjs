@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { withPage } from '../harness.mjs';
-import { answered, cells, colours, figure, openFile, shows, trial } from '../steps.mjs';
+import { answered, cells, colours, figure, goTo, openFile, shows, trial } from '../steps.mjs';
 
 test('the demonstration and an own file, from disk', () => withPage('file', async ({ page, requests }) => {
   await answered(page);
@@ -16,13 +16,15 @@ test('the demonstration and an own file, from disk', () => withPage('file', asyn
   await openFile(page, 'own.csv', trial());
   await answered(page);
   await shows(page, 'Patients', '40');
+  await goTo(page, 'models');
   await page.locator('.covariate-list').getByLabel('age').check();
   await page.locator('table.models').getByText('age').waitFor();
   assert.deepEqual((await cells(page.locator('table.models'))).slice(2).map(([name]) => name), ['arm', 'control', 'treated', 'age per unit']);
 
   // Two languages, and work that can be saved.
   await page.getByRole('button', { name: 'Français' }).click();
-  await page.getByRole('heading', { name: 'Chiffres principaux' }).waitFor();
+  await page.getByRole('heading', { name: 'Facteurs pronostiques' }).waitFor();
+  await goTo(page, 'output');
   const saved = page.waitForEvent('download');
   await page.getByRole('button', { name: 'Enregistrer l’étude' }).click();
   assert.equal((await saved).suggestedFilename(), 'riskset-study.json');

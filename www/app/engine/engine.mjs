@@ -30,7 +30,7 @@ export class EngineError extends Error {
  * @typedef {object} Request
  * @property {string} method
  * @property {unknown[]} parameters
- * @property {WebAssembly.Module} [office] reads the file that is opened
+ * @property {WebAssembly.Module} [office] reads the file that is opened, or writes the file that is asked for
  * @property {(progress: any) => void} [told] hears what comes before the answer
  * @property {(value: any) => void} resolve
  * @property {(error: EngineError) => void} reject
@@ -86,7 +86,7 @@ export class Engine extends EventTarget {
 
   /**
    * @param {() => Promise<Thread>} spawn makes a worker that has been told to start
-   * @param {() => Promise<WebAssembly.Module>} [office] gives the module that reads workbooks, SPSS and Stata files
+   * @param {() => Promise<WebAssembly.Module>} [office] gives the module that reads workbooks, SPSS and Stata files and writes files for a journal
    */
   constructor(spawn, office = () => Promise.reject(new Error('there is none'))) {
     super();
@@ -172,6 +172,32 @@ export class Engine extends EventTarget {
   /** What the acceptance list finds in a figure. @param {object} request @returns {Promise<import('../types').Finding[]>} */
   figureLint(request) {
     return this.#ask('figure_lint', [JSON.stringify(request)]);
+  }
+
+  /** Table 1 of the last results, set. @param {object} request */
+  table(request) {
+    return this.#ask('table_one', [JSON.stringify(request)]);
+  }
+
+  /**
+   * The PDF of a scene.
+   * @param {unknown} scene @param {{title: string, language: string, width_mm: number}} request
+   * @returns {Promise<Uint8Array<ArrayBuffer>>}
+   */
+  figurePdf(scene, request) {
+    return this.#write('figurePdf', scene, request);
+  }
+
+  /** Asks the second wasm for a file. @param {string} method @param {unknown} what @param {object} request */
+  async #write(method, what, request) {
+    /** @type {WebAssembly.Module} */
+    let office;
+    try {
+      office = await this.#office();
+    } catch (problem) {
+      throw new EngineError({ code: 'export_unavailable', message: String(problem) });
+    }
+    return this.#ask(method, [what, JSON.stringify(request)], undefined, undefined, office);
   }
 
   /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */

@@ -35,6 +35,7 @@ interface EngineSession {
   inspect(): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;
+  table_one(request: string): unknown;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */
@@ -47,4 +48,7 @@ declare function riskset_office(): {
   initSync(options: { module: WebAssembly.Module }): unknown;
   watchPanics(report: (message: string, place: string) => void): void;
   convert(bytes: Uint8Array, name: string, options?: string): Uint8Array;
+  figurePdf(scene: unknown, request: string): Uint8Array;
+  tableDocx(table: unknown, request: string): Uint8Array;
+  tableXlsx(table: unknown, request: string): Uint8Array;
 };

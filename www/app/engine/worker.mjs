@@ -3,8 +3,8 @@
 //
 // in:   {type: 'start', module}           out: {type: 'ready', version}
 //       {id, method, parameters, office?}      {id, progress}, any number of times
-//       (`office` comes with a workbook,       {id, value} | {id, error} | {id, crash}
-//       SPSS or Stata file: its reader)
+//       (`office` comes with what the          {id, value} | {id, error} | {id, crash}
+//       second wasm does)
 //                                              {type: 'panic', message, place} comes before the crash that it explains
 
 /** @type {EngineSession | undefined} */
@@ -15,11 +15,12 @@ let office;
 let officePanic = '';
 
 /**
- * The table of a workbook, SPSS or Stata file. Its reader has a memory of its own: after a trap it is thrown away, and the
- * session is as it was.
- * @param {WebAssembly.Module} module @param {Uint8Array} bytes @param {string} name @param {string} [options]
+ * Asks the second wasm. It has a memory of its own: after a trap it is thrown away, and the session is as it was.
+ * @template T
+ * @param {WebAssembly.Module} module @param {(office: ReturnType<typeof riskset_office>) => T} use
+ * @param {(reason: string) => unknown} defect the refusal that a trap becomes
  */
-function converted(module, bytes, name, options) {
+function withOffice(module, use, defect) {
   try {
     officePanic = '';
     if (!office) {
@@ -27,13 +28,21 @@ function converted(module, bytes, name, options) {
       office.initSync({ module });
       office.watchPanics((message, place) => { officePanic = `${message} (${place})`; });
     }
-    return office.convert(bytes, name, options);
+    return use(office);
   } catch (problem) {
     if (isRefusal(problem)) throw problem;
     office = undefined;
-    const reason = officePanic || String(problem);
-    throw { code: 'office_defect', message: reason, position: { file: name }, params: { reason } };
+    throw defect(officePanic || String(problem));
   }
+}
+
+/**
+ * The table of a workbook, SPSS or Stata file.
+ * @param {WebAssembly.Module} module @param {Uint8Array} bytes @param {string} name @param {string} [options]
+ */
+function converted(module, bytes, name, options) {
+  return withOffice(module, (second) => second.convert(bytes, name, options),
+    (reason) => ({ code: 'office_defect', message: reason, position: { file: name }, params: { reason } }));
 }
 
 /** Whether the engine refused with a code; anything else (a trap, no memory) leaves an instance in an unknown state. @param {unknown} problem */
@@ -42,9 +51,21 @@ function isRefusal(problem) {
 }
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
-const METHODS = new Set(['open', 'inspect', 'run', 'figure', 'figure_svg', 'figure_csv', 'figure_lint']);
+const METHODS = new Set(['open', 'inspect', 'run', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one']);
 
-/** Of these, the ones that take a listener as their last parameter. @type {ReadonlySet<string>} */
+/** Methods of the second wasm that the page may call: what they write is a file. @type {ReadonlySet<string>} */
+const WRITERS = new Set(['figurePdf', 'tableDocx', 'tableXlsx']);
+
+/**
+ * A file for a journal.
+ * @param {WebAssembly.Module} module @param {'figurePdf' | 'tableDocx' | 'tableXlsx'} method @param {[any, string]} parameters
+ */
+function written(module, method, parameters) {
+  return withOffice(module, (second) => second[method](...parameters),
+    (reason) => ({ code: 'export_failed', message: reason, position: {}, params: { reason } }));
+}
+
+/** Of the first, the ones that take a listener as their last parameter. @type {ReadonlySet<string>} */
 const TELLING = new Set(['run']);
 
 /** Bytes of a text file that are read at a time. */
@@ -79,12 +100,13 @@ async function open(engine, tell, module, file, name, options) {
 /** @param {any} data */
 async function answer({ id, method, parameters, office: module }) {
   try {
-    if (!session || !METHODS.has(method)) throw new TypeError(`the engine has no method "${method}"`);
+    if (!session || !(METHODS.has(method) || (module && WRITERS.has(method)))) throw new TypeError(`the engine has no method "${method}"`);
     const tell = (/** @type {unknown} */ progress) => postMessage({ id, progress });
     /** @type {any} */
     const engine = session;
     let value;
     if (method === 'open') value = await open(engine, tell, module, ...(/** @type {[Blob, string, string?]} */ (parameters)));
+    else if (module && WRITERS.has(method)) value = written(module, method, parameters);
     else value = engine[method](...parameters, ...(TELLING.has(method) ? [tell] : []));
     postMessage({ id, value });
   } catch (problem) {

@@ -46,6 +46,12 @@ export function createFormats(locale) {
       return fixed(value, apart(value, 2, 1));
     },
 
+    /** A number as the study has it, in its shortest form. @param {number} value */
+    plain: (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 15, useGrouping: false }).format(value),
+
+    /** A difference with its sign, one decimal. @param {number} value */
+    signed: (value) => (round(value, 1) < 0 ? `\u2212${fixed(-value, 1)}` : round(value, 1) > 0 ? `+${fixed(value, 1)}` : fixed(0, 1)),
+
     /** A time in the endpoint's unit, one decimal. @param {number} value */
     time: (value) => fixed(value, 1),
 

@@ -25,7 +25,7 @@ const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"]
 const TYPES = { bad_cell: ["expected"], unreadable_cell: ["expected"], wrong_column_type: ["found", "expected"] };
 
 /** Parameters that may be words of the engine's making, by code. @type {Record<string, string[]>} */
-const PHRASES = { bad_option: ["found", "expected"] };
+const PHRASES = { bad_option: ["found", "expected"], office_unreadable: ["reason"], contents_too_large: ["limit"], inverted_status: ["sign"] };
 
 /** The first of the browser's languages that the page speaks. @param {readonly string[]} wanted @returns {Language} */
 export function chooseLanguage(wanted) {
@@ -48,10 +48,43 @@ export function fill(template, params, plural = new Intl.PluralRules("en")) {
   });
 }
 
+/**
+ * Says words of the engine's making, which it writes in English, in another language: a phrase as it stands, or one with places (`{n} cells`).
+ * @param {Record<string, string>} phrases the words by their English
+ * @returns {(text: string) => string} gives what is no phrase back
+ */
+export function createPhrases(phrases) {
+  /** @type {Map<string, string>} */
+  const whole = new Map();
+  /** @type {{ sign: RegExp, names: string[], template: string }[]} */
+  const withPlaces = [];
+  for (const [english, template] of Object.entries(phrases)) {
+    const names = [...english.matchAll(/\{(\w+)\}/g)].map((match) => match[1]);
+    if (names.length === 0) whole.set(english, template);
+    else {
+      // A place called `n` is a whole number.
+      const place = (/** @type {string} */ name) => (name === "n" ? "(\\d+)" : "(.+?)");
+      const literal = (/** @type {string} */ part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+      const sign = english.split(/\{(\w+)\}/).map((part, i) => (i % 2 ? place(part) : literal(part))).join("");
+      withPlaces.push({ sign: new RegExp(`^${sign}$`, "su"), names, template });
+    }
+  }
+  return (text) => {
+    const found = whole.get(text);
+    if (found !== undefined) return found;
+    for (const { sign, names, template } of withPlaces) {
+      const match = sign.exec(text);
+      if (match) return fill(template, Object.fromEntries(names.map((name, i) => [name, match[i + 1]])));
+    }
+    return text;
+  };
+}
+
 /** @param {Language} language */
 export function createWords(language) {
   const plural = new Intl.PluralRules(language);
   const formats = createFormats(language);
+  const phrase = createPhrases(ENGINE[language].phrase);
   const find = (/** @type {string} */ key) =>
     key.split(".").reduce((/** @type {any} */ node, part) => node?.[part], PAGE[language]);
 
@@ -75,16 +108,19 @@ export function createWords(language) {
     const template = alone ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
     const params = { ...item.params };
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
-    for (const name of TYPES[item.code] ?? []) params[name] = or(`type.${params[name]}`, params[name]);
-    for (const name of PHRASES[item.code] ?? []) params[name] = ENGINE[language].phrase[params[name]] ?? params[name];
+    for (const name of TYPES[item.code] ?? []) params[name] = String(params[name]).split(" / ").map((type) => or(`type.${type}`, type)).join(" / ");
+    for (const name of PHRASES[item.code] ?? []) if (Object.hasOwn(params, name)) params[name] = phrase(String(params[name]));
     return template ? fill(template, params, plural) : item.message ?? item.code;
   };
 
   /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
   const figure = ENGINE[language].figure ?? {};
 
-  /** Words of another of the engine's figures. @param {"flow" | "swimmer" | "missing_map"} section @returns {Record<string, string>} */
+  /** Why a figure has no value, in words. @type {Record<string, string>} */
+  const reasons = ENGINE[language].reason ?? {};
+
+  /** Words of another of the engine's figures or of its tables. @param {"flow" | "swimmer" | "missing_map" | "table_one" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
-  return { language, t, code, or, figure, drawn, ...formats };
+  return { language, t, code, or, figure, reasons, drawn, ...formats };
 }

@@ -72,6 +72,20 @@ test("what an option must be is said in the user's language", () => {
   assert.match(createWords("fr").code("error", bad("relapse, death")), /relapse, death/);
 });
 
+test("words that the engine makes of several are said in the user's language, with what is in them", () => {
+  const french = (/** @type {string} */ code, /** @type {Record<string, string>} */ params) => createWords("fr").code("error", { code, params });
+  const bad = (/** @type {string} */ found, /** @type {string} */ expected) => french("bad_option", { option: "x", found, expected });
+  assert.match(bad("age, twice", "each column once"), /valoir age, deux fois ; il faut chaque colonne une seule fois/);
+  assert.match(bad("9", "a level of grade: 1, 2"), /9 ; il faut une modalité de grade : 1, 2/);
+  assert.match(bad('{"draws":5}', "at most 40 draws for 7000 rows"), /au plus 40 tirages pour 7000 lignes/);
+  assert.match(bad("true, false", 'true, false or {"draws": N, "seed": S}, whole numbers, N at least 100'), /ou \{"draws": N, "seed": S\}, des nombres entiers/);
+  assert.match(bad("“id” (900 parameters in all)", "columns with few levels"), /« id » \(900 paramètres en tout\)/);
+  assert.match(french("office_unreadable", { format: "SPSS", reason: "record 8 is not known" }), /SPSS : enregistrement 8 inconnu/);
+  assert.match(french("wrong_column_type", { name: "d", found: "date", expected: "number / category" }), /nombre \/ catégorie/);
+  // Names of JavaScript and what the file holds are no phrases.
+  for (const text of ["constructor", "__proto__", "(a.b)*", "twice"]) assert.ok(bad(text, "numbers").includes(` ${text} ;`), text);
+});
+
 test("places are filled once, so that braces in the user's text stay", () => {
   assert.equal(fill("{a} {b}", { a: "{b}", b: 1 }), "{b} 1");
 });

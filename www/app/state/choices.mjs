@@ -32,7 +32,8 @@ export function emptyChoices() {
   return {
     title: "", endpoints: [emptyEndpoint("a", "OS")], start: { mode: "origin", column: null }, read: {}, columns: {}, exclude: [],
     decisions: [], as_of: null, patient: null, table: null, flow: { screened: null, before: [], lost: null }, by: null,
-    covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", guessed: [],
+    covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", factor_test: "likelihood_ratio",
+    conf: "wald", strata: [], deep: false, guessed: [],
   };
 }
 
@@ -96,7 +97,14 @@ export function tickCovariate(choices, name, on) {
     multivariable[key] = on ? [...list, name] : list;
   }
   const covariates = without(choices.covariates);
-  return { ...choices, covariates: on ? [...covariates, name] : covariates, multivariable };
+  // What the model is stratified by has no ratio in it.
+  return { ...choices, covariates: on ? [...covariates, name] : covariates, multivariable, strata: without(choices.strata) };
+}
+
+/** Stratifies the models by a column, or no longer. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
+export function stratify(choices, name, on) {
+  const others = choices.strata.filter((other) => other !== name);
+  return { ...choices, strata: on ? [...others, name] : others };
 }
 
 /** Puts a covariate into the multivariable model of one endpoint, or takes it out. @param {Choices} choices @param {string} key @param {string} name @param {boolean} on @returns {Choices} */
@@ -118,6 +126,17 @@ export function declare(choices, name, change) {
 /** Declares a column a category, or leaves its type to the engine. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
 export function treatAsCategory(choices, name, on) {
   return declare(choices, name, { type: on ? "category" : undefined, levels: undefined });
+}
+
+/** Gives the ratio of a number per so many units; 1 takes it back. @param {Choices} choices @param {string} name @param {number | null} per what cannot be read changes nothing @returns {Choices} */
+export function choosePer(choices, name, per) {
+  return per === null ? choices : declare(choices, name, { per: per === 1 ? undefined : per });
+}
+
+/** So many units as they are typed; null for what is no number above 0. @param {string} typed @param {import('../types').Language} language @returns {number | null} */
+export function parsePer(typed, language) {
+  const number = Number((language === "fr" ? typed.replaceAll(",", ".") : typed).trim() || NaN);
+  return Number.isFinite(number) && number > 0 ? number : null;
 }
 
 /** Makes a level the reference: the first of the declared levels. @param {Choices} choices @param {InspectedColumn} column @param {string} reference @returns {Choices} */

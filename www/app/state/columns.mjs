@@ -21,10 +21,39 @@ export function studyColumns(choices, inspection) {
   return [...own, ...derived];
 }
 
+/**
+ * The columns as they are in use: what the study declares, and what the engine made of it once it has answered.
+ * @param {import('../types').State} state @returns {InspectedColumn[]}
+ */
+export function columnsInUse({ choices, inspection, answer }) {
+  if (!choices || !inspection) return [];
+  const columns = studyColumns(choices, inspection);
+  const told = /** @type {any[]} */ (answer?.results.data?.columns ?? []);
+  if (!answer || told.length === 0) return columns;
+  // Choices are never changed in place: the same object says the same.
+  const same = (/** @type {string} */ name) => choices.columns[name] === answer.choices.columns[name];
+  const byName = new Map(told.map((column) => [column.name, column]));
+  return columns.map((column) => {
+    const used = byName.get(column.name);
+    const current = used && choices.columns[column.name] && same(column.name) && (!column.from || same(column.from)) && choices.read === answer.choices.read;
+    return current ? asUsed(column, used) : column;
+  });
+}
+
+/** @param {InspectedColumn} column @param {any} used @returns {InspectedColumn} */
+function asUsed(column, used) {
+  const levels = used.levels?.map((/** @type {string} */ value, /** @type {number} */ i) => ({ value, n: used.level_counts?.[i] ?? null })) ?? null;
+  const ordered = used.type === "number" || used.type === "date";
+  return {
+    ...column, type: used.type, n_missing: used.n_missing, problem: used.error ?? null, window: used.window ?? null,
+    ...(levels ? { levels, n_distinct: levels.length } : {}), ...(ordered ? { min: used.min ?? null, max: used.max ?? null } : {}),
+  };
+}
+
 /** @param {InspectedColumn} column @param {ColumnChoice | undefined} spec @returns {InspectedColumn} */
 function declared(column, spec) {
   const wanted = spec ?? {};
-  const type = wanted.type ?? (wanted.recode && column.type !== "number" ? "category" : null) ?? column.suggested?.type ?? column.type;
+  const type = wanted.type ?? (wanted.format ? "date" : null) ?? (column.type === "text" && (wanted.decimal || wanted.thousands) ? "number" : null) ?? (wanted.recode && column.type !== "number" ? "category" : null) ?? column.suggested?.type ?? column.type;
   if (wanted.cuts) {
     const labels = wanted.cuts.labels ?? cutLabels(wanted.cuts.at);
     return { ...column, found: column.type, type: "category", levels: labels.map((value) => ({ value, n: null })), n_distinct: labels.length };

@@ -1,7 +1,7 @@
 // First choices for a file nobody has described: from the names and types of its columns, in English and French.
 // They are only proposals; `guessed` names them, and the page shows them as guesses.
 
-import { addEndpoint, emptyChoices, emptyEndpoint, milestonesWithin } from "./choices.mjs";
+import { emptyChoices, emptyEndpoint, milestonesWithin } from "./choices.mjs";
 import { guessPatient } from "./columns.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
@@ -76,7 +76,7 @@ export function canGroup(column) {
 /** Dates that time can start from instead of the origin: not an event, a censoring or the origin itself. @param {Inspection} inspection @param {Choices} choices @returns {string[]} */
 export function laterDates(inspection, choices) {
   const used = choices.endpoints.flatMap((endpoint) =>
-    [endpoint.origin, endpoint.censor, ...endpoint.events.map((event) => event.column)]);
+    [endpoint.origin, ...(endpoint.origins ?? []), endpoint.censor, ...endpoint.events.map((event) => event.column)]);
   const free = inspection.columns.filter((column) => column.type === "date" && !used.includes(column.name));
   return LATER.map((pattern) => first(free, pattern)?.name).filter((name) => name !== undefined)
     .filter((name, index, all) => all.indexOf(name) === index);
@@ -127,12 +127,7 @@ export function unitOf(column) {
 
 /** @param {Inspection} inspection @returns {EndpointChoice[] | null} */
 function byDates({ columns }) {
-  const dates = columns.filter((column) => column.type === "date");
-  const death = first(dates, DEATH);
-  const recurrence = first(dates.filter((column) => column !== death), RECURRENCE);
-  const last = first(dates.filter((column) => column !== death && column !== recurrence), LAST);
-  const free = dates.filter((column) => ![death, recurrence, last].includes(column));
-  const origin = first(free, ...ORIGIN) ?? free[0];
+  const { death, recurrence, last, origin } = datesOf(columns);
   if (!origin || !last || !(death || recurrence)) return null;
   const base = { ...emptyEndpoint("a", "OS"), kind: /** @type {const} */ ("dates"), origin: origin.name, censor: last.name };
   const died = death ? [{ name: "death", column: death.name }] : [];
@@ -143,38 +138,12 @@ function byDates({ columns }) {
   ];
 }
 
-/** Events of the endpoints by dates that have a name everywhere. @type {Record<string, ("death" | "recurrence")[]>} */
-const PRESETS = { OS: ["death"], DFS: ["recurrence", "death"], PFS: ["recurrence", "death"], TTP: ["recurrence"] };
-
 /** What the dates of the file seem to be. @param {InspectedColumn[]} columns */
-function datesOf(columns) {
+export function datesOf(columns) {
   const dates = columns.filter((column) => column.type === "date");
   const death = first(dates, DEATH);
   const recurrence = first(dates.filter((column) => column !== death), RECURRENCE);
   const last = first(dates.filter((column) => column !== death && column !== recurrence), LAST);
   const free = dates.filter((column) => ![death, recurrence, last].includes(column));
   return { death, recurrence, last, origin: first(free, ...ORIGIN) ?? free[0] };
-}
-
-/** Endpoints that the dates of the file can make and that are not there yet. @param {Choices} choices @param {InspectedColumn[]} columns @returns {string[]} */
-export function presetsOf(choices, columns) {
-  const found = datesOf(columns);
-  if (!found.origin || !found.last) return [];
-  const taken = choices.endpoints.map((endpoint) => endpoint.name.trim());
-  return Object.keys(PRESETS).filter((name) => !taken.includes(name) && PRESETS[name].every((event) => found[event]));
-}
-
-/** Adds one of them. @param {Choices} choices @param {InspectedColumn[]} columns @param {string} name @returns {Choices} */
-export function addPreset(choices, columns, name) {
-  const found = datesOf(columns);
-  const added = addEndpoint(choices);
-  const endpoint = added.endpoints[added.endpoints.length - 1];
-  if (added === choices || !PRESETS[name]) return choices;
-  const unit = choices.endpoints.find((other) => other.kind === "dates")?.unit ?? "months";
-  /** @type {EndpointChoice} */
-  const made = {
-    ...emptyEndpoint(endpoint.key, name), kind: "dates", unit, origin: found.origin?.name ?? null, censor: found.last?.name ?? null,
-    events: PRESETS[name].map((event) => ({ name: event, column: found[event]?.name ?? null })),
-  };
-  return { ...added, endpoints: [...choices.endpoints, made] };
 }

@@ -14,6 +14,8 @@ export function readInspection(raw) {
       name: column.name, type: column.type, n_missing: column.n_missing ?? 0, n_distinct: column.n_distinct ?? 0,
       examples: column.examples ?? [], min: column.min ?? null, max: column.max ?? null, hint: hint(column.hint),
       formats: column.formats ?? [], suggested_format: column.suggested_format ?? null, suggested: column.suggested ?? null,
+      pivot: column.pivot ?? null, numbers: column.numbers ?? null, misfits: column.misfits ?? [], n_misfits: column.n_misfits ?? 0,
+      hints: (column.hints ?? (column.hint ? [column.hint] : [])).map(hint),
       missing_proposals: (column.missing_proposals ?? []).map(level), levels: column.levels?.map(level) ?? null,
     })),
   };

@@ -22,7 +22,7 @@ export const HISTORY = 200;
 /** The state before anything is read. @param {Language} language @returns {State} */
 export function initialState(language) {
   return {
-    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "results", editing: null, shown: "both", answer: null, work: null,
+    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null,
   };
 }

@@ -23,7 +23,7 @@ function today() {
 function fits(choices, inspection) {
   const known = new Set(inspection.columns.map((column) => column.name));
   const named = choices.endpoints.flatMap((endpoint) => endpoint.kind === "status" ? [endpoint.time, endpoint.status]
-    : [endpoint.origin, endpoint.censor, ...endpoint.events.map((event) => event.column)]);
+    : [endpoint.origin, ...(endpoint.origins ?? []), endpoint.censor, ...endpoint.events.map((event) => event.column)]);
   return named.every((name) => name === null || known.has(name));
 }
 

@@ -3,7 +3,8 @@
 
 import { emptyChoices, emptyEndpoint } from "./choices.mjs";
 import { laterDates } from "./guess.mjs";
-import { buildStudy } from "./study.mjs";
+import { DEEP_ROWS, buildStudy } from "./study.mjs";
+import { readEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').Inspection} Inspection */
@@ -35,7 +36,7 @@ export function readStudy(text, inspection) {
     const again = buildStudy(choices, inspection).study;
     // The page asks for more than a study of an earlier version did; what the study asks for must be all there.
     const asked = new Set(study.analyses.map((/** @type {any} */ analysis) => analysis.id));
-    again.analyses = again.analyses.filter((/** @type {any} */ analysis) => analysis.id.includes(".") || asked.has(analysis.id));
+    again.analyses = again.analyses.filter((/** @type {any} */ analysis) => !beside(analysis.id) || asked.has(analysis.id));
     if (said(again) !== said(study)) return { problem: { code: "study_beyond_page" } };
   } catch {
     // A part has another shape than a study of this page.
@@ -44,6 +45,9 @@ export function readStudy(text, inspection) {
   const { file, sha256 } = study.data ?? {};
   return { choices, other: sha256 && sha256 !== inspection.sha256 ? String(file) : null };
 }
+
+/** Whether an analysis stands beside the figures that a study is about: of the whole cohort, or of a model that is asked for. @param {string} id */
+const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|influence|rates\b.*)$/.test(id);
 
 /** What a study asks for, apart from the file. @param {any} study */
 const said = ({ title, endpoints, analyses, data, ...more }) => {
@@ -62,17 +66,18 @@ function choicesOf(study, inspection) {
   if (late) for (const endpoint of byDates) endpoint.entry = null;
 
   const of = (/** @type {string} */ type) => study.analyses.filter((/** @type {any} */ analysis) => analysis.type === type);
-  const models = of("cox"), [curve] = of("kaplan_meier"), [audit] = of("audit"), [flow] = of("flow"), [table] = of("summary");
-  const together = (/** @type {string} */ name) => models.find((/** @type {any} */ model) => model.endpoint === name && model.id.endsWith(".multi"))?.covariates ?? [];
-  const [first] = named;
+  const models = of("cox"), tables = of("cox_table"), [first] = tables, [curve] = of("kaplan_meier"), [audit] = of("audit"), [flow] = of("flow"), [table] = of("summary");
+  const together = (/** @type {string} */ name) => tables.find((/** @type {any} */ table) => table.endpoint === name)?.multivariable ?? [];
   const choices = {
     ...base, title: study.title ?? "", endpoints, columns: study.data.columns ?? {}, read: study.data.read ?? {},
     exclude: study.data.exclude ?? [], decisions: study.data.decisions ?? [], as_of: audit?.as_of ?? null, patient: audit?.patient ?? null,
-    table: table?.variables ?? null, flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
-    by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.by)?.by ?? null,
-    covariates: models.filter((/** @type {any} */ model) => model.endpoint === first?.[0] && model.id.includes(".uni.")).map((/** @type {any} */ model) => model.covariates[0]),
+    ...readEntries(table?.variables), flow: { screened: flow?.screened ?? null, before: flow?.before ?? [], lost: flow?.lost ?? null },
+    by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.id.endsWith(".by"))?.by ?? null,
+    covariates: first?.univariable ?? [],
     multivariable: Object.fromEntries(endpoints.map((endpoint) => [endpoint.key, together(endpoint.name)])),
-    milestones: curve?.times ?? base.milestones, conf_type: curve?.conf_type ?? base.conf_type, ties: models[0]?.ties ?? base.ties,
+    milestones: curve?.times ?? base.milestones, conf_type: curve?.conf_type ?? base.conf_type, ties: first?.ties ?? models[0]?.ties ?? base.ties,
+    factor_test: first?.factor_test ?? base.factor_test, conf: first?.conf ?? base.conf, strata: first?.strata ?? base.strata,
+    deep: inspection.n_rows > DEEP_ROWS && study.analyses.some((/** @type {any} */ { id }) => /^[^.]*\.(?:influence$|rates\.)/.test(id)),
   };
   return { ...choices, start: late ? { mode: "late", column: entry } : { mode: "origin", column: laterDates(inspection, choices)[0] ?? null } };
 }
@@ -88,15 +93,16 @@ function endpointOf(key, name, definition) {
   const events = Array.isArray(definition.events)
     ? definition.events.map((/** @type {any} */ event) => ({ name: event.name, column: String(event.date), ...(event.when ? { when: event.when } : {}) }))
     : Object.entries(definition.events).map(([event, column]) => ({ name: event, column: String(column) }));
-  return { ...empty, ...rules, kind: "dates", origin: definition.origin, events, censor: definition.censor ?? null };
+  const [origin, ...origins] = [definition.origin].flat();
+  return { ...empty, ...rules, kind: "dates", origin, ...(origins.length ? { origins } : {}), events, censor: definition.censor ?? null };
 }
 
 /** Every column that the choices name. @param {Choices} choices @returns {string[]} */
-function columnsOf({ endpoints, by, covariates, start, columns, patient }) {
+function columnsOf({ endpoints, by, covariates, strata, start, columns, patient }) {
   const named = endpoints.flatMap((endpoint) => endpoint.kind === "status" ? [endpoint.time, endpoint.status, endpoint.entry]
-    : [endpoint.origin, endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
+    : [endpoint.origin, ...(endpoint.origins ?? []), endpoint.censor, endpoint.entry, ...endpoint.events.map((event) => event.column)]);
   const derived = new Set(Object.entries(columns).filter(([, spec]) => spec.from).map(([name]) => name));
   const sources = Object.entries(columns).map(([name, spec]) => spec.from ?? name);
-  return [...named, by, ...covariates, start.mode === "late" ? start.column : null, patient, ...sources]
+  return [...named, by, ...covariates, ...strata, start.mode === "late" ? start.column : null, patient, ...sources]
     .filter((name) => name !== null && !derived.has(name)).map(String);
 }

@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { demoInspection } from "../testing/states.mjs";
-import { changeEndpoint, emptyChoices, tickCovariate } from "./choices.mjs";
+import { changeEndpoint, choosePer, chooseReference, emptyChoices, stratify, tickCovariate } from "./choices.mjs";
 import { demoChoices } from "./demo.mjs";
 import { readStudy } from "./saved.mjs";
 import { buildStudy } from "./study.mjs";
 
 const inspection = demoInspection();
+const kieffer = /** @type {import('../types').InspectedColumn} */ (inspection.columns.find((column) => column.name === "kieffer"));
 
 /** The study that the choices read back make. @param {import('../types').Choices} choices */
 function again(choices) {
@@ -27,6 +28,8 @@ test("a saved study comes back as the choices that made it", () => {
   assert.equal(moved.endpoints[0].origin, "date_of_surgery", "another origin is the endpoint's own");
   assert.equal(again({ ...demo, by: null, covariates: [], multivariable: {} }).by, null);
   again({ ...demo, milestones: [], conf_type: "log-log", ties: "breslow" });
+  const models = stratify({ ...choosePer(chooseReference(demo, kieffer, "K2"), "specimen_size_cm", 5), conf: "profile", factor_test: "wald", ties: "breslow" }, "centre", true);
+  assert.deepEqual(again(models), models, "reference, unit, strata, interval, test and ties");
   const status = changeEndpoint(tickCovariate(emptyChoices(), "bmi", true), "a", { time: "age_at_diagnosis", status: "sex", event: ["2", "F"], entry: "bmi" });
   assert.deepEqual(again(status).endpoints[0].event, ["2", "F"]);
 });
@@ -53,4 +56,16 @@ test("another file is named, and must have the columns", () => {
   assert.equal("other" in newer && newer.other, inspection.file);
   const poorer = readStudy(text, { ...inspection, columns: inspection.columns.filter((column) => column.name !== "kieffer") });
   assert.deepEqual("problem" in poorer && poorer.problem, { code: "study_columns", params: { name: "kieffer", file: inspection.file } });
+});
+
+test("what takes long in a large file is asked for again only where the study asks for it", () => {
+  const many = { ...inspection, n_rows: 5000 };
+  for (const deep of [false, true]) {
+    const choices = { ...demoChoices(), deep };
+    const read = readStudy(buildStudy(choices, many).text, many);
+    assert.ok("choices" in read && read.choices.deep === deep);
+    // On a small file it comes in any case.
+    const small = readStudy(buildStudy(choices, many).text, { ...inspection, sha256: many.sha256 });
+    assert.ok("choices" in small && small.choices.deep === false);
+  }
 });

@@ -66,47 +66,6 @@ export function curves(state) {
   });
 }
 
-/**
- * The prognostic table of an endpoint: a row per factor and per level, the univariable model of each beside the common one.
- * @param {Answer} answer @param {EndpointPlan} plan
- */
-export function modelRows(answer, plan) {
-  const together = plan.multivariable ? resultOf(answer, plan.multivariable.id) : null;
-  return plan.univariable.map(({ variable, id }) => {
-    const alone = resultOf(answer, id);
-    const inModel = plan.multivariable?.covariates.includes(variable) ?? false;
-    const own = termsOf(alone, variable), common = inModel ? termsOf(together, variable) : [];
-    const levels = own.length ? own : common;
-    return {
-      variable, inModel, alone, together,
-      univariable: { n: alone?.n ?? null, events: alone?.n_event ?? null, error: alone?.error ?? null, p: factorP(alone, variable) },
-      multivariable: inModel ? { error: together?.error ?? null, p: factorP(together, variable) } : null,
-      rows: levels.map((term) => ({
-        level: /** @type {string | null} */ (term.level ?? null), reference: Boolean(term.reference), n: term.n ?? null, events: term.n_event ?? null,
-        univariable: own.find((other) => other.level === term.level) ?? null, firth: firthTerm(alone, variable, term.level),
-        multivariable: common.find((other) => other.level === term.level) ?? null,
-        firthTogether: inModel ? firthTerm(together, variable, term.level) : null,
-      })),
-    };
-  });
-}
-
-/** @param {any} result @param {string} variable @returns {any[]} */
-function termsOf(result, variable) {
-  return (result?.terms ?? []).filter((/** @type {any} */ term) => term.variable === variable);
-}
-
-/** The Firth estimate that stands beside a separated level. @param {any} result @param {string} variable @param {string | null} level */
-function firthTerm(result, variable, level) {
-  return result?.firth?.terms?.find((/** @type {any} */ term) => term.variable === variable && term.level === level) ?? null;
-}
-
-/** Likelihood-ratio p of a factor; null where it is not defined. @param {any} result @param {string} variable @returns {number | null} */
-function factorP(result, variable) {
-  const factor = result?.factors?.find((/** @type {any} */ item) => item.variable === variable);
-  return factor?.likelihood_ratio?.p_value ?? null;
-}
-
 /** Cautions of analyses, each once. @param {Answer} answer @param {(string | null | undefined)[]} ids @returns {Caution[]} */
 export function cautionsOf(answer, ids) {
   return once(ids.flatMap((id) => (id ? resultOf(answer, id)?.cautions ?? [] : [])));
@@ -175,16 +134,26 @@ export function problems(state) {
   if (problem) {
     found.set("", { ...problem, field: problem.during === "run" ? fieldOf(problem, choices, null) : problem.during === "open" ? "file" : "study-file", analyses: [] });
   }
-  for (const result of answer?.results.results ?? []) {
-    if (!result.error) continue;
+  for (const { id, error } of answer?.results.results.flatMap(failures) ?? []) {
     // The place in the study differs between analyses that fail for one reason.
-    const key = JSON.stringify([result.error.code, { ...result.error.position, path: null }, result.error.params]);
-    const endpoint = answer?.plan.endpoints.find((plan) => result.id.startsWith(prefixOf(plan)))?.key ?? null;
-    const item = found.get(key) ?? { ...result.error, during: "analysis", field: fieldOf(result.error, choices, endpoint), analyses: [] };
-    item.analyses.push(result.id);
+    const key = JSON.stringify([error.code, { ...error.position, path: null }, error.params]);
+    const endpoint = answer?.plan.endpoints.find((plan) => id.startsWith(prefixOf(plan)))?.key ?? null;
+    const item = found.get(key) ?? { ...error, during: "analysis", field: fieldOf(error, choices, endpoint), analyses: [] };
+    item.analyses.push(id);
     found.set(key, item);
   }
   return [...found.values()];
+}
+
+/** What failed in a result: all of it, or models of a table, which have names but no ids of their own. @param {Record<string, any>} result @returns {{id: string, error: Problem}[]} */
+function failures({ id, type, error, models }) {
+  if (error) return [{ id, error }];
+  if (type !== "cox_table") return [];
+  const prefix = id.slice(0, -"table".length);
+  return [
+    ...(models?.univariable ?? []).map((/** @type {any} */ model) => ({ id: `${prefix}uni.${model.covariates[0]}`, error: model.error })),
+    { id: `${prefix}multi`, error: models?.multivariable?.error },
+  ].filter((item) => item.error);
 }
 
 /** The control where a problem is mended: the one that names its column, else the endpoint's first. @param {Problem} problem @param {Choices | null} choices @param {string | null} key @returns {string} */
@@ -236,12 +205,18 @@ export function auditFindings({ answer }) {
 /** What is to be looked at in a column before its type is relied on, and not yet said by the user. @param {import('../types').InspectedColumn} column @param {Choices} choices @returns {Caution[]} */
 export function checksOf(column, choices) {
   const spec = choices.columns[column.name] ?? {};
-  const { hint } = column;
-  const settled = hint?.code === "ambiguous_dates" ? spec.format : spec.type;
-  const proposals = column.from ? [] : column.missing_proposals.filter((proposal) => !spec.missing?.includes(proposal.value));
+  const hints = column.hints ?? (column.hint ? [column.hint] : []);
+  // The word of the user that a hint asks for: an order of the day and month, a mark, the first of a hundred years, else a type.
+  const settled = (/** @type {string} */ code) => {
+    if (code === "ambiguous_dates" || code === "suggested_date_format") return spec.format;
+    if (code === "two_digit_years") return spec.pivot !== undefined;
+    if (code === "ambiguous_numbers" || code === "may_be_thousands" || code === "thousands_read") return spec.decimal ?? spec.thousands ?? spec.type;
+    return spec.type;
+  };
+  const proposals = column.from || spec.type ? [] : column.missing_proposals.filter((proposal) => !spec.missing?.includes(proposal.value));
   return [
-    ...(hint && !settled && !column.from ? [hint] : []),
-    ...(proposals.length && !settled ? [{ code: "missing_proposed", params: { values: proposals.map((proposal) => `${proposal.value} (${proposal.n})`).join(", ") } }] : []),
+    ...(column.from ? [] : hints.filter((hint) => !settled(hint.code))),
+    ...(proposals.length ? [{ code: "missing_proposed", params: { values: proposals.map((proposal) => `${proposal.value} (${proposal.n})`).join(", ") } }] : []),
   ];
 }
 

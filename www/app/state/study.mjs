@@ -1,6 +1,8 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
-import { studyColumns, tableVariables } from "./columns.mjs";
+import { isCategory, levelsOf } from "./choices.mjs";
+import { studyColumns } from "./columns.mjs";
+import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').EndpointChoice} EndpointChoice */
@@ -27,7 +29,7 @@ export function buildStudy(choices, inspection) {
   const followUp = ready.find((endpoint) => !composite(endpoint)) ?? ready[0];
   /** @type {Record<string, any>[]} */
   const analyses = [];
-  const plans = ready.map((endpoint, index) => plan(endpoint, prefixes[index], endpoint === followUp, choices, analyses));
+  const plans = ready.map((endpoint, index) => plan(endpoint, prefixes[index], endpoint === followUp, choices, inspection, analyses));
   const cohort = ofCohort(choices, inspection, plans, prefixes, analyses);
   const study = {
     format: "riskset-study/1",
@@ -47,6 +49,9 @@ export function buildStudy(choices, inspection) {
 /** Most patients that a timeline is drawn of. */
 export const TIMELINE_ROWS = 500;
 
+/** Most rows at which the influence of each patient and the absolute differences are computed with everything else. */
+export const DEEP_ROWS = 1000;
+
 /**
  * Adds the analyses of the whole cohort: the audit, who is analysed, what is missing, the table of patients, the timelines.
  * Their ids have no dot, which those of endpoints have.
@@ -65,10 +70,10 @@ function ofCohort(choices, inspection, plans, prefixes, analyses) {
     type: "flow", ...(by ? { by } : {}), ...(flow.screened === null ? {} : { screened: flow.screened }),
     ...(flow.before.length ? { before: flow.before } : {}), ...(flow.lost ? { lost: flow.lost } : {}),
   }) : null;
-  const models = plans.flatMap((plan) => [...plan.univariable.map((item) => item.id), ...(plan.multivariable ? [plan.multivariable.id] : [])]);
+  const models = plans.flatMap((plan) => plan.table ?? []);
   const wanted = [...new Set([...(by ? [by] : []), ...choices.covariates])];
   const missing = wanted.length ? add("missing_map", { type: "missing_map", variables: wanted, ...(models.length ? { models } : {}) }) : null;
-  const variables = tableVariables(choices, columns);
+  const variables = tableEntries(choices, columns);
   const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}) }) : null;
   /** @type {Record<string, string>} */
   const timelines = {};
@@ -101,6 +106,8 @@ function openChoices(endpoint, choices) {
   const names = events.map(eventName);
   return [
     ...(endpoint.origin ? [] : [at("origin", "origin")]),
+    ...(endpoint.origins ?? []).flatMap((origin, index) => (origin ? [] : [at(`origin-${index}`, "origin")])),
+    ...events.flatMap((event, index) => (event.when && event.when.in.length === 0 ? [at(`when-${index}`, "when_values")] : [])),
     ...events.flatMap((event, index) => (event.column ? [] : [at(`event-${index}`, "event_date")])),
     ...names.flatMap((name, index) => (/^[+-]?\d+$/.test(name) ? [at(`event-${index}`, "name_number")] : [])),
     ...names.flatMap((name, index) => (name === RESERVED ? [at(`event-${index}`, "name_reserved")] : [])),
@@ -129,7 +136,7 @@ function definition(endpoint, choices) {
     };
   }
   const { mode, column } = choices.start;
-  const origin = mode === "move" && column ? column : endpoint.origin;
+  const origin = mode === "move" && column ? column : endpoint.origins?.length ? [endpoint.origin, ...endpoint.origins] : endpoint.origin;
   const entry = mode === "late" && column ? column : endpoint.entry;
   // The short form where it says all: an event that counts under a condition needs the list.
   const events = endpoint.events.some((event) => event.when)
@@ -162,9 +169,9 @@ function uniquePrefixes(endpoints) {
 /**
  * Adds the analyses of one endpoint. A dot ends the prefix, which has none itself: ids stay unique for any column name.
  * @param {EndpointChoice} endpoint @param {string} prefix @param {boolean} withFollowUp @param {Choices} choices
- * @param {Record<string, any>[]} analyses @returns {EndpointPlan}
+ * @param {Inspection} inspection @param {Record<string, any>[]} analyses @returns {EndpointPlan}
  */
-function plan(endpoint, prefix, withFollowUp, choices, analyses) {
+function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   const add = (/** @type {string} */ id, /** @type {string} */ type, /** @type {Record<string, any>} */ options) => {
     analyses.push({ id: `${prefix}.${id}`, type, endpoint: endpoint.name.trim(), ...options });
     return `${prefix}.${id}`;
@@ -176,15 +183,40 @@ function plan(endpoint, prefix, withFollowUp, choices, analyses) {
   const followUp = withFollowUp ? add("follow_up", "follow_up", { conf_type: choices.conf_type }) : null;
   const byCurve = by ? add("by", "kaplan_meier", { by, ...curve }) : null;
   const logRank = by ? add("log_rank", "log_rank", { by }) : null;
-  const univariable = choices.covariates.map((variable) =>
-    ({ variable, id: add(`uni.${variable}`, "cox", { covariates: [variable], ties: choices.ties }) }));
-  const same = univariable.find((item) => item.variable === by);
-  const group = by ? (same?.id ?? add("group", "cox", { covariates: [by], ties: choices.ties })) : null;
-  const together = (choices.multivariable[endpoint.key] ?? []).filter((name) => choices.covariates.includes(name));
-  const multivariable = together.length
-    ? { id: add("multi", "cox", { covariates: together, ties: choices.ties }), covariates: together } : null;
+  const group = by ? add("group", "cox", { covariates: [by], ties: choices.ties }) : null;
   return {
-    key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: defined.origin ?? null,
-    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, by: byCurve, logRank, group, univariable, multivariable,
+    key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: typeof defined.origin === "string" ? defined.origin : null,
+    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, by: byCurve, logRank, group,
+    ...models(endpoint, choices, inspection, add),
   };
+}
+
+/**
+ * Adds the analyses of an endpoint's models.
+ * @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection
+ * @param {(id: string, type: string, options: Record<string, any>) => string} add
+ * @returns {Pick<EndpointPlan, "table" | "univariable" | "multivariable" | "ph" | "influence" | "rates">}
+ */
+function models(endpoint, choices, inspection, add) {
+  const { covariates, strata, ties } = choices;
+  const multivariable = (choices.multivariable[endpoint.key] ?? []).filter((name) => covariates.includes(name));
+  const how = { ties, ...(strata.length ? { strata } : {}) };
+  const table = covariates.length ? add("table", "cox_table", {
+    univariable: covariates, ...(multivariable.length ? { multivariable } : {}), factor_test: choices.factor_test, ...how,
+    ...(choices.conf === "wald" ? {} : { conf: choices.conf }),
+  }) : null;
+  const deep = isDeep(choices, inspection);
+  const ph = multivariable.length ? add("ph", "ph_test", { covariates: multivariable, ...how }) : null;
+  const influence = multivariable.length && deep ? add("influence", "cox", { covariates: multivariable, ...how, influence: true }) : null;
+  const two = deep && choices.milestones.length ? studyColumns(choices, inspection).filter((column) => covariates.includes(column.name)
+    && isCategory(choices, column) && levelsOf(choices, column).length === 2).map((column) => column.name) : [];
+  const rates = covariates.filter((name) => two.includes(name)).map((variable) => ({
+    variable, id: add(`rates.${variable}`, "kaplan_meier", { by: variable, times: choices.milestones, conf_type: choices.conf_type, difference: true }),
+  }));
+  return { table, univariable: covariates, multivariable, ph, influence, rates };
+}
+
+/** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */
+export function isDeep(choices, inspection) {
+  return choices.deep || inspection.n_rows <= DEEP_ROWS;
 }

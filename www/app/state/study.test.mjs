@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { demoInspection } from "../testing/states.mjs";
-import { changeEndpoint, declare, emptyChoices, tickCovariate } from "./choices.mjs";
+import { changeEndpoint, declare, emptyChoices, stratify, tickCovariate } from "./choices.mjs";
 import { demoChoices } from "./demo.mjs";
-import { buildStudy } from "./study.mjs";
+import { DEEP_ROWS, buildStudy } from "./study.mjs";
 
 const inspection = demoInspection();
 
@@ -22,8 +22,16 @@ test("the demonstration's study has the endpoints, columns and models of its ref
   const by = Object.fromEntries(study.analyses.map((/** @type {any} */ analysis) => [analysis.id, analysis]));
   assert.deepEqual(by["os.by"], { id: "os.by", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log" });
   assert.deepEqual(by["os.log_rank"], { id: "os.log_rank", type: "log_rank", endpoint: "OS", by: "chemo" });
-  assert.deepEqual(by["os.multi"].covariates, ["fnclcc_grade", "kieffer", "chemo"]);
-  assert.deepEqual(by["dfs.multi"].covariates, ["chemo", "fnclcc_grade"]);
+  const covariates = ["margin", "kieffer", "chemo", "fnclcc_grade", "specimen_size_cm"];
+  assert.deepEqual(by["os.table"], {
+    id: "os.table", type: "cox_table", endpoint: "OS", univariable: covariates, multivariable: ["fnclcc_grade", "kieffer", "chemo"],
+    factor_test: "likelihood_ratio", ties: "efron",
+  });
+  assert.deepEqual(by["dfs.table"].multivariable, ["chemo", "fnclcc_grade"]);
+  assert.deepEqual(by["dfs.ph"], { id: "dfs.ph", type: "ph_test", endpoint: "DFS", covariates: ["chemo", "fnclcc_grade"], ties: "efron" });
+  assert.deepEqual(by["dfs.influence"], { id: "dfs.influence", type: "cox", endpoint: "DFS", covariates: ["chemo", "fnclcc_grade"], ties: "efron", influence: true });
+  assert.deepEqual(by["os.rates.chemo"], { id: "os.rates.chemo", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log", difference: true });
+  assert.equal(by["os.rates.kieffer"], undefined, "three levels have no one difference");
   assert.equal(by["os.follow_up"].type, "follow_up");
   assert.equal(by["dfs.follow_up"], undefined, "follow-up comes from the endpoint that is not composite");
 });
@@ -32,7 +40,7 @@ test("ids are unique and every analysis is of the contract's types", () => {
   const { study } = buildStudy(demoChoices(), inspection);
   const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);
   assert.equal(new Set(ids).size, ids.length);
-  for (const { type } of study.analyses) assert.ok(["kaplan_meier", "follow_up", "log_rank", "cox", "audit", "flow", "missing_map", "summary", "timeline"].includes(type));
+  for (const { type } of study.analyses) assert.ok(["kaplan_meier", "follow_up", "log_rank", "cox", "cox_table", "ph_test", "audit", "flow", "missing_map", "summary", "timeline"].includes(type));
 });
 
 test("time from surgery moves the origin; late entry keeps it", () => {
@@ -51,7 +59,7 @@ test("a time and status endpoint writes number codes as numbers and other values
   const { study } = buildStudy(choices, inspection);
   assert.deepEqual(study.endpoints.OS, { time: "t", status: "s", event: [1, "dead", "01"], unit: "days" });
   assert.deepEqual(study.analyses.map((/** @type {any} */ item) => item.id), [
-    "os.all", "os.follow_up", "os.uni.age", "os.multi", "audit", "flow", "missing_map", "table_1", "timeline_os",
+    "os.all", "os.follow_up", "os.table", "os.ph", "os.influence", "audit", "flow", "missing_map", "table_1", "timeline_os",
   ]);
 });
 
@@ -103,4 +111,20 @@ test("an event under a condition needs the list form; rules are written where th
     origin: "date_of_diagnosis", events: [{ name: "death", date: "date_of_death", when }], censor: "date_of_last_follow_up", cutoff: "2021-12-31",
     unit: "months", time_zero: "drop",
   });
+});
+
+test("options of the models stand in each of them, and only where they are not the default", () => {
+  const choices = stratify({ ...demoChoices(), conf: "profile", factor_test: "score", ties: "breslow" }, "centre", true);
+  const by = Object.fromEntries(buildStudy(choices, inspection).study.analyses.map((/** @type {any} */ analysis) => [analysis.id, analysis]));
+  assert.deepEqual([by["os.table"].conf, by["os.table"].factor_test, by["os.table"].ties, by["os.table"].strata], ["profile", "score", "breslow", ["centre"]]);
+  for (const id of ["os.ph", "os.influence"]) assert.deepEqual([by[id].strata, by[id].ties, by[id].conf], [["centre"], "breslow", undefined], id);
+  assert.deepEqual(tickCovariate(choices, "centre", true).strata, [], "a covariate is no stratum");
+});
+
+test("a large file is spared what takes long until the user asks for it", () => {
+  const many = { ...inspection, n_rows: DEEP_ROWS + 1 };
+  const kinds = (/** @type {import('../types').Choices} */ choices) => buildStudy(choices, many).study.analyses.map((/** @type {any} */ analysis) => analysis.id.split(".")[1]);
+  assert.ok(!kinds(demoChoices()).some((/** @type {string} */ kind) => ["influence", "rates"].includes(kind)));
+  assert.ok(kinds(demoChoices()).includes("ph"));
+  assert.ok(["influence", "rates"].every((kind) => kinds({ ...demoChoices(), deep: true }).includes(kind)));
 });

@@ -11,18 +11,22 @@ import start from "../views/start/view.css";
 import headline from "../views/headline/view.css";
 import curves from "../views/curves/view.css";
 import models from "../views/models/view.css";
+import hazards from "../views/hazards/view.css";
+import influence from "../views/influence/view.css";
+import model_options from "../views/model_options/view.css";
 import method from "../views/method/view.css";
 import steps from "../views/steps/view.css";
 import reading from "../views/reading/view.css";
 import columns from "../views/columns/view.css";
 import audit from "../views/audit/view.css";
 import flow from "../views/flow/view.css";
+import output from "../views/output/view.css";
 import patients from "../views/patients/view.css";
 import problems from "../views/problems/view.css";
 
 /** The sheets in order; the later ones win. @returns {CSSStyleSheet[]} */
 export function sheets() {
-  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, method, steps, reading, columns, audit, flow, patients, problems, print].map((text) => {
+  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, problems, print].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -35,14 +35,32 @@ export function analysed(change = () => {}, language = "en") {
 
 /** A separated level, as rule 16 gives it. @param {any} document */
 export function separated(document) {
-  const result = document.results.find((/** @type {any} */ item) => item.id === "os.uni.margin");
-  const term = result.terms[2];
-  Object.assign(term, {
+  const table = document.results.find((/** @type {any} */ item) => item.id === "os.table");
+  const row = table.rows.find((/** @type {any} */ item) => item.variable === "margin" && item.level === "R2");
+  Object.assign(row.univariable, {
     estimate: null, std_error: null, statistic: null, hazard_ratio: null, reason: "separation", direction: "up", conf_low: 2.31, conf_high: null,
-    p_value: 0.0123,
+    p_value: 0.0123, firth: { variable: "margin", level: "R2", hazard_ratio: 21.4, conf_low: 1.9, conf_high: 212.3 },
   });
-  result.firth = { terms: [{}, {}, { variable: "margin", level: "R2", hazard_ratio: 21.4, conf_low: 1.9, conf_high: 212.3 }] };
-  result.cautions = [{ code: "separation", params: { variable: "margin", level: "R2", name: "margin = R2" }, rows: [] }];
+  const factor = table.factors.find((/** @type {any} */ item) => item.variable === "margin");
+  Object.assign(factor.univariable, { test: "wald", statistic: null, p_value: null, reason: "separation" });
+  table.cautions = [{ code: "separation", params: { variable: "margin", level: "R2", name: "margin = R2" }, rows: [] }];
+}
+
+/** A factor whose effect changes over time, and one that cannot be tested. @param {any} document */
+export function varying(document) {
+  const test = document.results.find((/** @type {any} */ item) => item.id === "os.ph");
+  Object.assign(test.terms[0], { statistic: 9.21, p_value: 0.01 });
+  Object.assign(test.terms[1], { statistic: null, p_value: null, reason: "separation" });
+  Object.assign(test.global, { statistic: 9.8, p_value: 0.081 });
+}
+
+/** A file of so many rows that influence waits for the user's word. @returns {State} */
+export function large() {
+  const state = analysed();
+  const { answer, choices, inspection } = state;
+  if (!answer || !choices || !inspection) return state;
+  const many = { ...inspection, n_rows: 5000 };
+  return { ...state, inspection: many, answer: { ...answer, plan: buildStudy(choices, many) } };
 }
 
 /** A file that the engine refused. @returns {State} */
@@ -58,9 +76,11 @@ export function badCell() {
   const error = { code: "bad_cell", params: { expected: "number" }, position: { file: "own.csv", row: 3, line: 4, column: "specimen_size_cm", cell: "12 cm" } };
   return analysed((document) => {
     for (const result of document.results) {
-      if (!result.id.endsWith("specimen_size_cm")) continue;
-      delete result.terms;
-      result.error = error;
+      const model = result.models?.univariable?.find((/** @type {any} */ item) => item.covariates[0] === "specimen_size_cm");
+      if (!model) continue;
+      result.models.univariable[result.models.univariable.indexOf(model)] = { covariates: model.covariates, error };
+      result.rows = result.rows.filter((/** @type {any} */ row) => row.variable !== "specimen_size_cm");
+      result.factors = result.factors.filter((/** @type {any} */ factor) => factor.variable !== "specimen_size_cm");
     }
   });
 }
@@ -73,7 +93,7 @@ export function contextOf(state) {
   return {
     w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
     act: {
-      choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, edit: nothing,
+      choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
       saveStudy: nothing, saveResults: nothing,
     },
   };

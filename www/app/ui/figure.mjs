@@ -2,12 +2,14 @@
 // screen, the colours or the data change. Its numbers stand beside it as a table for who does not see it.
 
 import { h, render } from "./dom.mjs";
+import { figureExport } from "./figure_export.mjs";
 
 /** @typedef {import('../types').Client} Client */
 /** @typedef {import('../types').FigureRequest} FigureRequest */
 /**
- * `version` changes when the same request would give another picture; `table` names the table of its numbers.
- * @typedef {{client: Client, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, failed: (error: any) => string}} FigureData
+ * `version` changes when the same request would give another picture; `table` names the table of its numbers; `name` and `patients`
+ * are those of its files.
+ * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], patients?: boolean, failed: (error: any) => string}} FigureData
  */
 
 /** Narrowest picture that is asked for, in CSS pixels. */
@@ -104,5 +106,7 @@ function figure(place, data) {
 
 /** @param {string} key @param {FigureData} data */
 export function figureView(key, data) {
-  return h("div", { key, class: "figure", use: figure, data });
+  return h("div", { key, class: "figure-place" },
+    h("div", { key: "figure", class: "figure", use: figure, data }),
+    figureExport({ key, client: data.client, w: data.w, request: data.request, title: data.label, name: data.name, patients: data.patients }));
 }

@@ -31,6 +31,17 @@ export function text({ id, label, value, onchange, hint, open, short }) {
     }));
 }
 
+/** A labelled day, `2022-09-30`; null where none is given. @param {{id: string, label: string, value: string | null, onchange: (value: string | null) => void, hint?: string | null}} field */
+export function day({ id, label, value, onchange, hint }) {
+  return h("div", { class: "field", key: id },
+    h("label", { for: id }, label),
+    hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null,
+    h("input", {
+      id, type: "date", class: "short", value: value ?? "", min: "1800-01-01", max: "2199-12-31", "aria-describedby": hint ? `${id}-hint` : null,
+      onchange: (/** @type {any} */ event) => onchange(event.target.value || null),
+    }));
+}
+
 /** A box to tick, or a dot to choose when `name` is given. @param {{id: string, label: Child, checked: boolean, onchange: (on: boolean) => void, name?: string, hint?: string | null, key?: string}} field */
 export function tick({ id, label, checked, onchange, name, hint, key }) {
   return h("div", { class: "tick", key: key ?? id },

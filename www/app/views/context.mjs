@@ -10,7 +10,7 @@ import { prefixOf } from "../state/selectors.mjs";
  *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null,
  *   label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
  *   act: {
- *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, edit: (column: string | null) => void,
+ *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
  *     saveStudy: () => void, saveResults: () => void,
  *   },
@@ -49,6 +49,37 @@ export function createAnalysis(state, w) {
     if (!plan) return w.or(`analysis.${id.split("-")[0]}`, id);
     const [kind, ...variable] = id.slice(prefixOf(plan).length).split(".");
     return w.t(`analysis.${kind}`, { endpoint: plan.name, variable: label(variable.join(".")) });
+  };
+}
+
+/** Unit of a column's numbers: the user's or the file's own, the demonstration's in words. @param {State} state @param {import('../i18n/words.mjs').Words} w @param {string} column @returns {string} */
+export function columnUnit(state, w, column) {
+  const { choices, inspection, source } = state;
+  const own = choices?.columns[column]?.unit ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
+  return own ?? (source === "demo" ? w.or(`demo.units.${column}`, "") : "");
+}
+
+/**
+ * Names of columns for a figure of the engine, which adds the unit itself where the study has it.
+ * @param {string[]} columns @param {State} state @param {Context} context @returns {Record<string, string>}
+ */
+export function figureNames(columns, state, { w, label }) {
+  return Object.fromEntries(columns.map((column) => {
+    const unit = state.choices?.columns[column]?.unit ? "" : columnUnit(state, w, column);
+    return [column, unit ? `${label(column)} (${unit})` : label(column)];
+  }));
+}
+
+/** Names of columns in a caution, for the reader. @param {import('../types').Caution} caution @param {(column: string | null) => string} label @returns {import('../types').Caution} */
+export function namedCaution(caution, label) {
+  const { variable, level, name, kept, left, from } = caution.params ?? {};
+  const list = (/** @type {string} */ names) => names.split(", ").map(label).join(", ");
+  return {
+    ...caution, params: {
+      ...caution.params, ...(variable ? { variable: label(variable) } : {}),
+      ...(variable && name === `${variable} = ${level}` ? { name: `${label(variable)} = ${level}` } : name && !from ? { name: label(name) } : {}),
+      ...(caution.code === "screening" ? { kept: list(kept), left: list(left) } : {}),
+    },
   };
 }
 

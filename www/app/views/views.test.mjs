@@ -10,6 +10,9 @@ import { examples as start } from "./start/examples.mjs";
 import { examples as headline } from "./headline/examples.mjs";
 import { examples as curves } from "./curves/examples.mjs";
 import { examples as models } from "./models/examples.mjs";
+import { examples as hazards } from "./hazards/examples.mjs";
+import { examples as influence } from "./influence/examples.mjs";
+import { examples as model_options } from "./model_options/examples.mjs";
 import { examples as method } from "./method/examples.mjs";
 import { examples as problems } from "./problems/examples.mjs";
 import { examples as steps } from "./steps/examples.mjs";
@@ -19,11 +22,12 @@ import { examples as audit } from "./audit/examples.mjs";
 import { examples as flow } from "./flow/examples.mjs";
 import { examples as timeline } from "./timeline/examples.mjs";
 import { examples as missing_map } from "./missing_map/examples.mjs";
+import { examples as output } from "./output/examples.mjs";
 import { examples as patients } from "./patients/examples.mjs";
 
 /** @typedef {import('../ui/dom.mjs').VNode} VNode */
 
-const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, patients });
+const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, patients });
 
 /** @param {any} node @returns {VNode[]} */
 const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
@@ -45,7 +49,7 @@ function check(tree) {
   const text = words(tree).replaceAll("#N/A, NaN", "#N/A");
   assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\bnull\b|\[object/, "every place is filled");
   // A key that has no words is shown as it is: letters, a dot, letters and underscores.
-  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|patients|missing|stale|tabs|work|place|unit|analysis|since)\.[a-z_]+\b/);
+  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|patients|missing|stale|tabs|work|place|unit|analysis|since)\.[a-z_]+\b/);
 }
 
 for (const [name, examples] of Object.entries(all)) {
@@ -73,7 +77,7 @@ for (const language of /** @type {const} */ (["en", "fr"])) {
 
 test("the demonstration says that it is synthetic, and warns of immortal time", () => {
   const state = analysed();
-  const text = words(pageView(state, contextOf(state), frame));
+  const text = STEPS.map((step) => words(pageView({ ...state, step }, contextOf(state), frame))).join("");
   assert.match(text, /Synthetic demonstration data, no real patient/);
   assert.match(text, /immortal time/);
   assert.match(text, /54\.7 months/);

@@ -60,7 +60,7 @@ impl Model<'_> {
                         return Err(analysis.bad_option("predict", name, "a covariate of the model"));
                     }
                     let columns = self.design.columns_at(values).map_err(|(name, expected)| {
-                        let found = values.get(&name).map_or_else(|| format!("without {name}"), Value::to_string);
+                        let found = values.get(&name).map_or_else(|| format!("{name}: null"), Value::to_string);
                         analysis.bad_option("predict", found, &expected)
                     })?;
                     Ok(Patient { values: Some(values.clone()), columns })

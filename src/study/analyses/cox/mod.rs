@@ -244,5 +244,5 @@ fn summed(analysis: &Analysis, offsets: &[Rc<Vec<Option<f64>>>], selection: &Sel
     if most - least <= OFFSET_RANGE {
         return Ok(Some(sum));
     }
-    Err(analysis.bad_option("offset", format!("{least} to {most}"), "log hazards, at most 500 apart"))
+    Err(analysis.bad_option("offset", format!("{least} … {most}"), "log hazards, at most 500 apart"))
 }

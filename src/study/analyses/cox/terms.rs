@@ -21,6 +21,7 @@ pub fn begin(planned: &PlannedTerm) -> (Term, Option<usize>) {
     let mut term = Term {
         variable: planned.variable.clone(),
         level: planned.level.clone(),
+        per: planned.per,
         reference: planned.role == Role::Reference,
         n: planned.n,
         n_event: planned.n_event,

@@ -20,6 +20,14 @@ export const examples = [
   { name: "classes of a number", state: card("size (classes)", { from: "specimen_size_cm", cuts: { at: [5, 10], labels: ["< 5", "5 – < 10", "≥ 10"] } }), view: columnsView },
   {
     name: "dates that could be read two ways", view: columnsView,
-    state: card("date_of_surgery", {}, { formats: ["d/m/y", "m/d/y"], hint: { code: "ambiguous_dates", params: { name: "date_of_surgery", formats: "d/m/y, m/d/y", format: "d/m/y" } } }),
+    state: card("date_of_surgery", {}, { formats: ["d/m/y", "m/d/y"], hints: [{ code: "ambiguous_dates", params: { name: "date_of_surgery", formats: "d/m/y, m/d/y", format: "d/m/y" } }] }),
+  },
+  {
+    name: "numbers whose comma may be two things", view: columnsView,
+    state: card("specimen_size_cm", { thousands: "," }, { type: "text", examples: ["1,234", "567"], levels: null, hints: [{ code: "ambiguous_numbers", params: { name: "specimen_size_cm", mark: "," } }] }),
+  },
+  {
+    name: "years of two digits", view: columnsView,
+    state: card("date_of_surgery", { pivot: 1926 }, { pivot: 1930, examples: ["13/01/25"], hints: [{ code: "two_digit_years", params: { name: "date_of_surgery", n: "3", first: "1930", last: "2029" } }] }),
   },
 ];

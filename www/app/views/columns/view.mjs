@@ -4,8 +4,9 @@
 import { h } from "../../ui/dom.mjs";
 import { button, cell, notice, select, table, text, tick } from "../../ui/parts.mjs";
 import { declare, fieldId, orderLevels } from "../../state/choices.mjs";
-import { cutLabels, freeColumnName, parseCuts, studyColumns } from "../../state/columns.mjs";
+import { columnsInUse, cutLabels, freeColumnName, parseCuts } from "../../state/columns.mjs";
 import { checksOf } from "../../state/selectors.mjs";
+import { hasMarks, hasShortYears, marks, shortYears } from "./writing.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -21,7 +22,7 @@ export function columnsView(state, context) {
   const { inspection, choices } = state;
   if (!inspection || !choices) return null;
   const { w, act } = context;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   const rows = columns.map((column) => {
     const checks = checksOf(column, choices);
     const open = state.editing === column.name;
@@ -31,9 +32,10 @@ export function columnsView(state, context) {
         context.label(column.name) !== column.name || choices.columns[column.name]?.label ? h("span", { class: "hint" }, ` ${column.name}`) : null,
         column.from ? h("span", { class: "hint" }, ` ${w.t("columns.from", { name: column.from })}`) : null),
       cells: [
-        h("span", null, w.t(`type.${column.type}`), choices.columns[column.name] ? h("span", { class: "guess" }, w.t("columns.changed")) : null),
+        h("span", null, h("span", { class: "type" }, w.t(`type.${column.type}`)), choices.columns[column.name] ? h("span", { class: "guess" }, w.t("columns.changed")) : null),
         cell({ class: "number" }, w.count(column.n_missing)),
-        h("span", null, values(column, w), checks.length ? h("span", { class: "check" }, checks.map((check) => w.code("caution", check)).join(" ")) : null),
+        h("span", null, h("span", { class: "values" }, values(column, w)), checks.length ? h("span", { class: "check" }, checks.map((check) => w.code("caution", check)).join(" ")) : null,
+          column.problem ? h("span", { class: "check" }, w.code("error", column.problem)) : null),
         button(w.t(open ? "columns.close" : "columns.edit"), () => act.edit(open ? null : column.name), {
           id: fieldId("edit", column.name), class: "quiet", "aria-expanded": String(open), "aria-label": w.t(open ? "columns.close_named" : "columns.edit_named", { name: column.name }),
         }),
@@ -57,6 +59,7 @@ function values(column, w) {
   if (column.type === "category" && column.levels) {
     return column.levels.map((level) => (level.n === null ? level.value : `${level.value} (${w.count(level.n)})`)).join(", ");
   }
+  if (column.type !== "number" && column.type !== "date") return column.examples.slice(0, 5).join(", ");
   if (column.min !== null && column.max !== null) return w.t("data.range", { min: String(column.min), max: String(column.max) });
   return column.examples.slice(0, 5).join(", ");
 }
@@ -79,6 +82,8 @@ function editor(column, columns, state, context) {
       }),
       column.type === "number" ? text({ id: "column-unit", label: w.t("columns.unit"), value: spec.unit ?? "", short: true, onchange: (value) => change({ unit: value.trim() || undefined }) }) : null),
     column.type === "date" && source ? dates(source, spec, change, w) : null,
+    column.type === "date" && source && hasShortYears(source, spec) ? shortYears(column, source, spec, change, w) : null,
+    column.type !== "date" && spec.type !== "text" && source && hasMarks(source, spec) ? marks(source, spec, /** @type {import('../../types').Inspection} */ (state.inspection).dialect.decimal, change, w) : null,
     missing(column, source, spec, change, w),
     column.type === "category" && !spec.cuts ? levels(column, source, spec, change, w) : null,
     column.type === "number" || spec.cuts ? cuts(column, columns, spec, choices, state, context) : null,

@@ -2,9 +2,11 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { chooseGroup, choosePer, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
 import { studyColumns } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
+import { eventsPerParameter } from "../../state/models.mjs";
+import { columnUnit } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -41,8 +43,9 @@ export function covariatesView(state, context) {
     h("p", { class: "hint" }, w.t("covariates.hint")),
     choices.covariates.map((name) => {
       const column = columns.find((item) => item.name === name);
-      return column ? chosen(column, choices, context) : null;
+      return column ? chosen(column, choices, state, context) : null;
     }),
+    perParameter(state, context),
     all(columns, choices, context));
 }
 
@@ -52,8 +55,21 @@ function groupBy(choices, column) {
   return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
-/** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {Context} context */
-function chosen(column, choices, { w, act, label }) {
+/** How many events each multivariable model has for what it estimates, at once when a box is ticked. @param {State} state @param {Context} context */
+function perParameter({ answer, choices, inspection }, { w }) {
+  if (!choices || !inspection) return null;
+  const lines = choices.endpoints.map((endpoint) => ({ endpoint, found: eventsPerParameter(answer, choices, inspection, endpoint.key) }));
+  if (lines.every((line) => line.found === null)) return null;
+  return h("div", { key: "per-parameter", class: "per-parameter" },
+    h("h4", null, w.t("covariates.per_parameter")),
+    h("ul", null, lines.map(({ endpoint, found }) => found && h("li", { key: endpoint.key, id: `per-parameter-${endpoint.key}`, class: `judged-${found.judgement}` },
+      h("strong", null, `${endpoint.name}: `),
+      w.t("covariates.ratio", { events: w.t("covariates.events", { n: found.events }), parameters: w.t("covariates.parameters", { n: found.parameters }), ratio: w.quantity(found.ratio) }), " ",
+      w.t(`covariates.judgement.${found.judgement}`)))));
+}
+
+/** A ticked covariate: where it enters, how it is taken, its reference. @param {InspectedColumn} column @param {Choices} choices @param {State} state @param {Context} context */
+function chosen(column, choices, state, { w, act, label }) {
   const { name } = column;
   const levels = isCategory(choices, column) ? levelsOf(choices, column) : [];
   return h("fieldset", { key: `chosen-${name}`, class: "covariate" },
@@ -72,6 +88,11 @@ function chosen(column, choices, { w, act, label }) {
     levels.length > 1 && levels.length <= LEVELS ? select({
       id: fieldId("reference", name), label: w.t("covariates.reference"), value: levels[0],
       options: levels.map((level) => [level, level]), onchange: (level) => act.choose(chooseReference(choices, column, level)),
+    }) : null,
+    column.type === "number" && !isCategory(choices, column) ? text({
+      id: fieldId("per", name), label: w.t("covariates.per", { unit: columnUnit(state, w, name) || w.t("covariates.units") }), short: true,
+      value: w.plain(choices.columns[name]?.per ?? 1),
+      onchange: (typed) => act.choose(choosePer(choices, name, parsePer(typed, w.language))),
     }) : null);
 }
 
@@ -119,9 +140,5 @@ export function methodsView(state, { w, act }) {
       id: "conf_type", label: w.t("methods.conf_type"), value: choices.conf_type,
       options: ["log", "log-log", "plain", "logit", "arcsin"].map((type) => [type, w.t(`conf_type.${type}`)]),
       onchange: (conf_type) => act.choose({ ...choices, conf_type }),
-    }),
-    select({
-      id: "ties", label: w.t("methods.ties"), value: choices.ties,
-      options: [["efron", w.t("ties.efron")], ["breslow", w.t("ties.breslow")]], onchange: (ties) => act.choose({ ...choices, ties }),
     }));
 }

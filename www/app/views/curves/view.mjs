@@ -29,17 +29,17 @@ export function curvesView(state, context) {
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
   const { plan, result } = item;
-  const { w, moment, client } = context;
+  const { w, moment, client, label } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
-  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [item.id, plan.logRank, plan.group])]
+  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group])]
     .filter((caution) => caution.code !== "separation");
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
     h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {
-      client, version: answer, label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+      client, w, version: answer, name: ["kaplan-meier", plan.name, answer.plan.by ? label(answer.plan.by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: figureRequest(item, state, context),
     }),
     error ? null : h("p", { key: "effect", class: "effect" }, effect(item, context)),

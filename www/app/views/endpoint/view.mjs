@@ -1,10 +1,12 @@
 // Endpoints: by a time and a status column, or by dates.
 
 import { h } from "../../ui/dom.mjs";
-import { button, disclosure, select, text, tick } from "../../ui/parts.mjs";
+import { button, day, disclosure, select, text, tick } from "../../ui/parts.mjs";
 import { addEndpoint, changeEndpoint, fieldId, orderLevels, removeEndpoint } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
-import { addPreset, eventValues, presetsOf } from "../../state/guess.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
+import { eventValues } from "../../state/guess.mjs";
+import { addPreset, presetsOf } from "../../state/presets.mjs";
+import { notes } from "./notes.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -17,11 +19,11 @@ export function endpointView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const { w, act } = context;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   const seen = { ...inspection, columns };
   return h("section", { key: "endpoints", "aria-labelledby": "endpoints-title" },
     h("h3", { id: "endpoints-title" }, w.t("endpoint.title")),
-    choices.endpoints.map((endpoint) => one(endpoint, choices, seen, context, state.source === "file")),
+    choices.endpoints.map((endpoint) => one(endpoint, choices, seen, context, state)),
     button(w.t("endpoint.add"), () => act.choose(addEndpoint(choices)), { key: "add" }),
     presets(choices, columns, context));
 }
@@ -31,11 +33,12 @@ function presets(choices, columns, { w, act }) {
   const names = presetsOf(choices, columns);
   return names.length === 0 ? null : h("div", { key: "presets", class: "row presets", role: "group", "aria-label": w.t("endpoint.presets") },
     h("span", { class: "hint" }, w.t("endpoint.presets")),
-    names.map((name) => button(name, () => act.choose(addPreset(choices, columns, name)), { key: name, title: w.or(`endpoint_names.${name}`, name), "aria-label": `${name}: ${w.t("endpoint.add_preset", { name: w.or(`endpoint_names.${name}`, name) })}` })));
+    names.map((name) => button(name, () => act.choose(addPreset(choices, columns, name, w.t("endpoint.of_disease"))), { key: name, title: w.or(`endpoint_names.${name}`, name), "aria-label": `${name}: ${w.t("endpoint.add_preset", { name: w.or(`endpoint_names.${name}`, name) })}` })));
 }
 
-/** @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection @param {Context} context @param {boolean} unfolded */
-function one(endpoint, choices, inspection, context, unfolded) {
+/** @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection @param {Context} context @param {State} state */
+function one(endpoint, choices, inspection, context, state) {
+  const unfolded = state.source === "file";
   const { w, act } = context;
   const { key } = endpoint;
   const change = (/** @type {Partial<EndpointChoice>} */ fields) => act.choose(changeEndpoint(choices, key, fields));
@@ -52,6 +55,7 @@ function one(endpoint, choices, inspection, context, unfolded) {
         id: `${key}-kind-${kind}`, name: `${key}-kind`, checked: endpoint.kind === kind, label: w.t(`endpoint.kind_${kind}`), onchange: () => change({ kind }),
       }))),
     endpoint.kind === "status" ? byStatus(endpoint, choices, inspection, context, change, open) : byDates(endpoint, choices, inspection, context, change, open),
+    notes(endpoint, inspection.columns, state, context, change),
     select({
       id: `${key}-unit`, label: w.t("endpoint.unit"), value: endpoint.unit, guess: guessed(choices, `${key}.unit`, w),
       hint: endpoint.kind === "status" ? w.t("endpoint.unit_hint") : null,
@@ -73,10 +77,7 @@ function rules(endpoint, change, w) {
   });
   return disclosure(`${key}-rules`, w.t("endpoint.rules"), h("div", { class: "endpoint-body" },
     endpoint.kind === "dates" ? [
-      text({
-        id: `${key}-cutoff`, label: w.t("endpoint.cutoff"), short: true, value: endpoint.cutoff ?? "", hint: w.t("endpoint.cutoff_hint"),
-        onchange: (value) => change({ cutoff: /^\d{4}-\d{2}-\d{2}$/.test(value.trim()) ? value.trim() : null }),
-      }),
+      day({ id: `${key}-cutoff`, label: w.t("endpoint.cutoff"), value: endpoint.cutoff, hint: w.t("endpoint.cutoff_hint"), onchange: (cutoff) => change({ cutoff }) }),
       rule("late_events", ["censor", "count", "error"]),
       endpoint.unit === "days" || endpoint.unit === "weeks" ? null : rule("month_rule", ["days", "calendar", "plus_one_day"]),
     ] : null,
@@ -90,7 +91,8 @@ function summary(endpoint, { w, label, moment }) {
     return time && status ? w.t("endpoint.summary_status", { time: label(time), status: label(status), event: event.join(", ") }) : "";
   }
   const names = endpoint.events.map((event) => w.or(`event_names.${event.name}`, event.name)).join(" / ");
-  return endpoint.origin ? w.t("endpoint.summary_dates", { from: moment(endpoint.origin), to: names }) : "";
+  const from = [endpoint.origin, ...(endpoint.origins ?? [])].filter((origin) => origin !== null).map(moment).join(" / ");
+  return from ? w.t("endpoint.summary_dates", { from, to: names }) : "";
 }
 
 /** @param {Choices} choices @param {string} path @param {import('../../i18n/words.mjs').Words} w */
@@ -157,13 +159,14 @@ function byDates(endpoint, choices, inspection, context, change, open) {
       id: `${key}-origin`, label: w.t("endpoint.origin"), value: endpoint.origin, options: options(endpoint.origin), open: open("origin"),
       guess: guessed(choices, `${key}.origin`, w), onchange: (name) => change({ origin: name || null }),
     }),
+    origins(endpoint, options, context, change, open),
     events.map((event, index) => h("div", { key: `event-${index}`, class: "event" },
       select({
         id: `${key}-event-${index}`, label: w.t("endpoint.event", { i: index + 1 }), value: event.column, options: options(event.column),
         guess: guessed(choices, `${key}.events`, w), open: open(`event-${index}`), onchange: (name) => changeEvent(index, { column: name || null }),
       }),
       text({ id: `${key}-event-name-${index}`, label: w.t("endpoint.event_name", { i: index + 1 }), value: event.name, short: true, onchange: (name) => changeEvent(index, { name }) }),
-      condition(endpoint, event, index, inspection, context, (when) => changeEvent(index, { when })),
+      condition(endpoint, event, index, inspection, context, (when) => changeEvent(index, { when }), open(`when-${index}`)),
       events.length > 1
         ? button(w.t("endpoint.remove_event", { name: event.name }), () => change({ events: events.filter((_, i) => i !== index) }), { class: "quiet" }) : null)),
     button(w.t("endpoint.add_event"), () => change({ events: [...events, { name: w.t("endpoint.new_event", { i: events.length + 1 }), column: null }] }), { key: "add-event", class: "quiet" }),
@@ -174,20 +177,37 @@ function byDates(endpoint, choices, inspection, context, change, open) {
   ];
 }
 
-/** An event that counts only where another column says so: death from the disease, for instance. @param {EndpointChoice} endpoint @param {EndpointChoice["events"][0]} event @param {number} index @param {Inspection} inspection @param {Context} context @param {(when: {column: string, in: string[]} | null) => void} change */
-function condition(endpoint, event, index, inspection, context, change) {
+/** Further dates of origin: the earliest begins the time. @param {EndpointChoice} endpoint @param {(value: string | null) => [string, string][]} options @param {Context} context @param {(fields: Partial<EndpointChoice>) => void} change @param {(field: string) => string | null} open */
+function origins(endpoint, options, { w, label }, change, open) {
+  const { key } = endpoint;
+  const list = endpoint.origins ?? [];
+  const set = (/** @type {(string | null)[]} */ next) => change({ origins: next.length ? next : undefined });
+  return h("div", { key: "origins", class: "origins" },
+    list.map((origin, i) => h("div", { key: `origin-${i}`, class: "event" },
+      select({
+        id: `${key}-origin-${i}`, label: w.t("endpoint.origin_more"), value: origin, open: open(`origin-${i}`),
+        options: options(origin).filter(([name]) => name === origin || (name !== endpoint.origin && !list.includes(name))),
+        onchange: (name) => set(list.map((other, j) => (j === i ? name || null : other))),
+      }),
+      button(w.t("endpoint.origin_remove", { name: origin === null ? "" : label(origin) }), () => set(list.filter((_, j) => j !== i)), { class: "quiet" }))),
+    list.length ? h("p", { key: "hint", class: "hint" }, w.t("endpoint.origin_hint")) : null,
+    button(w.t("endpoint.origin_add"), () => set([...list, null]), { key: "add-origin", class: "quiet" }));
+}
+
+/** An event that counts only where another column says so: death from the disease, for instance. @param {EndpointChoice} endpoint @param {EndpointChoice["events"][0]} event @param {number} index @param {Inspection} inspection @param {Context} context @param {(when: {column: string, in: string[]} | null) => void} change @param {string | null} open */
+function condition(endpoint, event, index, inspection, context, change, open) {
   const { w } = context;
   const id = `${endpoint.key}-when-${index}`;
   const fits = (/** @type {import('../../types').InspectedColumn} */ column) => (column.levels?.length ?? 0) > 0 && column.type !== "date";
   const column = inspection.columns.find((item) => item.name === event.when?.column);
-  return disclosure(`when-${index}`, event.when ? w.t("endpoint.when_is", { column: context.label(event.when.column), values: event.when.in.join(", ") }) : w.t("endpoint.when"), [
+  return disclosure(`when-${index}`, event.when?.in.length ? w.t("endpoint.when_is", { column: context.label(event.when.column), values: event.when.in.join(", ") }) : w.t("endpoint.when"), [
     select({
-      id, label: w.t("endpoint.when_column"), value: event.when?.column ?? null, hint: w.t("endpoint.when_hint"),
+      id, label: w.t("endpoint.when_column"), value: event.when?.column ?? null, hint: w.t("endpoint.when_hint"), open,
       options: columnOptions(inspection, fits, context, w.t("endpoint.when_always"), event.when?.column ?? null), onchange: (name) => change(name ? { column: name, in: [] } : null),
     }),
     event.when && column ? h("div", { class: "ticks", role: "group", "aria-label": w.t("endpoint.when_values") }, (column.levels ?? []).map((level) => tick({
-      id: fieldId(`${id}-value`, level.value), key: level.value, label: level.value, checked: event.when?.in.includes(level.value) ?? false,
+      id: fieldId(`${id}-value`, level.value), key: level.value, label: level.n === null ? level.value : w.t("endpoint.value", { value: level.value, n: level.n }), checked: event.when?.in.includes(level.value) ?? false,
       onchange: (on) => change({ column: column.name, in: on ? [...(event.when?.in ?? []), level.value] : (event.when?.in ?? []).filter((value) => value !== level.value) }),
     }))) : null,
-  ]);
+  ], open || event.when ? { open: true } : {});
 }

@@ -18,7 +18,7 @@ export function flowView(state, context) {
   return h("section", { key: "flow", class: "card", "aria-labelledby": "flow-title" },
     h("h2", { id: "flow-title" }, w.t("flow.title")),
     result?.error ? notice("error", w.code("error", result.error), "error") : figureView("figure-flow", {
-      client, version: answer, label: w.t("flow.title"), table: w.t("flow.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+      client, w, version: answer, name: ["flow-diagram"], label: w.t("flow.title"), table: w.t("flow.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: answer.plan.cohort.flow, locale: w.language, title: "", words: w.drawn("flow"), options: {} },
     }),
     result?.cautions?.length ? h("ul", { key: "cautions", class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null,

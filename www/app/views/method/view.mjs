@@ -1,7 +1,7 @@
 // What was done: cautions, exclusions with their rows, and the rule behind every figure.
 
 import { h } from "../../ui/dom.mjs";
-import { button, cell, disclosure, table } from "../../ui/parts.mjs";
+import { cell, disclosure, table } from "../../ui/parts.mjs";
 import { allCautions, exclusions, rules } from "../../state/selectors.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -12,7 +12,7 @@ import { allCautions, exclusions, rules } from "../../state/selectors.mjs";
 const ROWS = 200;
 
 /** @param {State} state @param {Context} context */
-export function methodView(state, { w, act, analysis }) {
+export function methodView(state, { w, analysis }) {
   const { answer } = state;
   if (!answer) return null;
   const cautions = allCautions(answer);
@@ -28,10 +28,8 @@ export function methodView(state, { w, act, analysis }) {
     h("h3", null, w.t("method.exclusions")),
     exclusions(state).map((item) => excluded(item, w)),
     statuses(state, w),
-    h("h3", null, w.t("method.rules")),
-    ruleTable(answer, w, analysis),
-    h("div", { class: "row" }, button(w.t("method.save_study"), act.saveStudy), button(w.t("method.save_results"), act.saveResults)),
-    h("p", { class: "hint" }, w.t("method.patient_data")));
+    h("h3", { id: "rules-title" }, w.t("method.rules")),
+    ruleTable(answer, w, analysis));
 }
 
 /** @param {number[] | undefined} rows @param {Words} w */

@@ -20,7 +20,7 @@ export function missingMapView(state, context) {
     result?.error ? notice("error", w.code("error", result.error), "error")
       : complete ? h("p", null, w.t("missing_map.complete", { n: result.variables.length }))
         : figureView("figure-missing", {
-          client, version: answer, label: w.t("missing_map.title"), table: w.t("missing_map.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+          client, w, version: answer, name: ["missing-values"], label: w.t("missing_map.title"), table: w.t("missing_map.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
           request: { analysis: id, locale: w.language, title: "", words: w.drawn("missing_map"), options: {} },
         }),
     result?.models?.length ? disclosure("models", w.t("missing_map.models"), table({

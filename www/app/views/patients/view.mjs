@@ -1,14 +1,15 @@
-// The table of patients: characteristics by group and overall, with the test of each named under it.
+// The table of patients: characteristics by group and overall, with the test of each named under it, and what stands in it.
 
 import { h } from "../../ui/dom.mjs";
-import { button, cell, interval, notice, table, tick } from "../../ui/parts.mjs";
+import { button, notice, tick } from "../../ui/parts.mjs";
+import { tableView } from "../../ui/table_model.mjs";
 import { resultOf } from "../../state/selectors.mjs";
-import { canDescribe, studyColumns, tableVariables } from "../../state/columns.mjs";
+import { canDescribe, columnsInUse, tableVariables } from "../../state/columns.mjs";
 import { fieldId } from "../../state/choices.mjs";
+import { blocksView } from "./blocks.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
-/** @typedef {import('../../i18n/words.mjs').Words} Words */
 
 /** @param {State} state @param {Context} context */
 export function patientsView(state, context) {
@@ -20,83 +21,33 @@ export function patientsView(state, context) {
   return h("section", { key: "patients", class: "card", "aria-labelledby": "patients-title" },
     h("h2", { id: "patients-title" }, answer.plan.by ? w.t("patients.title_by", { group: label(answer.plan.by) }) : w.t("patients.title")),
     !result ? h("p", null, w.t("patients.none")) : result.error ? notice("error", w.code("error", result.error), "error") : [
-      characteristics(result, state, context),
-      h("p", { key: "foot", class: "hint" }, foot(result, w)),
+      characteristics(String(id), state, context),
+      result.groups?.length ? h("p", { key: "foot", class: "hint" }, w.t("patients.no_randomised")) : null,
       result.cautions?.length ? h("ul", { key: "cautions", class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null,
     ]);
 }
 
-/** @param {any} result @param {State} state @param {Context} context */
-function characteristics(result, state, context) {
-  const { w } = context;
-  const groups = /** @type {{group: string, n: number}[]} */ (result.groups ?? []);
-  const tested = result.variables.some((/** @type {any} */ variable) => variable.test);
-  const number = (/** @type {string} */ words) => cell({ class: "number" }, words);
-  return table({
-    key: "table", caption: w.t("patients.title"), hideCaption: true, class: "patients",
-    head: [[w.t("patients.characteristic"), number(w.t("patients.all", { n: result.n })),
-      ...groups.map(({ group, n }) => number(w.t("patients.group", { group, n }))), ...(tested ? [number(w.t("models.p"))] : [])]],
-    rows: result.variables.flatMap((/** @type {any} */ variable) => rowsOf(variable, groups.length, tested, state, context)),
+/** The table as the engine sets it, with the page's names for what the study names not. @param {string} id @param {State} state @param {Context} context */
+function characteristics(id, state, { w, client, label }) {
+  const { answer } = state;
+  const columns = columnsInUse(state);
+  const named = columns.filter((column) => label(column.name) !== column.name).map((column) => [column.name, label(column.name)]);
+  const units = state.source === "demo" ? columns.map((column) => [column.name, w.or(`demo.units.${column.name}`, "")]).filter(([, unit]) => unit) : [];
+  return tableView("table", {
+    client, version: answer, class: "patients", failed: (error) => w.code("error", error),
+    request: {
+      analysis: id, title: w.t("patients.title"), locale: w.language, labels: Object.fromEntries(named), units: Object.fromEntries(units),
+      words: w.drawn("table_one"), reasons: w.drawn("reason"),
+    },
   });
 }
 
-/** @param {any} variable @param {number} groups @param {boolean} tested @param {State} state @param {Context} context */
-function rowsOf(variable, groups, tested, state, context) {
-  const { w, label } = context;
-  const unit = state.choices?.columns[variable.variable]?.unit ?? (state.source === "demo" ? w.or(`demo.units.${variable.variable}`, "") : "");
-  const p = !tested ? [] : [cell({ class: "number" }, variable.test && typeof variable.test.p_value === "number" ? [w.p(variable.test.p_value), h("sup", null, w.or(`patients.mark.${variable.test.name}`, ""))] : "–")];
-  const blank = () => cell({ class: "number" }, "");
-  if (!variable.levels) {
-    const all = [variable.overall, ...variable.groups];
-    // One number of decimals for the whole line.
-    const whole = all.every((item) => [item.median, item.q1, item.q3].every((value) => typeof value !== "number" || Number.isInteger(value)));
-    const cells = all.map((item) => cell({ class: "number" }, location(item, whole ? w.count : w.quantity, w)));
-    const missing = [variable.overall, ...variable.groups].map((/** @type {any} */ item) => item.n_missing);
-    return [
-      { class: "factor", head: h("span", null, h("span", { class: "factor-name" }, label(variable.variable), unit ? `, ${unit}` : null), h("span", { class: "hint" }, ` ${w.t("patients.median")}`)), cells: [...cells, ...p] },
-      ...missingRow(missing, tested, w),
-    ];
-  }
-  const { overall, totals } = variable;
-  return [
-    { class: "factor", head: h("span", null, h("span", { class: "factor-name" }, label(variable.variable)), h("span", { class: "hint" }, ` ${w.t("patients.percent")}`)), cells: [...Array.from({ length: groups + 1 }, blank), ...p] },
-    ...variable.levels.map((/** @type {any} */ level, /** @type {number} */ i) => ({
-      class: "level", head: level.level,
-      cells: [cell({ class: "number" }, count(overall.levels[i], w)), ...level.groups.map((/** @type {any} */ item) => cell({ class: "number" }, count(item, w))), ...(tested ? [blank()] : [])],
-    })),
-    ...missingRow([overall.n_missing, ...totals.map((/** @type {any} */ total) => total.n_missing)], tested, w),
-  ];
-}
-
-/** @param {number[]} missing overall, then by group @param {boolean} tested @param {Words} w */
-function missingRow(missing, tested, w) {
-  if (missing.every((n) => n === 0)) return [];
-  return [{ class: "level missing-row", head: w.t("patients.missing"), cells: [...missing.map((n) => cell({ class: "number" }, w.count(n))), ...(tested ? [cell({ class: "number" }, "")] : [])] }];
-}
-
-/** Median and quartiles. @param {any} item @param {(value: number) => string} format @param {Words} w */
-function location(item, format, w) {
-  if (typeof item.median !== "number") return "–";
-  return `${format(item.median)} (${interval(w, format, { low: item.q1, high: item.q3 }, "–")})`;
-}
-
-/** Rows and their share of those with a value. @param {any} item @param {Words} w */
-function count(item, w) {
-  return item.percent === null || item.percent === undefined ? w.count(item.n) : `${w.count(item.n)} (${w.wholePercent(item.percent)})`;
-}
-
-/** The tests that were used, each with its mark, and the rule of the quartiles. @param {any} result @param {Words} w */
-function foot(result, w) {
-  const names = [...new Set(result.variables.map((/** @type {any} */ variable) => variable.test?.name).filter(Boolean))];
-  const tests = names.map((name) => `${w.or(`patients.mark.${name}`, "")} ${w.or(`patients.test.${name}`, name)}`.trim()).join("; ");
-  return [w.t("patients.how", { type: String(result.rules?.quantile_type ?? "") }), tests ? ` ${w.t("patients.tests", { tests })}` : "", ` ${w.t("patients.no_randomised")}`].join("");
-}
-
 /** Which columns stand in the table. @param {State} state @param {Context} context */
-export function patientsSettings(state, { w, act, label }) {
+export function patientsSettings(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection);
+  const { w, act, label } = context;
+  const columns = columnsInUse(state);
   const chosen = tableVariables(choices, columns);
   const usable = columns.filter((column) => canDescribe(column) && column.name !== choices.by);
   return h("section", { key: "patients-settings", "aria-labelledby": "variables-title" },
@@ -106,5 +57,6 @@ export function patientsSettings(state, { w, act, label }) {
       id: fieldId("table", column.name), label: label(column.name), checked: chosen.includes(column.name),
       onchange: (on) => act.choose({ ...choices, table: on ? usable.map((item) => item.name).filter((name) => chosen.includes(name) || name === column.name) : chosen.filter((name) => name !== column.name) }),
     }))),
-    choices.table ? button(w.t("patients.propose"), () => act.choose({ ...choices, table: null }), { key: "propose", class: "quiet" }) : null);
+    choices.table ? button(w.t("patients.propose"), () => act.choose({ ...choices, table: null }), { key: "propose", class: "quiet" }) : null,
+    blocksView(choices, columns, chosen, context));
 }

@@ -5,6 +5,6 @@ import { stepsView } from "./view.mjs";
 
 /** @type {{name: string, state: import('../../types').State, view: typeof stepsView}[]} */
 export const examples = [
-  { name: "the results on show", state: analysed(), view: stepsView },
+  { name: "the curves on show", state: analysed(), view: stepsView },
   { name: "the data on show", state: { ...analysed(), step: "data" }, view: stepsView },
 ];

@@ -2,13 +2,14 @@
 
 import { h } from "../../ui/dom.mjs";
 import { auditFindings, toCheck } from "../../state/selectors.mjs";
+import { outputs } from "../../state/outputs.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
 /** @typedef {import('../../types').Step} Step */
 
 /** The steps in the order of the work. @type {Step[]} */
-export const STEPS = ["data", "cohort", "patients", "results"];
+export const STEPS = ["data", "cohort", "patients", "curves", "models", "output"];
 
 /** @param {State} state @param {Context} context */
 export function stepsView(state, context) {
@@ -35,5 +36,8 @@ function note(step, state, { w }) {
     return answer ? w.t("steps.findings", { n: open }) : "";
   }
   if (step === "patients") return state.choices?.by ? w.t("steps.patients_note") : "";
-  return answer ? w.t("steps.endpoints", { n: answer.plan.endpoints.length }) : "";
+  if (!answer) return "";
+  if (step === "curves") return w.t("steps.endpoints", { n: answer.plan.endpoints.length });
+  if (step === "models") return w.t("steps.factors", { n: answer.choices.covariates.length });
+  return w.t("steps.items", { n: outputs(state).length });
 }

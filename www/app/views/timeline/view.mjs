@@ -27,7 +27,7 @@ export function timelineView(state, { w, client, moment }) {
       return h("article", { key: plan.key, class: "curve", "aria-labelledby": `timeline-${plan.key}` },
         h("h3", { id: `timeline-${plan.key}` }, title),
         result?.error ? notice("error", w.code("error", result.error), "error") : figureView(`figure-timeline-${plan.key}`, {
-          client, version: answer, label: w.t("timeline.figure", { title }), table: w.t("timeline.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+          client, w, version: answer, name: ["timeline", plan.name], patients: true, label: w.t("timeline.figure", { title }), table: w.t("timeline.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
           request: { analysis: id, locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`, words: w.drawn("swimmer"), options: {} },
         }),
         result?.cautions?.length ? h("ul", { class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null);
