@@ -1,4 +1,4 @@
-//! The demonstration cohort: endpoints derived from its dates against the published counts, and its audit.
+//! The audit of the demonstration cohort, and what a study keeps of an audit.
 
 use riskset::study::{self, Results};
 use serde_json::{Value, json};
@@ -12,27 +12,6 @@ fn run(analyses: Value) -> Value {
     let study = study::read(&study.to_string()).expect("study");
     let results: Results = study::run(&study, &table).expect("results");
     serde_json::to_value(results).expect("json")
-}
-
-/// Published: 41 patients, 22 deaths, 27 recurrences. Disease-free survival: 27 recurrences and 6 deaths without one. Median overall
-/// survival 55 months, disease-free 22; at 36 and 60 months 74% and 50%, 34% and 17%.
-#[test]
-fn the_published_counts() {
-    let of =
-        |id: &str, endpoint: &str| json!({"id": id, "type": "kaplan_meier", "endpoint": endpoint, "times": [36, 60]});
-    let results = run(json!([of("os", "OS"), of("dfs", "DFS")]));
-    let endpoints = &results["endpoints"];
-    assert_eq!(endpoints["OS"]["n"], 41);
-    assert_eq!(endpoints["OS"]["by_event"], json!({"death": 22}));
-    assert_eq!(endpoints["DFS"]["n_event"], 33);
-    assert_eq!(endpoints["DFS"]["by_event"], json!({"recurrence": 27, "death": 6}));
-    for (i, (median, at)) in [(55.0, [74.0, 50.0]), (22.0, [34.0, 17.0])].into_iter().enumerate() {
-        let curve = &results["results"][i]["curves"][0];
-        assert_eq!(curve["quantiles"][1]["estimate"].as_f64().map(f64::round), Some(median));
-        for (k, percent) in at.into_iter().enumerate() {
-            assert_eq!(curve["at"][k]["estimate"].as_f64().map(|s| (100.0 * s).round()), Some(percent));
-        }
-    }
 }
 
 /// Its dates are in order, its patients differ, the last of them was seen in September 2022, and the columns tell of every recurrence.

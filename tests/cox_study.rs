@@ -717,3 +717,28 @@ fn a_ratio_is_per_a_number_above_zero() {
         assert!(riskset::study::read(&study).is_err(), "{per}");
     }
 }
+
+#[test]
+fn a_forest_plot_names_how_many_units_a_ratio_is_per() {
+    let study = json!({
+        "format": "riskset-study/1",
+        "data": {"columns": {"age": {"per": 10, "unit": "years"}, "wt_loss": {"per": 2.5}}},
+        "endpoints": {"E": {"time": "time", "status": "status", "event": [2], "unit": "days"}},
+        "analyses": [{"id": "it", "type": "cox_table", "endpoint": "E", "univariable": ["age", "wt_loss", "ph_ecog"]}],
+    });
+    let table = riskset::table::open(case("lung_cox").as_bytes(), "data.csv").unwrap();
+    let results = riskset::study::run(&riskset::study::read(&study.to_string()).unwrap(), &table).unwrap();
+    for (locale, names) in [
+        ("en", ["age, per 10 years", "wt loss, per 2.5", "ph ecog"]),
+        ("fr", ["age, per 10 years", "wt loss, per 2.5", "ph ecog"]),
+    ] {
+        let request = json!({"analysis": "it", "kind": "forest", "locale": locale}).to_string();
+        let riskset::report::figure::results::Plan::Forest(figure) =
+            riskset::report::figure::results::plan(&request, &results).unwrap()
+        else {
+            panic!("no forest plot")
+        };
+        let found: Vec<&str> = figure.rows.iter().map(|row| row.variable.1.as_str()).collect();
+        assert_eq!(found, names);
+    }
+}

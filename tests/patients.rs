@@ -122,8 +122,10 @@ fn a_flow_adds_up() {
     }
     assert_eq!(got["cautions"], json!([]));
     assert_eq!(got["rules"]["lost"], json!({"column": "lost", "in": ["Yes"]}));
+    assert_eq!(got["lost_rule"], got["rules"]["lost"]);
     for width in WIDTHS {
         let scene = scene(&results, width, json!({}));
+        assert!(texts(&scene, Role::Legend).join(" ").contains("Lost to follow-up: no event, and lost is Yes."));
         let step = |key: &str| match of(&scene, Role::BoxText, key)[0].shape {
             Shape::Text { ref text, y, .. } => (text.clone(), y),
             _ => unreachable!(),
@@ -151,7 +153,15 @@ fn a_flow_adds_up() {
 #[test]
 fn lost_by_the_day_of_the_last_news() {
     let flow = json!({"id": "a", "type": "flow", "lost": {"before": "2021-06-01"}});
-    let (_, got) = run(flow);
+    let (results, got) = run(flow);
+    assert_eq!(got["lost_rule"], json!({"before": "2021-06-01"}));
+    let said = texts(&scene(&results, 700.0, json!({})), Role::Legend).join(" ");
+    assert!(said.contains("no event, and last seen before 2021-06-01."), "{said}");
+    // Without a rule nobody is called lost, and nothing is said of it.
+    let (results, got) = run(json!({"id": "a", "type": "flow"}));
+    assert_eq!((&got["lost"], &got["lost_rule"]), (&json!(null), &json!(null)));
+    assert!(!texts(&scene(&results, 700.0, json!({})), Role::Legend).join(" ").contains("Lost"));
+    let (_, got) = run(json!({"id": "a", "type": "flow", "lost": {"before": "2021-06-01"}}));
     let rows = |at: usize| got["endpoints"][at]["lost"]["rows"].clone();
     assert_eq!(rows(0), json!([3, 8]));
     // Row 4 died on the day on which its time to progression is censored: nobody lost it.
@@ -359,6 +369,61 @@ fn the_map_of_missing_values() {
         assert_eq!(columns < 5, texts(&scene, Role::Legend).join(" ").contains("rarer patterns"));
         assert_eq!(scene.alt.rows.len(), 3 + 5);
     }
+}
+
+/// Worked by hand: who lacks what (`.` is missing), and how each loss makes a model smaller.
+#[test]
+fn a_map_of_a_model_with_strata_and_weights_worked_by_hand() {
+    let csv = "t,s,a,b,c,site,w\n1,1,1,1,1,X,1\n2,0,.,1,1,X,1\n3,1,.,.,1,X,1\n4,0,1,.,.,Y,1\n5,1,1,1,.,Y,1\n\
+               6,0,1,1,1,.,1\n7,1,1,1,1,Y,0\n.,1,1,1,1,X,1\n9,0,1,1,1,X,1\n10,1,2,2,2,Y,1\n11,0,.,2,.,.,1\n\
+               12,1,2,1,1,X,1\n";
+    let model = |id: &str, more: Value| {
+        let mut model = json!({"id": id, "type": "cox_table", "endpoint": "E", "strata": "site", "weights": "w",
+                               "univariable": ["a", "b", "c"]});
+        model.as_object_mut().expect("an object").extend(more.as_object().expect("an object").clone());
+        model
+    };
+    let study = json!({"format": "riskset-study/1",
+        "data": {"exclude": [{"row": 9, "reason": "duplicate"}]},
+        "endpoints": {"E": {"time": "t", "status": "s", "event": [1], "unit": "days"}},
+        "analyses": [{"id": "map", "type": "missing_map", "variables": ["a", "b", "c"]},
+                     model("both", json!({"multivariable": ["a", "b", "c"]})), model("alone", json!({}))]});
+    let all = serde_json::to_value(run_on(csv, &study)).expect("JSON")["results"].clone();
+    let map = &all[0];
+    // Row 9 is excluded; of the other eleven, six have all three.
+    assert_eq!([&map["n_rows"], &map["n_complete"]], [11, 6]);
+    let rows = |at: usize| (map["variables"][at]["rows"].clone(), map["variables"][at]["percent"].clone());
+    assert_eq!(rows(0), (json!([2, 3, 11]), json!(100.0 * 3.0 / 11.0)));
+    assert_eq!(rows(1), (json!([3, 4]), json!(100.0 * 2.0 / 11.0)));
+    assert_eq!(rows(2), (json!([4, 5, 11]), json!(100.0 * 3.0 / 11.0)));
+    assert_eq!(
+        map["patterns"],
+        json!([{"missing": [], "n": 6}, {"missing": ["a"], "n": 1}, {"missing": ["a", "b"], "n": 1},
+               {"missing": ["a", "c"], "n": 1}, {"missing": ["b", "c"], "n": 1}, {"missing": ["c"], "n": 1}])
+    );
+    // Row 8 has no time: ten have the endpoint. Alone with the strata and the weights (row 6 has no site, 7 the weight 0): a leaves
+    // 1, 4, 5, 10, 12; b 1, 2, 5, 10, 12; c 1, 2, 3, 10, 12. Together: a costs 2, 3, 11 (2 lacks nothing else), b then 4 (which
+    // lacks c too), c then 5, the site 6, the weight 7; left are 1, 10, 12.
+    let step = |variable: &str, lost: u32, only: u32, n: u32| json!({"variable": variable, "lost": lost, "lost_only_here": only, "n": n});
+    let model = &map["models"][0];
+    assert_eq!((&model["analysis"], &model["start"]), (&json!("both"), &json!(10)));
+    let five = |variable: &str| json!({"variable": variable, "n": 5});
+    assert_eq!(model["univariable"], json!([five("a"), five("b"), five("c")]));
+    assert_eq!(
+        model["steps"],
+        json!([step("a", 3, 1, 7), step("b", 1, 0, 6), step("c", 1, 1, 5), step("site", 1, 1, 4), step("w", 1, 1, 3)])
+    );
+    assert_eq!(model["n"], 3);
+    // The models' own numbers are these.
+    assert_eq!(all[1]["models"]["multivariable"]["n"], 3);
+    for at in 0..3 {
+        assert_eq!(all[1]["models"]["univariable"][at]["n"], 5);
+    }
+    let alone = &map["models"][1];
+    assert_eq!(
+        (&alone["univariable"], &alone["steps"], &alone["n"]),
+        (&model["univariable"], &json!([]), &json!(null))
+    );
 }
 
 #[test]

@@ -196,6 +196,21 @@ fn the_echo_runs_again_with_equal_results() {
 }
 
 #[test]
+fn how_figures_are_drawn_is_kept_and_changes_nothing() {
+    let data = "t,s\n1,1\n2,0\n3,1\n";
+    let analyses = json!([{"id": "a", "type": "kaplan_meier", "endpoint": "E"}]);
+    let plain = run(data, analyses.clone());
+    assert_eq!(plain["study"].get("figures"), None, "nothing is said where nothing was");
+    let figures = json!({"upward": true, "x_max": {"E": 2.5}});
+    let mut drawn = run_with(data, json!({"figures": figures}), analyses);
+    assert_eq!(drawn["study"]["figures"], figures);
+    drawn["study"].as_object_mut().expect("an object").remove("figures");
+    assert_eq!(drawn, plain);
+    let refused = try_run(data, &json!({"format": "riskset-study/1", "figures": ["upward"], "analyses": []}));
+    assert_eq!(refused.expect_err("a list").kind.code(), "study_unreadable");
+}
+
+#[test]
 fn an_option_written_as_null_is_the_default_and_its_echo_says_it() {
     let results =
         run(DATA, json!([{"id": "a", "type": "kaplan_meier", "endpoint": "E", "conf_type": null, "times": null}]));

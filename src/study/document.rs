@@ -28,6 +28,8 @@ pub struct Study {
     pub endpoints: IndexMap<String, EndpointSpec>,
     /// The analyses, in the order of the document.
     pub analyses: Vec<Request>,
+    /// How the figures are drawn: for whoever draws them. Nothing is computed from it.
+    pub figures: serde_json::Map<String, serde_json::Value>,
 }
 
 /// What a study says of its data file.
@@ -82,6 +84,8 @@ struct Written<'a> {
     endpoints: IndexMap<String, EndpointSpec>,
     #[serde(borrow, default)]
     analyses: Vec<&'a RawValue>,
+    #[serde(default)]
+    figures: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Reads a study document.
@@ -116,6 +120,7 @@ pub fn read(text: &str) -> Result<Study> {
         data: written.data,
         endpoints: written.endpoints,
         analyses,
+        figures: written.figures,
     })
 }
 

@@ -3,7 +3,7 @@
 use indexmap::IndexMap;
 use serde::Serialize;
 
-use super::patient_options::Before;
+use super::patient_options::{Before, Lost};
 use crate::error::Error;
 
 /// Who came in, who fell out and why. `screened` less those of `before` are the rows of the file; these less `excluded` are
@@ -24,6 +24,8 @@ pub struct Flow {
     pub endpoints: Vec<FlowEndpoint>,
     /// Rows that are lost in at least one endpoint; `null` where no rule is given, or none could be judged.
     pub lost: Option<Rows>,
+    /// Who counts as lost; `null` where no rule is given.
+    pub lost_rule: Option<Lost>,
 }
 
 /// Rows that fell out for one reason.

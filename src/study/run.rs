@@ -217,12 +217,16 @@ fn echo(context: &Context, entries: &[AnalysisResult]) -> Value {
             Value::Object(whole)
         })
         .collect();
-    json!({
+    let mut echo = json!({
         "format": document::FORMAT,
         "title": study.title,
         "conventions": study.conventions,
         "data": data,
         "endpoints": endpoints,
         "analyses": analyses,
-    })
+    });
+    if !study.figures.is_empty() {
+        echo["figures"] = json!(study.figures);
+    }
+    echo
 }

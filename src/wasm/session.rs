@@ -115,6 +115,16 @@ impl Session {
         document
     }
 
+    /// Runs another study (JSON text) on the opened file and gives its results, without taking them for the last: figures are
+    /// still those of [`Self::run`].
+    ///
+    /// # Errors
+    /// As [`Self::run`].
+    pub fn compare(&self, study: &str) -> Result<JsValue, JsValue> {
+        let study = study::read(study).map_err(|error| wire::error(&error))?;
+        wire::plain(&study::run(&study, self.table()?).map_err(|error| wire::error(&error))?)
+    }
+
     /// The scene of a figure of the last results (see [`figure::results::draw`]).
     ///
     /// # Errors
@@ -162,8 +172,7 @@ impl Session {
     /// # Errors
     /// Nothing was run, the request cannot be read, or it asks for what is no `cox_table`.
     pub fn cox_table(&self, request: &str) -> Result<JsValue, JsValue> {
-        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
-        wire::plain(&cox_table::build(request, results).map_err(|error| wire::error(&error))?)
+        wire::plain(&cox_table::build(request, self.results()?).map_err(|error| wire::error(&error))?)
     }
 
     /// A table as comma-separated text (see [`csv::write`]); `locale` is `en` or `fr`.

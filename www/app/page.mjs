@@ -11,9 +11,10 @@ import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
-import { covariatesView, groupView, methodsView } from "./views/covariates/view.mjs";
+import { covariatesView, groupView } from "./views/covariates/view.mjs";
 import { auditView } from "./views/audit/view.mjs";
 import { columnsView } from "./views/columns/view.mjs";
+import { curvesSettings } from "./views/curves/settings.mjs";
 import { curvesView } from "./views/curves/view.mjs";
 import { hazardsView } from "./views/hazards/view.mjs";
 import { influenceView } from "./views/influence/view.mjs";
@@ -21,6 +22,7 @@ import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
 import { endpointView } from "./views/endpoint/view.mjs";
 import { flowView } from "./views/flow/view.mjs";
+import { glossaryView } from "./views/glossary/view.mjs";
 import { headlineView } from "./views/headline/view.mjs";
 import { methodView } from "./views/method/view.mjs";
 import { missingMapView } from "./views/missing_map/view.mjs";
@@ -122,6 +124,12 @@ export function startPage(host, root, client) {
     },
     cancel: () => runner.cancel(),
     again: () => { store.get().inspection ? runner.again() : runner.openDemo(); },
+    compare: () => { runner.compare(); },
+    glossary(open) {
+      const dialog = /** @type {HTMLDialogElement | null} */ (root.getElementById("glossary"));
+      if (open) dialog?.showModal();
+      else dialog?.close();
+    },
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
     saveStudy() {
@@ -131,7 +139,10 @@ export function startPage(host, root, client) {
     saveResults() {
       const { answer, language } = store.get();
       if (!answer) return;
-      const document = { ...answer.results, patient_data: words[language].t("output.patient_data") };
+      const { choices, inspection } = store.get();
+      // How figures are drawn can have changed since: it is no reason to compute again.
+      const figures = choices && inspection ? buildStudy(choices, inspection).study.figures : undefined;
+      const document = { ...answer.results, study: { ...answer.results.study, ...(figures ? { figures } : {}) }, patient_data: words[language].t("output.patient_data") };
       download("riskset-results-PATIENT-DATA.json", JSON.stringify(document, null, 2) + "\n");
     },
   });
@@ -217,6 +228,7 @@ export function pageView(state, context, frame) {
       h("div", { key: "columns", class: `columns columns-${state.step}` },
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
+    glossaryView(context),
     h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
@@ -232,7 +244,7 @@ function side(state, context, frame) {
     case "data": return dataView(state, context);
     case "cohort": return settings(endpointView(state, context));
     case "patients": return settings(groupView(state, context), patientsSettings(state, context));
-    case "curves": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), methodsView(state, context))];
+    case "curves": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), curvesSettings(state, context))];
     case "models": return settings(covariatesView(state, context), modelOptionsView(state, context));
     default: return null;
   }
@@ -269,6 +281,7 @@ function header(state, { w, act }, frame) {
     h("div", { key: "tools", class: "tools", role: "group", "aria-label": w.t("page.tools") },
       button(w.t("page.undo"), () => frame.undo("undo"), { key: "undo", disabled: state.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
       button(w.t("page.redo"), () => frame.undo("redo"), { key: "redo", disabled: state.future.length === 0, "aria-keyshortcuts": "Control+Shift+Z" }),
+      button(w.t("glossary.title"), () => act.glossary(true), { key: "glossary", "aria-haspopup": "dialog" }),
       LANGUAGES.map(([language, name]) => button(name, () => frame.language(language), {
         key: language, lang: language, "aria-pressed": String(state.language === language),
       }))));
@@ -294,7 +307,7 @@ function tabs(state, { w, act }) {
 
 /** Says that what is on show is not of the choices as they now are. @param {State} state @param {Context} context */
 function stale(state, { w, act, plan }) {
-  const old = state.answer && plan && !isCurrent(state, plan.text);
+  const old = state.answer && plan && !isCurrent(state, plan.computed);
   if (state.stopped) return notice("stopped", [w.t(state.answer ? "stale.stopped" : "stale.nothing"), " ", button(w.t("stale.again"), act.again)], "caution");
   return old && (state.problem?.during === "run" || state.work?.slow) ? notice("stale", w.t("stale.earlier"), "caution") : null;
 }

@@ -97,6 +97,24 @@ export interface EventChoice { name: string; column: string | null; when?: { col
 /** Where time starts, for all endpoints by dates: as defined, moved to another date, or watched from it on. */
 export interface StartChoice { mode: "origin" | "move" | "late"; column: string | null }
 
+/** Programs whose conventions can be followed. */
+export type Program = "r" | "spss" | "stata" | "sas" | "prism";
+
+/** How groups are compared: the first test stands on the figure. */
+export interface TestChoice {
+  /** Names of weights; `fleming-harrington` has its two exponents in `rho_gamma`. */
+  weights: string[]; rho_gamma: [number, number]; trend: boolean;
+  /** How p values of pairs are adjusted; null: no pairs. */
+  pairwise: string | null;
+}
+
+/** How curves are drawn: the study's `figures`. */
+export interface FigureChoice {
+  risk_table: "full" | "at_risk" | "hidden"; upward: boolean;
+  /** Where the time axis ends, by endpoint key; absent: at the last time. */
+  x_max: Record<string, number>;
+}
+
 /** Everything the user can choose; plain data, never mutated. */
 export interface Choices {
   title: string;
@@ -132,6 +150,12 @@ export interface Choices {
   strata: string[];
   /** In a file too large for it at every click: the influence of each patient and the absolute differences all the same. */
   deep: boolean;
+  /** The program whose rules hold where nothing else is chosen. */
+  conventions: Program;
+  /** Differences between the groups at the milestones. */
+  difference: boolean;
+  tests: TestChoice;
+  figures: FigureChoice;
   /** Paths of choices that the page guessed and the user has not touched, such as `a.time`. */
   guessed: string[];
 }
@@ -143,7 +167,9 @@ export type FactorTest = "likelihood_ratio" | "wald" | "score";
 /** Ids of the analyses of one endpoint. */
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
-  all: string; followUp: string | null; by: string | null; logRank: string | null; group: string | null;
+  all: string; followUp: string | null; followUpBy: string | null; by: string | null; logRank: string | null; group: string | null;
+  /** The further tests of the groups. */
+  tests: { weights: string; id: string }[];
   /** The prognostic table: every covariate alone, and those of the multivariable model together. */
   table: string | null; univariable: string[]; multivariable: string[];
   /** Of the multivariable model: proportional hazards, and the model without each patient. */
@@ -155,6 +181,8 @@ export interface EndpointPlan {
 /** A study document and where its analyses belong on the page. */
 export interface Plan {
   study: Record<string, any>; text: string; endpoints: EndpointPlan[]; by: string | null;
+  /** What of the study is computed: its text without how figures are drawn. */
+  computed: string;
   /** Ids of the analyses of the whole cohort, null where there is nothing to ask. */
   cohort: { audit: string | null; flow: string | null; missing: string | null; table: string | null; timelines: Record<string, string> };
   /** What is still to be chosen: field id and key of the sentence. */
@@ -208,6 +236,10 @@ export interface State {
   problem: (Problem & { during: "open" | "study" | "run" }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
+  /** Whether programs are compared: asked for once, kept up to date from then on. */
+  console: boolean;
+  /** The study that was compared, and its results by program. */
+  compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
   /** Words of the live region: key and parameters. */
@@ -241,7 +273,7 @@ export interface TableRequest {
 /** A table as the engine sets it. */
 export interface TableModel {
   title: string; header: string[]; footnotes: string[];
-  rows: { indent: number; heading: boolean; cells: { text: string; values: number[]; mark?: string }[] }[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values?: number[]; mark?: string }[] }[];
 }
 
 /** The engine as the page sees it. */
@@ -252,12 +284,20 @@ export interface Client {
   run(study: string, listener?: {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
   }): Promise<any>;
+  /** Runs another study; the figures stay those of the last `run`. */
+  compare(study: string): Promise<Results>;
   figure(request: FigureRequest): Promise<Scene> | Scene;
   table(request: TableRequest): Promise<TableModel>;
   /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
   paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  figureSvg(request: FigureRequest): Promise<string>;
+  /** The data behind a figure: its parts by name. */
+  figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */
   figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
+  tableCsv(table: TableModel, language: string): Promise<string>;
+  tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
+  tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

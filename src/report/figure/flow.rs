@@ -7,6 +7,7 @@ use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene
 use crate::report::figure::sheet::{Labels, Sheet, Words};
 use crate::report::{figure::alternative, number};
 use crate::study::flow_results::{Flow, FlowEndpoint, Left};
+use crate::study::patient_options::Lost;
 
 /// Reasons, or groups, that a box names; of more, the smallest are added up.
 pub const MOST: usize = 8;
@@ -75,6 +76,14 @@ pub fn build(figure: &Figure, flow: &Flow, labels: &Labels) -> Scene {
     let before: usize = flow.before.iter().map(|before| before.n).sum();
     if flow.screened.checked_sub(before) != Some(flow.n_rows) {
         notes.push(layout.words.say("does_not_add", &[]));
+    }
+    match flow.lost_rule.as_ref().filter(|_| flow.lost.is_some()) {
+        Some(Lost::Said(condition)) => {
+            let values = [("column", labels.of(&condition.column)), ("values", &condition.values.join(", "))];
+            notes.push(layout.words.say("lost_said", &values));
+        }
+        Some(Lost::Before(day)) => notes.push(layout.words.say("lost_before", &[("day", &day.to_string())])),
+        None => {}
     }
     if layout.folded {
         notes.push(layout.words.say("folded", &[]));

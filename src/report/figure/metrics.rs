@@ -38,9 +38,10 @@ fn character_width(character: char, bold: bool) -> u16 {
     }
 }
 
-/// Whether the width of `character` is that of the font, not a guess.
-pub fn is_known(character: char) -> bool {
-    WIDTHS.binary_search_by_key(&u32::from(character), |entry| entry.0).is_ok()
+/// Whether the table knows the width of a character; what it does not know may have no sign in the font either.
+pub fn knows(character: char) -> bool {
+    let code = u32::from(character);
+    WIDTHS.binary_search_by_key(&code, |entry| entry.0).is_ok()
 }
 
 /// Whether `character` says how text is joined or ordered and shows nothing: joiners, marks of direction, variation selectors.

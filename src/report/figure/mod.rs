@@ -1,8 +1,8 @@
 //! Figures: plain descriptions in, a [`scene::Scene`] out.
 //!
-//! A scene is a flat display list in CSS pixels with a text alternative; whoever paints it (a canvas, later SVG and
-//! PDF) decides nothing. Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in
-//! a worker, in the native command and on paper.
+//! A scene is a flat display list in CSS pixels with a text alternative; whoever paints it (a canvas, SVG, PDF) decides nothing.
+//! Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in a worker, in the native command and
+//! on paper.
 
 pub mod csv;
 pub mod dash;

@@ -51,7 +51,8 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let groups = analysis.by.as_deref().map(|name| Groups::of(context, name)).transpose()?;
     let judge = analysis.lost.as_ref().map(|rule| Judge::new(context, rule)).transpose()?;
 
-    let mut flow = Flow { screened, before, n_rows, excluded, included, endpoints: Vec::new(), lost: None };
+    let lost_rule = analysis.lost.clone();
+    let mut flow = Flow { screened, before, n_rows, excluded, included, endpoints: Vec::new(), lost: None, lost_rule };
     let mut lost: Option<BTreeSet<usize>> = None;
     let mut failed = None;
     for name in &names {

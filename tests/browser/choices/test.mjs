@@ -29,7 +29,7 @@ test('time and status, chosen by hand', () => withPage('http', async ({ page }) 
   assert.deepEqual(names.slice(2), ['c4 per unit', 'c5', 'I', 'II', 'III']);
 
   // The reference, and a number taken as a category.
-  await page.getByLabel('Reference').selectOption('II');
+  await page.getByLabel('Reference', { exact: true }).selectOption('II');
   await page.locator('table.models tr.level').first().getByText('II', { exact: true }).waitFor();
   await page.getByLabel('Treat as category').check();
   await page.locator('table.models').getByText('per unit').waitFor({ state: 'detached' });

@@ -94,7 +94,7 @@ export function createWords(language) {
     const template = typeof found === "object" && found !== null ? found[plural.select(Number(params.n))] ?? found.other : found;
     if (typeof template !== "string") return key;
     const shown = typeof params.n === "number" ? { ...params, n: formats.count(params.n) } : params;
-    return fill(template, shown);
+    return fill(template, shown, plural);
   };
 
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */

@@ -33,7 +33,9 @@ export function emptyChoices() {
     title: "", endpoints: [emptyEndpoint("a", "OS")], start: { mode: "origin", column: null }, read: {}, columns: {}, exclude: [],
     decisions: [], as_of: null, patient: null, table: null, flow: { screened: null, before: [], lost: null }, by: null,
     covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", factor_test: "likelihood_ratio",
-    conf: "wald", strata: [], deep: false, guessed: [],
+    conf: "wald", strata: [], deep: false, conventions: "r", difference: true,
+    tests: { weights: ["log-rank"], rho_gamma: [0, 1], trend: false, pairwise: null },
+    figures: { risk_table: "full", upward: false, x_max: {} }, guessed: [],
   };
 }
 
@@ -87,6 +89,27 @@ export function chooseGroup(choices, by) {
   return { ...choices, by, guessed: choices.guessed.filter((path) => path !== "by") };
 }
 
+/** Chooses a column for the groups; codes are a category then, and the models take them the same way. @param {Choices} choices @param {InspectedColumn | null} column @returns {Choices} */
+export function groupBy(choices, column) {
+  const next = chooseGroup(choices, column?.name ?? null);
+  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
+}
+
+/** The tests of the family, in the order in which they are offered. */
+export const TESTS = ["log-rank", "gehan-breslow", "tarone-ware", "peto-peto", "fleming-harrington"];
+
+/** Takes a test in or out, in their order; one stays. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
+export function tickTest(choices, name, on) {
+  const weights = TESTS.filter((test) => (test === name ? on : choices.tests.weights.includes(test)));
+  return weights.length ? { ...choices, tests: { ...choices.tests, weights } } : choices;
+}
+
+/** Lets the time axis of an endpoint end here; null: at its last time. @param {Choices} choices @param {string} key @param {number | null} end @returns {Choices} */
+export function endAxis(choices, key, end) {
+  const { [key]: _, ...others } = choices.figures.x_max;
+  return { ...choices, figures: { ...choices.figures, x_max: end === null ? others : { ...others, [key]: end } } };
+}
+
 /** Ticks a covariate: it enters the table and every multivariable model. @param {Choices} choices @param {string} name @param {boolean} on @returns {Choices} */
 export function tickCovariate(choices, name, on) {
   const without = (/** @type {string[]} */ list) => list.filter((other) => other !== name);
@@ -111,6 +134,11 @@ export function stratify(choices, name, on) {
 export function tickMultivariable(choices, key, name, on) {
   const list = (choices.multivariable[key] ?? []).filter((other) => other !== name);
   return { ...choices, multivariable: { ...choices.multivariable, [key]: on ? [...list, name] : list } };
+}
+
+/** What is declared of a column. A file may name its columns as JavaScript names what every object has (`constructor`). @param {Choices} choices @param {string} name @returns {import('../types').ColumnChoice | undefined} */
+export function declaredOf(choices, name) {
+  return Object.hasOwn(choices.columns, name) ? choices.columns[name] : undefined;
 }
 
 /**
@@ -147,7 +175,7 @@ export function chooseReference(choices, column, reference) {
 
 /** Levels of a column in the order in force: declared, else as the engine orders them. @param {Choices} choices @param {InspectedColumn} column @returns {string[]} */
 export function levelsOf(choices, column) {
-  return choices.columns[column.name]?.levels ?? orderLevels((column.levels ?? []).map((level) => level.value));
+  return declaredOf(choices, column.name)?.levels ?? orderLevels((column.levels ?? []).map((level) => level.value));
 }
 
 /** Numeric order when every level is a number, else code-point order (contract). @param {string[]} levels @returns {string[]} */
@@ -168,7 +196,7 @@ function byCodePoint(a, b) {
 
 /** Whether the column is taken as a category by a model. @param {Choices} choices @param {InspectedColumn} column */
 export function isCategory(choices, column) {
-  const type = choices.columns[column.name]?.type ?? column.type;
+  const type = declaredOf(choices, column.name)?.type ?? column.type;
   return type === "category" || type === "text";
 }
 

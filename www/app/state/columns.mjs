@@ -1,7 +1,7 @@
 // The columns as the study declares them: types, merged and renamed levels, classes, derived columns. What a view offers is
 // made from these, and not from the file alone.
 
-import { outcomeColumns } from "./choices.mjs";
+import { declaredOf, outcomeColumns } from "./choices.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').Inspection} Inspection */
@@ -13,7 +13,7 @@ const TABLE_LEVELS = 20, TABLE_VARIABLES = 30;
 
 /** The columns of the file and of the study. @param {Choices} choices @param {Inspection} inspection @returns {InspectedColumn[]} */
 export function studyColumns(choices, inspection) {
-  const own = inspection.columns.map((column) => declared(column, choices.columns[column.name]));
+  const own = inspection.columns.map((column) => declared(column, declaredOf(choices, column.name)));
   const derived = Object.entries(choices.columns).flatMap(([name, spec]) => {
     const source = inspection.columns.find((column) => column.name === spec.from);
     return source ? [{ ...declared({ ...source, name }, spec), from: source.name }] : [];
@@ -30,12 +30,14 @@ export function columnsInUse({ choices, inspection, answer }) {
   const columns = studyColumns(choices, inspection);
   const told = /** @type {any[]} */ (answer?.results.data?.columns ?? []);
   if (!answer || told.length === 0) return columns;
-  // Choices are never changed in place: the same object says the same.
-  const same = (/** @type {string} */ name) => choices.columns[name] === answer.choices.columns[name];
+  // By what they say: a study that is read back asks for nothing new, and has no answer of its own.
+  const alike = (/** @type {unknown} */ one, /** @type {unknown} */ other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  const same = (/** @type {string} */ name) => alike(declaredOf(choices, name), declaredOf(answer.choices, name));
+  const isRead = alike(choices.read, answer.choices.read);
   const byName = new Map(told.map((column) => [column.name, column]));
   return columns.map((column) => {
     const used = byName.get(column.name);
-    const current = used && choices.columns[column.name] && same(column.name) && (!column.from || same(column.from)) && choices.read === answer.choices.read;
+    const current = used && declaredOf(choices, column.name) && same(column.name) && (!column.from || same(column.from)) && isRead;
     return current ? asUsed(column, used) : column;
   });
 }

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { demoInspection } from "../testing/states.mjs";
+import { analysed, demoInspection } from "../testing/states.mjs";
 import { demoChoices } from "./demo.mjs";
 import { declare, decide, excludeRows, includeRows } from "./choices.mjs";
-import { cutLabels, freeColumnName, parseCuts, studyColumns, tableVariables } from "./columns.mjs";
+import { columnsInUse, cutLabels, freeColumnName, parseCuts, studyColumns, tableVariables } from "./columns.mjs";
 
 const inspection = demoInspection();
 /** @param {import('../types').Choices} choices @param {string} name */
@@ -55,4 +55,24 @@ test("a decision about a finding replaces the one before, and is taken back", ()
   assert.deepEqual(out.decisions, [], "what is excluded needs no other decision");
   assert.deepEqual(excludeRows(out, "other", [4], "again").exclude.length, 2, "a row is excluded once");
   assert.deepEqual(includeRows(out, "zero_time:OS", [4, 9]).exclude, []);
+});
+
+test("what the engine made of a declared column is shown once it has answered, and only of that declaration", () => {
+  const base = analysed();
+  const choices = { ...declare(/** @type {any} */ (base.choices), "id", { missing: ["SYN-01"] }) };
+  const answer = /** @type {any} */ ({ ...base.answer, choices, results: { ...base.answer?.results, data: { columns: [
+    { name: "id", type: "number", n_missing: 1, min: 2, max: 41 }, { name: "bmi", type: "text", n_missing: 40 },
+  ] } } });
+  const of = (/** @type {any} */ state, /** @type {string} */ name) => columnsInUse(state).find((column) => column.name === name);
+  const shown = of({ ...base, choices, answer }, "id");
+  assert.deepEqual([shown?.type, shown?.n_missing, shown?.min, shown?.max], ["number", 1, 2, 41]);
+  assert.equal(of({ ...base, choices, answer }, "bmi")?.type, "number", "a column of which nothing is declared is as the file has it");
+  const again = structuredClone(choices);
+  assert.equal(of({ ...base, choices: again, answer }, "id")?.type, "number", "the same declaration, read back");
+  const other = declare(choices, "id", { missing: ["SYN-02"] });
+  assert.equal(of({ ...base, choices: other, answer }, "id")?.type, "text", "the answer is of another declaration");
+  assert.deepEqual(columnsInUse({ ...base, inspection: null }), []);
+  // A declared level that is a fault is said beside the column.
+  const wrong = { ...answer, results: { data: { columns: [{ name: "id", type: "number", n_missing: 0, error: { code: "bad_cell" } }] } } };
+  assert.equal(of({ ...base, choices, answer: wrong }, "id")?.problem?.code, "bad_cell");
 });

@@ -13,6 +13,7 @@
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
+ *   | {type: "console"} | {type: "compared", compared: State["compared"]}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
 
@@ -23,7 +24,7 @@ export const HISTORY = 200;
 export function initialState(language) {
   return {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, work: null,
-    problem: null, madeWith: null, stopped: false, said: null,
+    problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
   };
 }
 
@@ -80,6 +81,10 @@ export function reduce(state, action) {
       return { ...state, language: action.language };
     case "step":
       return { ...state, step: action.step };
+    case "console":
+      return state.console ? state : { ...state, console: true };
+    case "compared":
+      return { ...state, compared: action.compared };
     case "edit":
       return { ...state, editing: action.column };
     case "show":

@@ -2,6 +2,8 @@
 // takes longer than a moment is shown, and can be stopped.
 
 import { buildStudy } from "./study.mjs";
+import { studyOf } from "./console.mjs";
+import { PROGRAMS, follow } from "./conventions.mjs";
 import { demoChoices } from "./demo.mjs";
 import { guess } from "./guess.mjs";
 import { readInspection } from "./inspection.mjs";
@@ -37,6 +39,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   let epoch = 0;
   /** The study under way in the engine. @type {string | null} */
   let running = null;
+  /** The study that programs are compared on at present. @type {string | null} */
+  let comparing = null;
   /** The study last asked for, whether or not it has been answered. @type {string | null} */
   let asked = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -99,7 +103,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       // The earlier file stays open; the same file stays as it was read, until the choice that it cannot be read by is another.
       if (before?.file === file) return;
       held = before;
-      if (store.get().answer?.plan.text !== asked) await again();
+      if (store.get().answer?.plan.computed !== asked) await again();
     }
   }
 
@@ -110,13 +114,13 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     if (!choices || !inspection || opening) return;
     if (held && held.read !== JSON.stringify(choices.read)) return reread();
     const plan = buildStudy(choices, inspection);
-    if (plan.text === asked) return;
+    if (plan.computed === asked) return;
     const turn = epoch;
-    asked = plan.text;
+    asked = plan.computed;
     if (plan.endpoints.length === 0) return store.dispatch({ type: "no_endpoint" });
     if (running !== null) return; // The one under way starts this one when it ends.
-    running = plan.text;
-    const wanted = () => turn === epoch && asked === plan.text;
+    running = plan.computed;
+    const wanted = () => turn === epoch && asked === plan.computed;
     try {
       const results = await watched("run", client.run(plan.text, {
         onPartial: (analysis, entry) => { if (wanted()) store.dispatch({ type: "partial", analysis, entry }); },
@@ -125,13 +129,40 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       if (wanted()) {
         store.dispatch({ type: "answered", answer: { results, plan, choices } });
         store.dispatch({ type: "say", key: "live.recomputed", params: { n: plan.study.analyses.length } });
+        if (store.get().console) compare();
       }
     } catch (error) {
       if (wanted()) failed("run", error);
     } finally {
       running = null;
     }
-    if (asked !== null && asked !== plan.text && !store.get().stopped) await again();
+    if (asked !== null && asked !== plan.computed && !store.get().stopped) await again();
+  }
+
+  /** What each program would print: the same analyses under its rules, beside the study that is on show. */
+  async function compare() {
+    store.dispatch({ type: "console" });
+    const { answer, inspection, compared } = store.get();
+    if (!answer || !inspection) return;
+    const { computed } = answer.plan;
+    if ((compared?.computed === computed && "results" in compared) || comparing === computed) return;
+    comparing = computed;
+    const current = () => store.get().answer?.plan.computed === computed;
+    /** @type {any} */
+    const results = {};
+    try {
+      for (const program of PROGRAMS) {
+        const { study } = buildStudy(follow(answer.choices, program), inspection);
+        results[program] = await client.compare(JSON.stringify(studyOf(study, program)));
+        if (!current()) return;
+      }
+      store.dispatch({ type: "compared", compared: { computed, results } });
+    } catch (error) {
+      const { code = "engine_crashed", message, position, params } = /** @type {any} */ (error) ?? {};
+      if (current()) store.dispatch({ type: "compared", compared: { computed, problem: { code, message, position, params } } });
+    } finally {
+      if (comparing === computed) comparing = null;
+    }
   }
 
   /** Runs the study although nothing changed. */
@@ -164,6 +195,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       client.cancel?.();
       store.dispatch({ type: "stopped" });
     },
+    compare,
     /** Runs the study again although nothing changed (after a stop or a crash). */
     again,
   };

@@ -197,3 +197,55 @@ test("a way that the file cannot be read by is said, and everything stays", asyn
   assert.equal(page.store.get().inspection?.file, "own.csv");
   assert.ok(page.store.get().answer);
 });
+
+test("programs are compared once asked for, on the same analyses, and again when the choices change", async () => {
+  const page = fake();
+  /** @type {any[]} */
+  const compared = [];
+  /** @type {any} */ (page.client).compare = (/** @type {string} */ text) => { compared.push(JSON.parse(text)); return Promise.resolve({ ...demoResults(), id: compared.length }); };
+  page.runner.openDemo();
+  await rest();
+  page.runner.compare();
+  assert.equal(compared.length, 0, "nothing to compare before there is an answer");
+  page.runs[0].resolve(demoResults());
+  await until(() => page.store.get().compared);
+  assert.deepEqual(compared.map((study) => study.conventions ?? "r"), ["r", "spss", "stata", "r", "r"], "asked for before: done as soon as there is an answer");
+  assert.deepEqual(compared.map((study) => study.analyses.find((/** @type {any} */ item) => item.id === "os.by").conf_type), ["log", "plain", "log-log", "log-log", "log-log"]);
+  assert.deepEqual([...new Set(compared[0].analyses.map((/** @type {any} */ item) => item.type))].sort(), ["cox", "cox_table", "follow_up", "kaplan_meier", "log_rank"]);
+  page.runner.compare();
+  await rest();
+  assert.equal(compared.length, 5, "known already");
+  await group(page, "margin");
+  page.runs[1].resolve(demoResults());
+  await until(() => compared.length === 10);
+  assert.ok(compared[9].analyses.some((/** @type {any} */ item) => item.by === "margin"));
+});
+
+test("a comparison that fails is said, and tried again when asked", async () => {
+  const page = fake();
+  let fails = true;
+  /** @type {any} */ (page.client).compare = () => (fails ? Promise.reject({ code: "cancelled" }) : Promise.resolve(demoResults()));
+  page.runner.openDemo();
+  await rest();
+  page.runs[0].resolve(demoResults());
+  await rest();
+  page.runner.compare();
+  await until(() => page.store.get().compared);
+  assert.equal(/** @type {any} */ (page.store.get().compared).problem.code, "cancelled");
+  fails = false;
+  page.runner.compare();
+  await until(() => /** @type {any} */ (page.store.get().compared).results);
+});
+
+test("how a figure is drawn is no reason to compute again", async () => {
+  const page = fake();
+  page.runner.openDemo();
+  await rest();
+  page.runs[0].resolve(demoResults());
+  await rest();
+  const choices = /** @type {any} */ (page.store.get().choices);
+  page.store.dispatch({ type: "choose", choices: { ...choices, figures: { ...choices.figures, upward: true, x_max: { a: 60 } } } });
+  page.runner.changed();
+  await rest(10);
+  assert.equal(page.runs.length, 1);
+});

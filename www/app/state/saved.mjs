@@ -1,7 +1,8 @@
 // A saved study, read back into the user's choices. The page never shows less than the study says: what comes out must
 // make the same study again, or it is refused.
 
-import { emptyChoices, emptyEndpoint } from "./choices.mjs";
+import { TESTS, emptyChoices, emptyEndpoint } from "./choices.mjs";
+import { programsOf } from "./conventions.mjs";
 import { laterDates } from "./guess.mjs";
 import { DEEP_ROWS, buildStudy } from "./study.mjs";
 import { readEntries } from "./table_one.mjs";
@@ -30,14 +31,21 @@ export function readStudy(text, inspection) {
   /** @type {Choices} */
   let choices;
   try {
-    choices = choicesOf(study, inspection);
+    const read = choicesOf(study, inspection);
+    choices = read;
     const missing = columnsOf(choices).find((name) => !inspection.columns.some((column) => column.name === name));
     if (missing !== undefined) return { problem: { code: "study_columns", params: { name: missing, file: inspection.file } } };
-    const again = buildStudy(choices, inspection).study;
     // The page asks for more than a study of an earlier version did; what the study asks for must be all there.
     const asked = new Set(study.analyses.map((/** @type {any} */ analysis) => analysis.id));
-    again.analyses = again.analyses.filter((/** @type {any} */ analysis) => !beside(analysis.id) || asked.has(analysis.id));
-    if (said(again) !== said(study)) return { problem: { code: "study_beyond_page" } };
+    const makes = (/** @type {Choices} */ candidate) => {
+      const again = buildStudy(candidate, inspection).study;
+      again.analyses = again.analyses.filter((/** @type {any} */ analysis) => !beside(analysis.id) || asked.has(analysis.id));
+      return said(again) === said(study);
+    };
+    // Some programs have one preset in the document, and differ in what its analyses say.
+    const program = programsOf(study).find((conventions) => makes({ ...read, conventions }));
+    if (!program) return { problem: { code: "study_beyond_page" } };
+    choices = { ...read, conventions: program };
   } catch {
     // A part has another shape than a study of this page.
     return { problem: { code: "study_beyond_page" } };
@@ -47,12 +55,12 @@ export function readStudy(text, inspection) {
 }
 
 /** Whether an analysis stands beside the figures that a study is about: of the whole cohort, or of a model that is asked for. @param {string} id */
-const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|influence|rates\b.*)$/.test(id);
+const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|influence|follow_up_by|rates\b.*)$/.test(id);
 
 /** What a study asks for, apart from the file. @param {any} study */
 const said = ({ title, endpoints, analyses, data, ...more }) => {
   const { file: _, sha256: __, ...declared } = data ?? {};
-  return JSON.stringify([title ?? "", endpoints, analyses, { read: {}, exclude: [], decisions: [], columns: {}, ...declared }, Object.keys(more)]);
+  return JSON.stringify([title ?? "", endpoints, analyses, { read: {}, exclude: [], decisions: [], columns: {}, ...declared }, more.conventions ?? "r", more.figures ?? {}, Object.keys(more).filter((key) => !["conventions", "figures"].includes(key))]);
 };
 
 /** @param {any} study @param {Inspection} inspection @returns {Choices} */
@@ -75,11 +83,36 @@ function choicesOf(study, inspection) {
     by: of("kaplan_meier").find((/** @type {any} */ analysis) => analysis.id.endsWith(".by"))?.by ?? null,
     covariates: first?.univariable ?? [],
     multivariable: Object.fromEntries(endpoints.map((endpoint) => [endpoint.key, together(endpoint.name)])),
+    ...ofCurves(study, endpoints, of("kaplan_meier"), of("log_rank")),
     milestones: curve?.times ?? base.milestones, conf_type: curve?.conf_type ?? base.conf_type, ties: first?.ties ?? models[0]?.ties ?? base.ties,
     factor_test: first?.factor_test ?? base.factor_test, conf: first?.conf ?? base.conf, strata: first?.strata ?? base.strata,
     deep: inspection.n_rows > DEEP_ROWS && study.analyses.some((/** @type {any} */ { id }) => /^[^.]*\.(?:influence$|rates\.)/.test(id)),
   };
   return { ...choices, start: late ? { mode: "late", column: entry } : { mode: "origin", column: laterDates(inspection, choices)[0] ?? null } };
+}
+
+/**
+ * How groups are compared and curves drawn.
+ * @param {any} study @param {import('../types').EndpointChoice[]} endpoints @param {any[]} curves @param {any[]} tests
+ * @returns {Pick<Choices, "difference" | "tests" | "figures">}
+ */
+function ofCurves(study, endpoints, curves, tests) {
+  const base = emptyChoices();
+  const { figures = {} } = study;
+  const groups = curves.filter((curve) => curve.id.endsWith(".by"));
+  const name = (/** @type {any} */ weights) => (weights === undefined ? TESTS[0] : typeof weights === "string" ? weights : Object.keys(weights)[0]);
+  const asked = new Set(tests.map((test) => name(test.weights)));
+  const exponents = tests.map((test) => test.weights?.["fleming-harrington"]).find(Boolean);
+  const ends = endpoints.flatMap(({ key, name: own }) => (Object.hasOwn(figures.x_max ?? {}, own) ? [[key, figures.x_max[own]]] : []));
+  return {
+    // Without groups or milestones a study cannot say that differences were wanted.
+    difference: groups.some((curve) => curve.times?.length) ? groups.some((curve) => curve.difference) : base.difference,
+    tests: {
+      weights: asked.size ? TESTS.filter((test) => asked.has(test)) : base.tests.weights, rho_gamma: exponents ?? base.tests.rho_gamma,
+      trend: tests.some((test) => test.trend), pairwise: tests.find((test) => test.pairwise)?.pairwise ?? null,
+    },
+    figures: { risk_table: figures.risk_table ?? "full", upward: figures.upward ?? false, x_max: Object.fromEntries(ends) },
+  };
 }
 
 /** @param {string} key @param {string} name @param {any} definition @returns {import('../types').EndpointChoice} */

@@ -1,6 +1,6 @@
 // What the views show, picked out of the results document.
 
-import { fieldId } from "./choices.mjs";
+import { declaredOf, fieldId } from "./choices.mjs";
 
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../types').Answer} Answer */
@@ -104,12 +104,18 @@ function identity({ code, params = {}, rows = [] }) {
 /** Options that are no rule while nothing is asked of them. */
 const UNUSED = new Set(["cause", "cluster", "offset", "strata", "weights", "pairwise", "times", "cumulative_hazard", "difference", "permutation"]);
 
+/** Options that say what is analysed, not how. */
+const SUBJECTS = new Set([
+  "endpoints", "dates", "patient", "as_of", "pairs", "flags", "screened", "before", "lost", "variables", "models", "also", "sort", "covariates", "univariable", "multivariable",
+]);
+
 /** Rules by option, and the values in force with the analyses that use each. @param {Answer} answer */
 export function rules(answer) {
   /** @type {Map<string, Map<string, {value: unknown, analyses: string[]}>>} */
   const options = new Map();
   for (const result of answer.results.results) {
     for (const [option, value] of Object.entries(result.rules ?? {})) {
+      if (SUBJECTS.has(option)) continue;
       if (UNUSED.has(option) && (value === null || value === false || (Array.isArray(value) && value.length === 0))) continue;
       const values = options.get(option) ?? new Map();
       options.set(option, values);
@@ -181,9 +187,9 @@ export function fieldOf(problem, choices, key) {
   return "settings";
 }
 
-/** Whether what is on show answers the choices as they now are. @param {State} state @param {string} text */
-export function isCurrent(state, text) {
-  return state.answer?.plan.text === text;
+/** Whether what is on show answers the choices as they now are. @param {State} state @param {string} computed */
+export function isCurrent(state, computed) {
+  return state.answer?.plan.computed === computed;
 }
 
 /** Rows left out of the endpoints on show. @param {State} state */
@@ -204,7 +210,7 @@ export function auditFindings({ answer }) {
 
 /** What is to be looked at in a column before its type is relied on, and not yet said by the user. @param {import('../types').InspectedColumn} column @param {Choices} choices @returns {Caution[]} */
 export function checksOf(column, choices) {
-  const spec = choices.columns[column.name] ?? {};
+  const spec = declaredOf(choices, column.name) ?? {};
   const hints = column.hints ?? (column.hint ? [column.hint] : []);
   // The word of the user that a hint asks for: an order of the day and month, a mark, the first of a hundred years, else a type.
   const settled = (/** @type {string} */ code) => {

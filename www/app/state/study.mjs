@@ -1,6 +1,7 @@
 // The study document of the user's choices, and which of its analyses belongs where on the page.
 
 import { isCategory, levelsOf } from "./choices.mjs";
+import { optionsOf, presetOf } from "./conventions.mjs";
 import { studyColumns } from "./columns.mjs";
 import { tableEntries } from "./table_one.mjs";
 
@@ -33,7 +34,7 @@ export function buildStudy(choices, inspection) {
   const cohort = ofCohort(choices, inspection, plans, prefixes, analyses);
   const study = {
     format: "riskset-study/1",
-    ...(choices.title ? { title: choices.title } : {}),
+    ...(choices.title ? { title: choices.title } : {}), ...presetOf(choices),
     data: {
       file: inspection.file, sha256: inspection.sha256,
       ...(Object.keys(choices.read).length ? { read: choices.read } : {}),
@@ -43,7 +44,18 @@ export function buildStudy(choices, inspection) {
     },
     endpoints, analyses,
   };
-  return { study, text: JSON.stringify(study, null, 2) + "\n", endpoints: plans, by: choices.by, cohort, missing };
+  const figures = ofFigures(choices, plans);
+  const whole = Object.keys(figures).length ? { ...study, figures } : study;
+  return { study: whole, text: JSON.stringify(whole, null, 2) + "\n", computed: JSON.stringify(study), endpoints: plans, by: choices.by, cohort, missing };
+}
+
+/** How the curves are drawn, where it is not as they are by default; endpoints by name. @param {Choices} choices @param {EndpointPlan[]} plans */
+function ofFigures({ figures }, plans) {
+  const ends = Object.fromEntries(plans.filter((plan) => figures.x_max[plan.key] !== undefined).map((plan) => [plan.name, figures.x_max[plan.key]]));
+  return {
+    ...(figures.risk_table === "full" ? {} : { risk_table: figures.risk_table }), ...(figures.upward ? { upward: true } : {}),
+    ...(Object.keys(ends).length ? { x_max: ends } : {}),
+  };
 }
 
 /** Most patients that a timeline is drawn of. */
@@ -74,7 +86,7 @@ function ofCohort(choices, inspection, plans, prefixes, analyses) {
   const wanted = [...new Set([...(by ? [by] : []), ...choices.covariates])];
   const missing = wanted.length ? add("missing_map", { type: "missing_map", variables: wanted, ...(models.length ? { models } : {}) }) : null;
   const variables = tableEntries(choices, columns);
-  const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}) }) : null;
+  const table = variables.length ? add("table_1", { type: "summary", variables, ...(by ? { by } : {}), ...optionsOf(choices, "summary") }) : null;
   /** @type {Record<string, string>} */
   const timelines = {};
   if (inspection.n_rows <= TIMELINE_ROWS) {
@@ -181,12 +193,19 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   const { by } = choices;
   const all = add("all", "kaplan_meier", curve);
   const followUp = withFollowUp ? add("follow_up", "follow_up", { conf_type: choices.conf_type }) : null;
-  const byCurve = by ? add("by", "kaplan_meier", { by, ...curve }) : null;
-  const logRank = by ? add("log_rank", "log_rank", { by }) : null;
+  const difference = choices.difference && choices.milestones.length > 0;
+  const byCurve = by ? add("by", "kaplan_meier", { by, ...curve, ...(difference ? { difference } : {}) }) : null;
+  const followUpBy = by && withFollowUp ? add("follow_up_by", "follow_up", { by, conf_type: choices.conf_type }) : null;
+  const [first, ...others] = choices.tests.weights;
+  const { trend, pairwise } = choices.tests;
+  const logRank = by ? add("log_rank", "log_rank", {
+    by, ...weightsOf(first, choices), ...(trend ? { trend } : {}), ...(pairwise ? { pairwise } : {}),
+  }) : null;
+  const tests = by ? others.map((weights) => ({ weights, id: add(`test.${weights}`, "log_rank", { by, ...weightsOf(weights, choices) }) })) : [];
   const group = by ? add("group", "cox", { covariates: [by], ties: choices.ties }) : null;
   return {
     key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: typeof defined.origin === "string" ? defined.origin : null,
-    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, by: byCurve, logRank, group,
+    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, followUpBy, by: byCurve, logRank, tests, group,
     ...models(endpoint, choices, inspection, add),
   };
 }
@@ -219,4 +238,10 @@ function models(endpoint, choices, inspection, add) {
 /** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */
 export function isDeep(choices, inspection) {
   return choices.deep || inspection.n_rows <= DEEP_ROWS;
+}
+
+/** A test as the analysis names it; the log-rank test is what it does by itself. @param {string} name @param {Choices} choices */
+function weightsOf(name, { tests }) {
+  if (name === "log-rank") return {};
+  return { weights: name === "fleming-harrington" ? { [name]: tests.rho_gamma } : name };
 }

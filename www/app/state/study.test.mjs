@@ -20,7 +20,7 @@ test("the demonstration's study has the endpoints, columns and models of its ref
     },
   });
   const by = Object.fromEntries(study.analyses.map((/** @type {any} */ analysis) => [analysis.id, analysis]));
-  assert.deepEqual(by["os.by"], { id: "os.by", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log" });
+  assert.deepEqual(by["os.by"], { id: "os.by", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log", difference: true });
   assert.deepEqual(by["os.log_rank"], { id: "os.log_rank", type: "log_rank", endpoint: "OS", by: "chemo" });
   const covariates = ["margin", "kieffer", "chemo", "fnclcc_grade", "specimen_size_cm"];
   assert.deepEqual(by["os.table"], {

@@ -33,6 +33,16 @@ export function analysed(change = () => {}, language = "en") {
   return reduce(state, { type: "answered", answer: { results: document, choices, plan: buildStudy(choices, demoInspection()) } });
 }
 
+/**
+ * The same page once programs were compared. Each has the demonstration's figures: what the page says of them is what is looked at.
+ * @param {State} state @returns {State}
+ */
+export function comparedAs(state) {
+  const { results, plan } = /** @type {import('../types').Answer} */ (state.answer);
+  const of = () => structuredClone(results);
+  return { ...state, console: true, compared: { computed: plan.computed, results: { r: of(), spss: of(), stata: of(), sas: of(), prism: of() } } };
+}
+
 /** A separated level, as rule 16 gives it. @param {any} document */
 export function separated(document) {
   const table = document.results.find((/** @type {any} */ item) => item.id === "os.table");
@@ -94,7 +104,7 @@ export function contextOf(state) {
     w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
-      saveStudy: nothing, saveResults: nothing,
+      saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing,
     },
   };
 }

@@ -1,5 +1,6 @@
 // What every view is given beside the state.
 
+import { declaredOf } from "../state/choices.mjs";
 import { prefixOf } from "../state/selectors.mjs";
 
 /** @typedef {import('../types').State} State */
@@ -12,7 +13,7 @@ import { prefixOf } from "../state/selectors.mjs";
  *   act: {
  *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
- *     saveStudy: () => void, saveResults: () => void,
+ *     saveStudy: () => void, saveResults: () => void, compare: () => void, glossary: (open: boolean) => void,
  *   },
  * }} Context
  */
@@ -23,7 +24,7 @@ import { prefixOf } from "../state/selectors.mjs";
  * @returns {(column: string | null) => string}
  */
 export function createLabel(state, w) {
-  const declared = (/** @type {string} */ column) => state.choices?.columns[column]?.label ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
+  const declared = (/** @type {string} */ column) => (state.choices && declaredOf(state.choices, column)?.label) ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
   return (column) => (column === null ? "" : declared(column) ?? (state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column));
 }
 
@@ -55,7 +56,7 @@ export function createAnalysis(state, w) {
 /** Unit of a column's numbers: the user's or the file's own, the demonstration's in words. @param {State} state @param {import('../i18n/words.mjs').Words} w @param {string} column @returns {string} */
 export function columnUnit(state, w, column) {
   const { choices, inspection, source } = state;
-  const own = choices?.columns[column]?.unit ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
+  const own = (choices && declaredOf(choices, column)?.unit) ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
   return own ?? (source === "demo" ? w.or(`demo.units.${column}`, "") : "");
 }
 
@@ -65,7 +66,7 @@ export function columnUnit(state, w, column) {
  */
 export function figureNames(columns, state, { w, label }) {
   return Object.fromEntries(columns.map((column) => {
-    const unit = state.choices?.columns[column]?.unit ? "" : columnUnit(state, w, column);
+    const unit = (state.choices && declaredOf(state.choices, column)?.unit) ? "" : columnUnit(state, w, column);
     return [column, unit ? `${label(column)} (${unit})` : label(column)];
   }));
 }

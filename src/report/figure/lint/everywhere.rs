@@ -108,7 +108,7 @@ pub(super) fn physical_size(sheet: &Sheet, scene: &Scene) -> Outcome {
             return Outcome::fails("text_too_small").with("points", points).mend(json!({"font_size": 7}));
         }
         strange.extend(
-            text.chars().filter(|&character| !metrics::is_known(character) && !metrics::is_invisible(character)),
+            text.chars().filter(|&character| !metrics::knows(character) && !metrics::is_invisible(character)),
         );
     }
     strange.sort_unstable();

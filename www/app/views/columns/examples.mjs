@@ -16,6 +16,8 @@ function card(editing, spec, change = {}) {
 export const examples = [
   { name: "no card open", state: analysed(), view: columnsView },
   { name: "levels merged", state: card("margin", { type: "category", recode: { R1: "R1 or R2", R2: "R1 or R2" } }), view: columnsView },
+  { name: "levels merged of a column in the models", state: card("kieffer", { type: "category", recode: { K3: "K2" } }), view: columnsView },
+  { name: "a single level left, another missing", state: card("kieffer", { type: "category", recode: { K3: null, K2: "K1" } }), view: columnsView },
   { name: "a number", state: card("specimen_size_cm", { unit: "cm" }, { missing_proposals: [{ value: "99", n: 2 }] }), view: columnsView },
   { name: "classes of a number", state: card("size (classes)", { from: "specimen_size_cm", cuts: { at: [5, 10], labels: ["< 5", "5 – < 10", "≥ 10"] } }), view: columnsView },
   {

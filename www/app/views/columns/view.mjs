@@ -3,9 +3,10 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, cell, notice, select, table, text, tick } from "../../ui/parts.mjs";
-import { declare, fieldId, orderLevels } from "../../state/choices.mjs";
+import { declare, declaredOf, fieldId, orderLevels } from "../../state/choices.mjs";
 import { columnsInUse, cutLabels, freeColumnName, parseCuts } from "../../state/columns.mjs";
 import { checksOf } from "../../state/selectors.mjs";
+import { effectView } from "./effect.mjs";
 import { hasMarks, hasShortYears, marks, shortYears } from "./writing.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -28,11 +29,11 @@ export function columnsView(state, context) {
     const open = state.editing === column.name;
     return {
       class: open ? "open" : undefined,
-      head: h("span", null, h("strong", null, choices.columns[column.name]?.label || context.label(column.name)),
-        context.label(column.name) !== column.name || choices.columns[column.name]?.label ? h("span", { class: "hint" }, ` ${column.name}`) : null,
+      head: h("span", null, h("strong", null, declaredOf(choices, column.name)?.label || context.label(column.name)),
+        context.label(column.name) !== column.name || declaredOf(choices, column.name)?.label ? h("span", { class: "hint" }, ` ${column.name}`) : null,
         column.from ? h("span", { class: "hint" }, ` ${w.t("columns.from", { name: column.from })}`) : null),
       cells: [
-        h("span", null, h("span", { class: "type" }, w.t(`type.${column.type}`)), choices.columns[column.name] ? h("span", { class: "guess" }, w.t("columns.changed")) : null),
+        h("span", null, h("span", { class: "type" }, w.t(`type.${column.type}`)), declaredOf(choices, column.name) ? h("span", { class: "guess" }, w.t("columns.changed")) : null),
         cell({ class: "number" }, w.count(column.n_missing)),
         h("span", null, h("span", { class: "values" }, values(column, w)), checks.length ? h("span", { class: "check" }, checks.map((check) => w.code("caution", check)).join(" ")) : null,
           column.problem ? h("span", { class: "check" }, w.code("error", column.problem)) : null),
@@ -69,7 +70,7 @@ function editor(column, columns, state, context) {
   const { w, act } = context;
   const choices = /** @type {Choices} */ (state.choices);
   const source = /** @type {import('../../types').Inspection} */ (state.inspection).columns.find((item) => item.name === (column.from ?? column.name));
-  const spec = choices.columns[column.name] ?? {};
+  const spec = declaredOf(choices, column.name) ?? {};
   const change = (/** @type {ColumnChoice} */ fields) => act.choose(declare(choices, column.name, fields));
   return h("div", { key: `editor-${column.name}`, id: "column-editor", class: "editor", role: "group", tabindex: "-1", "aria-label": w.t("columns.edit_named", { name: column.name }) },
     h("div", { class: "editor-head" }, h("h3", null, column.name), button(w.t("columns.close"), () => act.edit(null), { class: "quiet" })),
@@ -85,10 +86,10 @@ function editor(column, columns, state, context) {
     column.type === "date" && source && hasShortYears(source, spec) ? shortYears(column, source, spec, change, w) : null,
     column.type !== "date" && spec.type !== "text" && source && hasMarks(source, spec) ? marks(source, spec, /** @type {import('../../types').Inspection} */ (state.inspection).dialect.decimal, change, w) : null,
     missing(column, source, spec, change, w),
-    column.type === "category" && !spec.cuts ? levels(column, source, spec, change, w) : null,
+    column.type === "category" && !spec.cuts ? [levels(column, source, spec, change, w), effectView(column.name, state, context)] : null,
     column.type === "number" || spec.cuts ? cuts(column, columns, spec, choices, state, context) : null,
     h("div", { class: "row" },
-      choices.columns[column.name] ? button(w.t(column.from ? "columns.remove" : "columns.reset"), () => {
+      declaredOf(choices, column.name) ? button(w.t(column.from ? "columns.remove" : "columns.reset"), () => {
         const { [column.name]: _, ...rest } = choices.columns;
         act.choose({ ...choices, columns: rest });
         if (column.from) act.edit(null);

@@ -2,8 +2,8 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, choosePer, chooseReference, fieldId, isCategory, levelsOf, outcomeColumns, parseMilestones, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { choosePer, chooseReference, declaredOf, fieldId, groupBy, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { eventsPerParameter } from "../../state/models.mjs";
 import { columnUnit } from "../context.mjs";
@@ -20,7 +20,7 @@ const LEVELS = 20;
 export function groupView(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   const outcome = outcomeColumns(choices);
   const groups = columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
   return h("section", { key: "group", "aria-labelledby": "group-title" },
@@ -37,7 +37,7 @@ export function covariatesView(state, context) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const { w } = context;
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   return h("section", { key: "covariates", "aria-labelledby": "covariates-title" },
     h("h3", { id: "covariates-title" }, w.t("covariates.title")),
     h("p", { class: "hint" }, w.t("covariates.hint")),
@@ -47,12 +47,6 @@ export function covariatesView(state, context) {
     }),
     perParameter(state, context),
     all(columns, choices, context));
-}
-
-/** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
-function groupBy(choices, column) {
-  const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** How many events each multivariable model has for what it estimates, at once when a box is ticked. @param {State} state @param {Context} context */
@@ -80,7 +74,7 @@ function chosen(column, choices, state, { w, act, label }) {
         id: fieldId(`multi-${endpoint.key}`, name), label: endpoint.name, checked: (choices.multivariable[endpoint.key] ?? []).includes(name),
         onchange: (on) => act.choose(tickMultivariable(choices, endpoint.key, name, on)),
       }))),
-    (column.found ?? column.type) === "number" && !choices.columns[name]?.cuts ? tick({
+    (column.found ?? column.type) === "number" && !declaredOf(choices, name)?.cuts ? tick({
       id: fieldId("category", name), label: w.t("covariates.as_category"), checked: isCategory(choices, column),
       hint: column.hint?.code === "numeric_codes" && !isCategory(choices, column) ? w.t("covariates.codes") : null,
       onchange: (on) => act.choose(treatAsCategory(choices, name, on)),
@@ -91,7 +85,7 @@ function chosen(column, choices, state, { w, act, label }) {
     }) : null,
     column.type === "number" && !isCategory(choices, column) ? text({
       id: fieldId("per", name), label: w.t("covariates.per", { unit: columnUnit(state, w, name) || w.t("covariates.units") }), short: true,
-      value: w.plain(choices.columns[name]?.per ?? 1),
+      value: w.plain(declaredOf(choices, name)?.per ?? 1),
       onchange: (typed) => act.choose(choosePer(choices, name, parsePer(typed, w.language))),
     }) : null);
 }
@@ -122,23 +116,4 @@ function all(columns, choices, { w, act, label }) {
       id: fieldId("covariate", column.name), label: label(column.name), checked: choices.covariates.includes(column.name),
       onchange: (on) => act.choose(tickCovariate(choices, column.name, on)),
     }))));
-}
-
-/** Settings that say how, rather than what. @param {State} state @param {Context} context */
-export function methodsView(state, { w, act }) {
-  const { choices } = state;
-  if (!choices) return null;
-  const unit = w.t(`unit.${choices.endpoints[0].unit}`);
-  return h("section", { key: "methods", "aria-labelledby": "methods-title" },
-    h("h3", { id: "methods-title" }, w.t("methods.title")),
-    text({
-      id: "milestones", label: w.t("methods.milestones", { unit }), value: choices.milestones.join("; "), short: true,
-      onchange: (value) => act.choose({ ...choices, milestones: parseMilestones(value, w.language) }),
-      hint: w.t("methods.milestones_hint"),
-    }),
-    select({
-      id: "conf_type", label: w.t("methods.conf_type"), value: choices.conf_type,
-      options: ["log", "log-log", "plain", "logit", "arcsin"].map((type) => [type, w.t(`conf_type.${type}`)]),
-      onchange: (conf_type) => act.choose({ ...choices, conf_type }),
-    }));
 }

@@ -1,11 +1,20 @@
 // Kaplan-Meier curves of the endpoints on show, the effect and the test under each, and the numbers as a table.
 
 import { h } from "../../ui/dom.mjs";
-import { cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
+import { button, cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
+import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
-import { cautionsOf, curves, endpointCautions, median } from "../../state/selectors.mjs";
+import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
+import { studyColumns } from "../../state/columns.mjs";
+import { curveCautions } from "../../state/cautions.mjs";
+import { canGroup } from "../../state/guess.mjs";
+import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
+import { howView } from "../console/view.mjs";
+import { help } from "../glossary/view.mjs";
 import { reason } from "../headline/view.mjs";
+import { axisEnd, readerView, watching } from "./reader.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -23,53 +32,115 @@ export function curvesView(state, context) {
   const by = answer.plan.by;
   return h("section", { key: "curves", class: "card", "aria-labelledby": "curves-title" },
     h("h2", { id: "curves-title" }, by ? w.t("curves.title_by", { group: label(by) }) : w.t("curves.title")),
+    groupChips(state, context),
     h("div", { class: "curves" }, curves(state).map((item) => one(item, state, context))));
+}
+
+/** Columns that are a click away as groups. */
+const CHIPS = 8;
+
+/** The group by a click: the one in force, the covariates, none. @param {State} state @param {Context} context */
+function groupChips(state, { w, act, label }) {
+  const { choices, inspection } = state;
+  if (!choices || !inspection) return null;
+  const columns = studyColumns(choices, inspection), outcome = outcomeColumns(choices);
+  const wanted = [...new Set([choices.by, ...choices.covariates, ...columns.map((column) => column.name)])];
+  const usable = wanted.map((name) => columns.find((column) => column.name === name))
+    .filter((column) => column !== undefined && canGroup(column) && !outcome.has(column.name)).slice(0, CHIPS)
+    // In the order of the file: a click moves nothing.
+    .sort((a, b) => columns.indexOf(/** @type {any} */ (a)) - columns.indexOf(/** @type {any} */ (b)));
+  if (usable.length === 0) return null;
+  return h("div", { key: "chips", class: "row group-chips", role: "group", "aria-label": w.t("curves.chips") },
+    h("span", { class: "hint" }, w.t("curves.chips")),
+    button(w.t("curves.chip_none"), () => act.choose(groupBy(choices, null)), { key: "none", class: "chip", "aria-pressed": String(choices.by === null) }),
+    usable.map((column) => button(label(/** @type {any} */ (column).name), () => act.choose(groupBy(choices, /** @type {any} */ (column))), {
+      key: fieldId("chip", /** @type {any} */ (column).name), class: "chip", "aria-pressed": String(choices.by === column?.name),
+    })));
 }
 
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
   const { plan, result } = item;
-  const { w, moment, client, label } = context;
+  const { w, moment } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
   const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group])]
     .filter((caution) => caution.code !== "separation");
+  const heading = title === plan.name ? title : `${title} (${plan.name})`;
+  const followUpBy = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
+  const said = error ? [] : curveCautions(answer, plan, { result, followUpBy });
+  const about = (/** @type {"curves" | "follow_up" | "comparison" | "difference"} */ kind, /** @type {string} */ id, /** @type {string} */ name) =>
+    howView({ kind, plan, id, name: `${name}, ${plan.name}` }, state, context);
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
-    h("h3", { id: `curve-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
-    error ? notice("error", w.code("error", error), "error") : figureView(`figure-${plan.key}`, {
-      client, w, version: answer, name: ["kaplan-meier", plan.name, answer.plan.by ? label(answer.plan.by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
-      request: figureRequest(item, state, context),
-    }),
-    error ? null : h("p", { key: "effect", class: "effect" }, effect(item, context)),
-    error ? null : groups(item, context),
-    cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution)))) : null,
+    h("h3", { id: `curve-${plan.key}` }, heading),
+    error ? notice("error", w.code("error", error), "error") : readable(item, state, context, title),
+    error ? null : [
+      h("p", { key: "effect", class: "effect" }, effect(item, state, context)),
+      plan.logRank ? about("comparison", plan.logRank, w.t("curves.comparison")) : null,
+      groups(item, context, title),
+      about("curves", item.id, w.t("curves.medians_rates")),
+      differences(item, context),
+      result?.differences?.length ? about("difference", item.id, w.t("curves.differences")) : null,
+      tests(item, state, context),
+      follow(item, state, context),
+      plan.followUp ? about("follow_up", plan.followUpBy ?? plan.followUp, w.t("headline.follow_up")) : null,
+    ],
+    cautions.length || said.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution))),
+      said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, numbers(params, w))))) : null,
     error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
     plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
+}
+
+/** Numbers of a sentence by the language's habits; `n` is counted by the words. @param {Record<string, string | number>} params @param {Words} w */
+const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([key, value]) => [key, typeof value === "number" && key !== "n" ? w.count(value) : value]));
+
+/** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
+function readable(item, state, context, title) {
+  const { plan, result } = item;
+  const { w, client, act, label } = context, by = state.answer?.plan.by;
+  const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
+  const key = `figure-${plan.key}`;
+  const chosen = choices.figures.x_max[plan.key];
+  const end = axisEnd(result?.curves ?? [], chosen);
+  const figure = figureView(key, {
+    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    request: figureRequest(item, state, context),
+  });
+  if (!(end > 0)) return figure;
+  return readerView({
+    key, client, w, unit: unitWord(w, plan.unit), title, curves: result.curves, all: w.t("result.all"), end, start: Math.min(end, choices.milestones[0] ?? end / 2),
+    zoomed: chosen !== undefined, upward: choices.figures.upward, endAxis: (at) => act.choose(endAxis(choices, plan.key, at)),
+  }, figure);
 }
 
 /** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context */
 export function figureRequest(item, state, { w, moment }) {
   const { plan } = item;
-  const choices = /** @type {import('../../types').Answer} */ (state.answer).choices;
+  const { choices } = /** @type {import('../../types').Answer} */ (state.answer);
+  // How it is drawn follows at once; what is computed follows the answer.
+  const { risk_table, upward, x_max } = (state.choices ?? choices).figures;
+  const end = x_max[plan.key];
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? (state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) }) : null;
   const name = endpointWords(w, plan.name);
   const capital = unit.charAt(0).toUpperCase() + unit.slice(1);
   return {
     analysis: item.id, locale: w.language, title: "", x_label: since ? `${capital} ${since}` : w.t("curves.time", { unit }),
-    y_label: `${name} (%)`, annotation: annotation(item, w), band_method: w.t("curves.band", { type: choices.conf_type }), legend: [],
-    words: w.figure, options: { band: true, censor_marks: true, percent: true },
+    y_label: upward ? w.t("curves.upward", { name }) : `${name} (%)`, annotation: annotation(item, state, w),
+    band_method: choices.conf_type === "none" ? null : w.t("curves.band", { type: choices.conf_type }), legend: [],
+    words: w.figure, options: { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
   };
 }
 
-/** The effect and its interval before the p. @param {Item} item @param {Words} w @returns {string[]} */
-function annotation({ group, logRank }, w) {
+/** The effect and its interval before the p. @param {Item} item @param {State} state @param {Words} w @returns {string[]} */
+function annotation({ group, logRank }, state, w) {
+  const test = /** @type {import('../../types').Answer} */ (state.answer).choices.tests.weights[0];
   const terms = (group?.terms ?? []).filter((/** @type {any} */ term) => !term.reference);
   const ratio = terms.length === 1 && typeof terms[0].hazard_ratio === "number"
     ? [w.t("curves.hr", { level: terms[0].level, reference: group.terms.find((/** @type {any} */ term) => term.reference)?.level ?? "", ratio: w.ratio(terms[0].hazard_ratio), interval: interval(w, w.ratio, { low: terms[0].conf_low, high: terms[0].conf_high }, "–") })] : [];
-  const p = typeof logRank?.p_value === "number" ? [w.t("curves.log_rank", { p: equals(w.p(logRank.p_value)) })] : [];
+  const p = typeof logRank?.p_value === "number" ? [w.t("curves.test_p", { test: w.t(`curve_settings.test_short.${test}`), p: equals(w.p(logRank.p_value)) })] : [];
   return [...ratio, ...p];
 }
 
@@ -78,11 +149,11 @@ export function equals(p) {
   return /^[<>]/.test(p) ? `${p[0]}\u00a0${p.slice(1)}` : `=\u00a0${p}`;
 }
 
-/** @param {Item} item @param {Context} context */
-function effect(item, { w }) {
+/** @param {Item} item @param {State} state @param {Context} context */
+function effect(item, state, { w }) {
   const { logRank, group, plan } = item;
   if (!plan.logRank) return w.t("curves.no_group");
-  const parts = annotation(item, w);
+  const parts = annotation(item, state, w);
   const problem = logRank?.error ?? group?.error;
   const separated = (group?.terms ?? []).some((/** @type {any} */ term) => term.reason === "separation");
   if (separated) parts.push(w.t("models.separation"));
@@ -90,8 +161,8 @@ function effect(item, { w }) {
   return parts.join(" · ");
 }
 
-/** @param {Item} item @param {Context} context */
-function groups({ result, plan }, { w }) {
+/** @param {Item} item @param {Context} context @param {string} title */
+function groups({ result, plan }, { w, client }, title) {
   const rows = (result?.curves ?? []).map((/** @type {any} */ curve) => {
     const middle = median(curve);
     return {
@@ -107,13 +178,89 @@ function groups({ result, plan }, { w }) {
     };
   });
   const times = result?.curves?.[0]?.at ?? [];
-  return table({
-    key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups",
-    head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
+  const head = [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
       cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
-      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]],
-    rows,
+      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]];
+  return [
+    table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
+    tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
+  ];
+}
+
+/** The absolute differences between groups at the milestones. @param {Item} item @param {Context} context */
+function differences({ result, plan }, { w }) {
+  const found = /** @type {any[]} */ (result?.differences ?? []);
+  if (found.length === 0) return null;
+  const times = [...new Set(found.map((item) => item.time))], pairs = [...new Set(found.map((item) => `${item.group}\u0000${item.reference}`))];
+  const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${w.percent(Math.abs(value))}`;
+  return table({
+    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "groups differences",
+    head: [[w.t("curves.difference"), ...times.map((time) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(time), unit: unitWord(w, plan.unit) })))]],
+    rows: pairs.map((pair) => {
+      const [group, reference] = pair.split("\u0000");
+      return {
+        head: w.t("curves.minus", { group, reference }),
+        cells: times.map((time) => {
+          const item = found.find((other) => other.time === time && other.group === group && other.reference === reference);
+          if (typeof item?.estimate !== "number") return cell({ class: "number" }, reason(w, item?.reason ?? "beyond_follow_up"));
+          const limits = typeof item.conf_low === "number" || typeof item.conf_high === "number";
+          return cell({ class: "number" }, signed(item.estimate), h("span", { class: "ci" }, limits ? ` (${interval(w, signed, { low: item.conf_low, high: item.conf_high }, "–")})` : ""));
+        }),
+      };
+    }),
   });
+}
+
+/** All tests of the groups, the trend and the pairs. @param {Item} item @param {State} state @param {Context} context */
+function tests({ plan, logRank }, state, { w }) {
+  const answer = /** @type {import('../../types').Answer} */ (state.answer);
+  const { tests: chosen } = answer.choices;
+  if (!plan.logRank || !logRank || logRank.error) return null;
+  const number = (/** @type {string} */ words) => cell({ class: "number" }, words);
+  const name = (/** @type {string} */ weights) => `${w.t(`curve_settings.test.${weights}`)}${weights === "fleming-harrington" ? ` (ρ = ${w.count(chosen.rho_gamma[0])}, γ = ${w.count(chosen.rho_gamma[1])})` : ""}`;
+  const p = (/** @type {any} */ result) => (typeof result?.p_value === "number" ? w.p(result.p_value) : result?.reason ? reason(w, result.reason) : "–");
+  const line = (/** @type {string} */ head, /** @type {any} */ result) => ({
+    head, cells: [number(typeof result?.statistic === "number" ? w.fixed(result.statistic, 2) : "–"), number(result?.df === undefined ? "1" : w.count(result.df)), number(p(result))],
+  });
+  const rows = [
+    line(name(chosen.weights[0]), logRank), ...plan.tests.map((test) => line(name(test.weights), resultOf(answer, test.id))),
+    ...(logRank.trend ? [line(w.t("curve_settings.trend"), logRank.trend)] : []),
+  ];
+  const pairs = /** @type {any[]} */ (logRank.pairwise ?? []);
+  return [
+    rows.length > 1 || logRank.df > 1 ? table({
+      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "groups tests",
+      head: [[w.t("curves.test"), number("χ²"), number(w.t("curves.df")), number(w.t("models.p"))]], rows,
+    }) : null,
+    pairs.length ? table({
+      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "groups pairs",
+      head: [[w.t("curves.pair"), number("χ²"), number(w.t("models.p")), number(w.t("curves.p_adjusted"))]],
+      rows: pairs.map((pair) => ({ head: w.t("curves.versus", { group: pair.group, reference: pair.reference }), cells: [number(typeof pair.statistic === "number" ? w.fixed(pair.statistic, 2) : "–"), number(p(pair)), number(typeof pair.p_adjusted === "number" ? w.p(pair.p_adjusted) : "–")] })),
+    }) : null,
+  ];
+}
+
+/** How long patients were followed, in all and by group. @param {Item} item @param {State} state @param {Context} context */
+function follow({ plan }, state, { w }) {
+  const answer = /** @type {import('../../types').Answer} */ (state.answer);
+  const all = plan.followUp ? resultOf(answer, plan.followUp) : null, by = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
+  if (!all || all.error) return null;
+  const row = (/** @type {any} */ curve) => {
+    const middle = median(curve);
+    return {
+      head: curve.group ?? w.t("result.all"),
+      cells: [cell({ class: "number" }, typeof middle?.estimate === "number" ? w.time(middle.estimate) : reason(w, middle?.reason),
+        h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`))],
+    };
+  };
+  return [
+    table({
+      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "groups follow",
+      head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) }))]],
+      rows: [...all.curves, ...(by?.curves ?? [])].map(row),
+    }),
+    help(`follow-${plan.key}`, "follow_up", w),
+  ];
 }
 
 /** Every event time of the curves, up to a limit that is said. @param {Item} item @param {Context} context @param {string} title */

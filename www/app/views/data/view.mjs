@@ -2,6 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, notice, table } from "../../ui/parts.mjs";
+import { declaredOf } from "../../state/choices.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -75,7 +76,7 @@ function how(state, w) {
       rows: inspection.columns.map((column) => ({
         head: column.name,
         cells: [
-          w.t(`type.${state.choices?.columns[column.name]?.type ?? column.type}`), cell({ class: "number" }, w.count(column.n_missing)),
+          w.t(`type.${(state.choices && declaredOf(state.choices, column.name)?.type) ?? column.type}`), cell({ class: "number" }, w.count(column.n_missing)),
           values(column, w),
         ],
       })),

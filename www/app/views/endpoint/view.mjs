@@ -189,7 +189,7 @@ function origins(endpoint, options, { w, label }, change, open) {
         options: options(origin).filter(([name]) => name === origin || (name !== endpoint.origin && !list.includes(name))),
         onchange: (name) => set(list.map((other, j) => (j === i ? name || null : other))),
       }),
-      button(w.t("endpoint.origin_remove", { name: origin === null ? "" : label(origin) }), () => set(list.filter((_, j) => j !== i)), { class: "quiet" }))),
+      button(w.t("endpoint.origin_remove", { name: origin === null ? w.t("endpoint.choose") : label(origin) }), () => set(list.filter((_, j) => j !== i)), { class: "quiet" }))),
     list.length ? h("p", { key: "hint", class: "hint" }, w.t("endpoint.origin_hint")) : null,
     button(w.t("endpoint.origin_add"), () => set([...list, null]), { key: "add-origin", class: "quiet" }));
 }

@@ -4,7 +4,7 @@ import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, notice, select, table, text } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { resultOf } from "../../state/selectors.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -54,7 +54,7 @@ function settings(state, { w, act, label }) {
   if (!choices || !inspection) return null;
   const { flow } = choices;
   const change = (/** @type {Partial<typeof flow>} */ fields) => act.choose({ ...choices, flow: { ...flow, ...fields } });
-  const columns = studyColumns(choices, inspection);
+  const columns = columnsInUse(state);
   const lost = flow.lost && "column" in flow.lost ? flow.lost : null;
   const column = columns.find((item) => item.name === lost?.column);
   const whole = (/** @type {string} */ value) => (/^\s*\d+\s*$/.test(value) ? Number(value) : null);

@@ -3,13 +3,15 @@
 import { h } from "../../ui/dom.mjs";
 import { interval, rate } from "../../ui/parts.mjs";
 import { followUp, headline } from "../../state/selectors.mjs";
+import { howView } from "../console/view.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
 
 /** @param {State} state @param {Context} context */
-export function headlineView(state, { w }) {
+export function headlineView(state, context) {
+  const { w } = context;
   const { answer } = state;
   if (!answer) return null;
   const items = headline(state);
@@ -26,7 +28,9 @@ export function headlineView(state, { w }) {
         figure(`${item.plan.key}-median`, w.t("headline.median", { name: item.plan.name }), ...estimate(item.median, item.plan.unit, item.error, w)),
       ]),
       follow ? figure("follow", w.t("headline.follow_up"), ...estimate(follow.median, follow.plan.unit, follow.error, w), w.t("headline.reverse")) : null),
-    milestones(items, w));
+    milestones(items, w),
+    items.filter((item) => !item.error).map((item) => howView({ kind: "curves", plan: item.plan, id: item.plan.all, name: endpointWords(w, item.plan.name), where: "headline" }, state, context)),
+    follow?.plan.followUp && !follow.error ? howView({ kind: "follow_up", plan: follow.plan, id: follow.plan.followUp, name: w.t("headline.follow_up"), where: "headline" }, state, context) : null);
 }
 
 /** Whether the endpoint's events are deaths and nothing else. @param {Record<string, number> | null} byEvent */

@@ -77,7 +77,7 @@ function ruleTable(answer, w, name) {
 }
 
 /** @param {string} option @param {unknown} value @param {Words} w */
-function valueWords(option, value, w) {
+export function valueWords(option, value, w) {
   if (typeof value === "boolean") return w.t(value ? "method.yes" : "method.no");
   if (value === null) return w.or(`rule_values.${option}.null`, w.t("method.none"));
   if (typeof value === "number") return ruleNumber(value, w);

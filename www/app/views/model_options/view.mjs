@@ -3,7 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { button, disclosure, select } from "../../ui/parts.mjs";
 import { fieldId, outcomeColumns, stratify } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -14,7 +14,7 @@ export function modelOptionsView(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
   const outcome = outcomeColumns(choices);
-  const free = studyColumns(choices, inspection).filter((column) => canGroup(column) && !outcome.has(column.name)
+  const free = columnsInUse(state).filter((column) => canGroup(column) && !outcome.has(column.name)
     && !choices.covariates.includes(column.name) && !choices.strata.includes(column.name));
   return disclosure("model-options", w.t("model_options.title"), h("div", { class: "model-options" },
     select({

@@ -1,0 +1,23 @@
+// What axe finds wrong on the page, in short.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from './harness.mjs';
+
+const axe = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
+
+/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
+export async function violations(page) {
+  // By the debugger, as the policy allows no other script.
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { violations: found } = await /** @type {any} */ (window).axe.run(document, {
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return found.map((/** @type {any} */ item) => `${item.id}: ${item.nodes.map((/** @type {any} */ node) => `${node.target} (${node.any.map((/** @type {any} */ check) => check.message).join('; ')})`).slice(0, 4).join(' | ')}`);
+  });
+}
+
+/** Opens all that can be opened. @param {import('playwright-core').Page} page */
+export const openAll = (page) => page.evaluate(() => {
+  for (const details of document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('details') ?? []) details.open = true;
+});

@@ -1,0 +1,94 @@
+// What each program would print of a number: the engine's figures under that program's rules, and what it cannot give.
+
+import { PROGRAMS } from "./conventions.mjs";
+import { median } from "./selectors.mjs";
+
+/** @typedef {import('../types').Program} Program */
+/** @typedef {import('../types').Results} Results */
+
+/** Analyses that programs are compared on: the curves, follow-up, tests and ratio of the groups, and the table of factors of each endpoint. */
+const COMPARED = /^[^.]*\.(?:all|by|follow_up|follow_up_by|log_rank|test\..*|group|table)$/;
+
+/** Tests that a program's menus have, from its manual. @type {Record<Program, string[]>} */
+const OFFERED = {
+  r: ["log-rank", "peto-peto", "gehan-breslow", "tarone-ware", "fleming-harrington"],
+  spss: ["log-rank", "gehan-breslow", "tarone-ware"],
+  stata: ["log-rank", "gehan-breslow", "tarone-ware", "peto-peto", "fleming-harrington"],
+  sas: ["log-rank", "gehan-breslow", "tarone-ware", "peto-peto", "fleming-harrington"],
+  prism: ["log-rank", "gehan-breslow"],
+};
+
+/**
+ * A number as a program prints it. `note` is the key of the sentence that says what it does not give, or gives otherwise;
+ * `limits` false where it prints none.
+ * @typedef {{program: Program, estimate: number | null, low: number | null, high: number | null, limits: boolean, note: string | null, reason?: string}} Printed
+ */
+
+/** The study's analyses as a program has them. @param {any} study @param {Program} program */
+export function studyOf(study, program) {
+  const analyses = study.analyses.filter((/** @type {any} */ analysis) => COMPARED.test(analysis.id))
+    // Stata's Peto-Peto test weighs by S̃, which counts n + 1.
+    .map((/** @type {any} */ analysis) => (program === "stata" && analysis.weights === "peto-peto" ? { ...analysis, weights: "peto-peto-tilde" } : analysis));
+  const { figures: _, ...rest } = study;
+  return { ...rest, analyses };
+}
+
+/** @param {Results} results @param {string} id @returns {any} */
+const entry = (results, id) => results.results.find((result) => result.id === id) ?? null;
+
+/** The median of a group. @param {Record<Program, Results>} all @param {string} id @param {number} group @returns {Printed[]} */
+export function medians(all, id, group) {
+  return PROGRAMS.map((program) => {
+    const found = median(entry(all[program], id)?.curves?.[group]);
+    const estimate = found?.estimate ?? null;
+    // SAS gives none where the curve stays at one half to its end.
+    if (program === "sas" && found?.flat_to_end) return { program, estimate: null, low: found.conf_low ?? null, high: found.conf_high ?? null, limits: true, note: "sas_flat" };
+    if (program === "prism") return { program, estimate, low: null, high: null, limits: false, note: "prism_median", reason: found?.reason };
+    return { program, estimate, low: found?.conf_low ?? null, high: found?.conf_high ?? null, limits: true, note: null, reason: found?.reason };
+  });
+}
+
+/** Survival at a time. @param {Record<Program, Results>} all @param {string} id @param {number} group @param {number} time @returns {Printed[]} */
+export function rates(all, id, group, time) {
+  return PROGRAMS.map((program) => {
+    const found = entry(all[program], id)?.curves?.[group]?.at?.find((/** @type {any} */ at) => at.time === time);
+    const printed = { program, estimate: found?.estimate ?? null, low: found?.conf_low ?? null, high: found?.conf_high ?? null, reason: found?.reason };
+    return program === "spss" ? { ...printed, low: null, high: null, limits: false, note: "spss_rate" } : { ...printed, limits: true, note: null };
+  });
+}
+
+/** The p of a test; null where the program does not offer the test. @param {Record<Program, Results>} all @param {string} id @param {string} weights @returns {Printed[]} */
+export function tests(all, id, weights) {
+  return PROGRAMS.map((program) => {
+    const offered = OFFERED[program].includes(weights);
+    const note = !offered ? "not_offered" : program === "stata" && weights === "peto-peto" ? "stata_peto" : program === "r" && !["log-rank", "peto-peto"].includes(weights) ? "r_other" : null;
+    return { program, estimate: offered ? entry(all[program], id)?.p_value ?? null : null, low: null, high: null, limits: false, note };
+  });
+}
+
+/** The ratio of two groups by a Cox model. @param {Record<Program, Results>} all @param {string} id @param {string} level @returns {Printed[]} */
+export function ratios(all, id, level) {
+  return PROGRAMS.map((program) => {
+    const term = entry(all[program], id)?.terms?.find((/** @type {any} */ item) => item.level === level);
+    return { program, estimate: term?.hazard_ratio ?? null, low: term?.conf_low ?? null, high: term?.conf_high ?? null, limits: true, note: program === "prism" ? "prism_cox" : null, reason: term?.reason };
+  });
+}
+
+/** The ratio of a level in the table of factors, alone or in the common model. @param {Record<Program, Results>} all @param {string} id @param {"univariable" | "multivariable"} side @param {string} variable @param {string | null} level @returns {Printed[]} */
+export function factorRatios(all, id, side, variable, level) {
+  return PROGRAMS.map((program) => {
+    const row = entry(all[program], id)?.rows?.find((/** @type {any} */ item) => item.variable === variable && (item.level ?? null) === level);
+    const term = row?.[side];
+    return { program, estimate: term?.hazard_ratio ?? null, low: term?.conf_low ?? null, high: term?.conf_high ?? null, limits: true, note: program === "prism" ? "prism_cox" : null, reason: term?.reason };
+  });
+}
+
+/** The p of a whole factor. @param {Record<Program, Results>} all @param {string} id @param {"univariable" | "multivariable"} side @param {string} variable @returns {Printed[]} */
+export function factorTests(all, id, side, variable) {
+  return PROGRAMS.map((program) => {
+    const test = entry(all[program], id)?.factors?.find((/** @type {any} */ item) => item.variable === variable)?.[side];
+    // Prism's guide names tests of single coefficients only.
+    const one = program === "prism" && !(test?.df <= 1);
+    return { program, estimate: one ? null : test?.p_value ?? null, low: null, high: null, limits: false, note: one ? "prism_factor" : null, reason: test?.reason };
+  });
+}
