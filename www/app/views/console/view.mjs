@@ -123,6 +123,7 @@ function linesOf({ kind, plan, id }, state, { w, label }, all) {
 function words({ estimate, low, high, limits, note, reason }, format, w, notes) {
   const mark = note ? h("sup", null, w.count(notes.indexOf(note) + 1)) : null;
   if (estimate === null && note === "not_offered") return [w.t("console.not_offered"), mark];
+  if (estimate === null && note === "prism_factor") return ["–", mark];
   const value = estimate === null ? (reason && reason !== "not_reached" ? w.code("reason", { code: reason }) : note === "sas_flat" ? "." : w.t("result.nr")) : format(estimate);
   const shown = limits && (low !== null || high !== null);
   return [value, mark, shown ? h("span", { class: "ci below" }, `(${interval(w, format, { low, high }, w.t("result.nr"))})`) : null];

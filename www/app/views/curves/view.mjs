@@ -6,7 +6,7 @@ import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
@@ -43,7 +43,7 @@ const CHIPS = 8;
 function groupChips(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection), outcome = outcomeColumns(choices);
+  const columns = columnsInUse(state), outcome = outcomeColumns(choices);
   const wanted = [...new Set([choices.by, ...choices.covariates, ...columns.map((column) => column.name)])];
   const usable = wanted.map((name) => columns.find((column) => column.name === name))
     .filter((column) => column !== undefined && canGroup(column) && !outcome.has(column.name)).slice(0, CHIPS)
