@@ -114,8 +114,8 @@ fn interchange() {
 fn study() {
     let study = |analyses: &str| {
         format!(
-            r#"{{"format": "riskset-study/1", "columns": {{"age": {{"type": "number"}}}},
-            "endpoints": {{"os": {{"time": "time", "event": "status", "unit": "months"}}}},
+            r#"{{"format": "riskset-study/1", "data": {{"columns": {{"age": {{"type": "number"}}}}}},
+            "endpoints": {{"os": {{"time": "time", "status": "status", "event": [1], "unit": "months"}}}},
             "analyses": [{analyses}]}}"#
         )
     };
@@ -125,6 +125,9 @@ fn study() {
         r#"{"id": "cox", "type": "cox", "endpoint": "os", "covariates": ["age", "group"]}"#,
         r#"{"id": "one", "type": "summary", "columns": ["age", "group"], "by": "group"}"#,
     ];
-    assert!(studies.iter().all(|analyses| riskset::study::read(&study(analyses)).is_ok()));
+    for analyses in studies {
+        let read = riskset::study::read(&study(analyses));
+        assert!(read.is_ok(), "{analyses}: {:?}", read.err());
+    }
     run(targets::study, studies.iter().map(|analyses| study(analyses).into_bytes()).collect(), 150);
 }
