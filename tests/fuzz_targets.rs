@@ -12,7 +12,8 @@ use proptest::prelude::*;
 /// The files of a folder with one of these endings, those first by name first.
 fn files(folder: &str, endings: &[&str]) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
-    let mut paths: Vec<_> = fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
+    let mut paths: Vec<_> =
+        fs::read_dir(folder).expect("a folder").map(|entry| entry.expect("a file").path()).collect();
     paths.retain(|path| endings.iter().any(|ending| path.extension().is_some_and(|found| found == *ending)));
     paths.sort();
     assert!(!paths.is_empty(), "no {endings:?} files");
@@ -113,16 +114,20 @@ fn interchange() {
 fn study() {
     let study = |analyses: &str| {
         format!(
-            r#"{{"format": "riskset-study/1", "columns": {{"age": {{"type": "number"}}}},
-            "endpoints": {{"os": {{"time": "time", "event": "status", "unit": "months"}}}},
+            r#"{{"format": "riskset-study/1", "data": {{"columns": {{"age": {{"type": "number"}}}}}},
+            "endpoints": {{"os": {{"time": "time", "status": "status", "event": [1], "unit": "months"}}}},
             "analyses": [{analyses}]}}"#
         )
     };
     let studies = [
-        r#"{"id": "km", "type": "kaplan_meier", "endpoint": "os", "group": "group"}"#,
-        r#"{"id": "test", "type": "log_rank", "endpoint": "os", "group": "group"}"#,
-        r#"{"id": "cox", "type": "cox", "endpoint": "os", "variables": ["age", "group"]}"#,
+        r#"{"id": "km", "type": "kaplan_meier", "endpoint": "os", "by": "group"}"#,
+        r#"{"id": "test", "type": "log_rank", "endpoint": "os", "by": "group"}"#,
+        r#"{"id": "cox", "type": "cox", "endpoint": "os", "covariates": ["age", "group"]}"#,
         r#"{"id": "one", "type": "summary", "columns": ["age", "group"], "by": "group"}"#,
     ];
+    for analyses in studies {
+        let read = riskset::study::read(&study(analyses));
+        assert!(read.is_ok(), "{analyses}: {:?}", read.err());
+    }
     run(targets::study, studies.iter().map(|analyses| study(analyses).into_bytes()).collect(), 150);
 }

@@ -125,7 +125,7 @@ impl Column {
     ) -> Result<(), NoMemory> {
         if let Cells::Coded(dictionary, codes) = &mut self.cells {
             codes.try_reserve(cells.len()).map_err(|_| NoMemory)?;
-            while let Some((start, end)) = cells.next() {
+            for (start, end) in cells.by_ref() {
                 match dictionary.number(around, start, end, codes.len()) {
                     Ok(code) => codes.push(code),
                     Err(Refused::Memory) => return Err(NoMemory),

@@ -628,6 +628,42 @@ mod tests {
         assert!(error.params["rows"].parse::<usize>().expect("a number") > 10_000);
     }
 
+    /// Error code of a file of these pieces, read with `limit` bytes of memory.
+    fn limited(limit: usize, pieces: impl Iterator<Item = String>) -> Option<&'static str> {
+        let mut reader = Reader::new("cohort.csv", &ReadOptions::default()).expect("a reader");
+        reader.max_memory = limit;
+        for piece in pieces {
+            if let Err(error) = reader.push(piece.as_bytes()) {
+                return Some(error.kind.code());
+            }
+        }
+        reader.finish().err().map(|error| error.kind.code())
+    }
+
+    #[test]
+    fn every_way_to_be_too_large() {
+        let header = || std::iter::once("a,b\n".to_owned());
+        let piece = |line: &str| line.repeat((1 << 18) / line.len());
+        // Rows that take little: what is computed from them takes more.
+        let rows = || header().chain(std::iter::repeat_n(piece("1,2\n"), 8));
+        assert_eq!(limited(20 << 20, rows()), Some("too_large"));
+        assert_eq!(limited(60 << 20, rows()), None);
+        // Texts that take much, though the rows are few.
+        let texts = || header().chain((0..16).map(|i| format!("{i},{i}{}\n", "x".repeat(1 << 18))));
+        assert_eq!(limited(4 << 20, texts()), Some("too_large"));
+        assert_eq!(limited(20 << 20, texts()), None);
+        // Columns: each takes memory before its first cell.
+        let columns = |n: usize| std::iter::once(",x".repeat(n) + "\n" + &",1".repeat(n) + "\n");
+        assert_eq!(limited(usize::MAX, columns(250_000)), Some("too_many_columns"));
+        assert_eq!(limited(usize::MAX, columns(1_000)), None);
+        assert_eq!(limited(10 << 20, columns(150_000)), Some("too_large"));
+        // A line that does not end.
+        assert_eq!(
+            limited(usize::MAX, header().chain(std::iter::repeat_n("x".repeat(1 << 18), 20))),
+            Some("not_a_table")
+        );
+    }
+
     #[test]
     fn a_quote_that_swallows_the_file_is_told_before_its_end() {
         let mut reader = Reader::new("cohort.csv", &ReadOptions::default()).expect("a reader");
@@ -671,6 +707,9 @@ mod tests {
             end in proptest::sample::select(&["\n", "\r\n", "\r"][..]),
             encoding in proptest::sample::select(&["UTF-8", "UTF-16LE", "UTF-16BE", "windows-1252", "ISO-8859-1"][..]),
             has_mark: bool,
+            quotes_all: bool,
+            decimal in proptest::sample::select(&['.', ','][..]),
+            numbers in proptest::collection::vec(-99_999i32..99_999, 8),
             size in 1usize..50,
         ) {
             // No row is blank, and white space around cells is not kept.
@@ -680,12 +719,16 @@ mod tests {
                 .map(|(row, cells)| {
                     let mut cells: Vec<String> = cells.iter().map(|cell| crate::table::trimmed(&cell.concat()).to_owned()).collect();
                     cells[0] = format!("r{row}");
+                    cells.push((f64::from(numbers[row]) / 100.0).to_string().replace('.', &decimal.to_string()));
                     cells
                 })
                 .collect();
-            let quoted = |cell: &String| format!("\"{}\"", cell.replace('"', "\"\""));
+            let quoted = |cell: &String| {
+                let needs = quotes_all || cell.contains(['"', '\n', '\r', delimiter]);
+                if needs { format!("\"{}\"", cell.replace('"', "\"\"")) } else { cell.clone() }
+            };
             let record = |cells: &Vec<String>| cells.iter().map(quoted).collect::<Vec<_>>().join(&delimiter.to_string());
-            let header = vec!["one".to_owned(), "two".to_owned(), "three".to_owned()];
+            let header = ["one", "two", "three", "four"].map(str::to_owned).to_vec();
             let text: String = std::iter::once(&header).chain(&cells).map(|cells| record(cells) + end).collect();
             let marked = if has_mark { format!("\u{feff}{text}") } else { text.clone() };
             let bytes: Vec<u8> = match encoding {
@@ -698,10 +741,14 @@ mod tests {
                 encoding: Some(encoding.to_owned()),
                 delimiter: Some(delimiter),
                 header_line: Some(1),
+                decimal: Some(decimal),
                 ..ReadOptions::default()
             };
             let table = in_pieces(&bytes, size, &asked).expect("a table");
             proptest::prop_assert_eq!(&rows(&table)[1..], &cells[..]);
+            let read = table.columns[3].plain_numbers(decimal).expect("numbers");
+            let written: Vec<Option<f64>> = numbers[..cells.len()].iter().map(|&x| Some(f64::from(x) / 100.0)).collect();
+            proptest::prop_assert_eq!(read.as_slice(), &written[..]);
         }
     }
 
