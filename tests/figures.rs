@@ -76,7 +76,8 @@ fn the_pictures_are_those_that_were_looked_at() {
         request["names"] = names.clone();
         let plan = plan(&request.to_string(), &results).unwrap_or_else(|error| panic!("{name}: {error:?}"));
         let engine = &results.engine;
-        let commit = engine.commit.map(|commit| format!(" ({})", commit.get(..7).unwrap_or(commit))).unwrap_or_default();
+        let commit =
+            engine.commit.map(|commit| format!(" ({})", commit.get(..7).unwrap_or(commit))).unwrap_or_default();
         let version = format!("riskset {}{commit}", engine.version);
         let svg = svg::write(&plan.scene(), plan.sheet()).replace(&version, "riskset 0.0.0");
         let path = folder.join(format!("{name}.svg"));
