@@ -6,8 +6,10 @@ use std::fs;
 use std::path::Path;
 
 use riskset::report::figure::results::plan;
-use riskset::report::figure::svg;
+use riskset::report::figure::scene::{Item, Role, Scene, Shape};
+use riskset::report::figure::{csv, svg};
 use riskset::study::Results;
+use riskset::study::results::Figures;
 use serde_json::{Value, json};
 
 /// The demonstration cohort.
@@ -73,7 +75,10 @@ fn the_pictures_are_those_that_were_looked_at() {
     for (name, mut request) in requests {
         request["names"] = names.clone();
         let plan = plan(&request.to_string(), &results).unwrap_or_else(|error| panic!("{name}: {error:?}"));
-        let version = format!("riskset {}", results.engine.version);
+        let engine = &results.engine;
+        let commit =
+            engine.commit.map(|commit| format!(" ({})", commit.get(..7).unwrap_or(commit))).unwrap_or_default();
+        let version = format!("riskset {}{commit}", engine.version);
         let svg = svg::write(&plan.scene(), plan.sheet()).replace(&version, "riskset 0.0.0");
         let path = folder.join(format!("{name}.svg"));
         if renew {
@@ -83,4 +88,224 @@ fn the_pictures_are_those_that_were_looked_at() {
         }
     }
     assert!(changed.is_empty(), "these pictures changed: {changed:?}; look at them with RISKSET_RENEW=1");
+}
+
+/// What every figure keeps: inside the paper, legible, no text on another.
+fn held(name: &str, request: &Value, results: &Results) -> Scene {
+    let scene = plan(&request.to_string(), results).unwrap_or_else(|error| panic!("{name}: {error:?}")).scene();
+    let mut texts: Vec<&Item> = Vec::new();
+    for item in &scene.items {
+        let (left, top, right, bottom) = item.bounds().unwrap_or_else(|| panic!("{name}: {item:?} is empty"));
+        let inside = left >= -0.01 && top >= -0.01 && right <= scene.width + 0.01 && bottom <= scene.height + 0.01;
+        assert!(inside, "{name}: outside {} × {}: {item:?}", scene.width, scene.height);
+        if let Shape::Text { size, text, .. } = &item.shape {
+            assert!(*size >= 8.0 && !text.is_empty(), "{name}: {item:?}");
+            texts.push(item);
+        }
+    }
+    let meet = |a: (f64, f64, f64, f64), b: (f64, f64, f64, f64)| {
+        a.0 < b.2 - 0.01 && b.0 < a.2 - 0.01 && a.1 < b.3 - 0.01 && b.1 < a.3 - 0.01
+    };
+    for (at, one) in texts.iter().enumerate() {
+        let covers = |other: &&&Item| one.bounds().zip(other.bounds()).is_some_and(|(a, b)| meet(a, b));
+        assert!(
+            texts[..at].iter().find(covers).is_none(),
+            "{name}: {one:?} covers {:?}",
+            texts[..at].iter().find(covers)
+        );
+    }
+    assert!(scene.alt.rows.iter().all(|row| row.len() == scene.alt.header.len()), "{name}");
+    scene
+}
+
+#[test]
+fn every_kind_keeps_to_the_paper_in_every_preset_and_width() {
+    let results = demonstration();
+    let french: Value = serde_json::from_str(include_str!("../www/app/i18n/engine.fr.json")).expect("JSON");
+    let kinds = [
+        json!({"analysis": "km", "kind": "kaplan_meier", "from": {"effect": "cox", "test": "log_rank", "follow_up": "follow_up"}}),
+        json!({"analysis": "km", "kind": "cumulative_hazard"}),
+        json!({"analysis": "km", "kind": "log_minus_log"}),
+        json!({"analysis": "adjusted", "kind": "adjusted_survival"}),
+        json!({"analysis": "table"}),
+        json!({"analysis": "table", "model": "univariable"}),
+        json!({"analysis": "ph"}),
+    ];
+    let presets = ["nejm", "jama", "lancet", "bmj", "annals", "plain", "greyscale"];
+    for kind in &kinds {
+        let with = |fields: Value| {
+            let mut request = kind.clone();
+            fields.as_object().into_iter().flatten().for_each(|(key, value)| request[key] = value.clone());
+            request
+        };
+        let check = |fields: Value| {
+            let request = with(fields);
+            held(&request.to_string().chars().take(200).collect::<String>(), &request, &results);
+        };
+        presets.iter().for_each(|preset| {
+            check(json!({"preset": preset}));
+            check(json!({"preset": preset, "column": "double", "title": "A title that is so long that it needs more than one line of the page"}));
+        });
+        for width in [240, 320, 360, 480, 640, 800, 1280] {
+            check(json!({"width": width}));
+            check(json!({"width": width, "locale": "fr", "theme": "dark", "words": french["figure"]}));
+        }
+    }
+}
+
+/// Twelve patients; every death is in group B, so that its ratio diverges.
+const SEPARATED: &str = "t,s,g,x\n2,1,B,1\n3,1,B,4\n4,1,B,2\n5,1,B,5\n6,0,A & <é>,3\n7,0,A & <é>,2\n8,0,A & <é>,6\n9,0,A & <é>,1\n10,0,B,2\n11,0,A & <é>,5\n12,0,B,3\n13,0,A & <é>,4\n";
+
+fn texts(scene: &Scene, role: Role, group: &str) -> Vec<String> {
+    let of = scene.items.iter().filter(|item| item.role == role && item.group.as_deref() == Some(group));
+    of.filter_map(|item| match &item.shape {
+        Shape::Text { text, .. } => Some(text.clone()),
+        _ => None,
+    })
+    .collect()
+}
+
+#[test]
+fn a_ratio_that_diverges_is_said_in_words_with_firths_beside() {
+    let study = json!({
+        "format": "riskset-study/1",
+        "data": {"columns": {"g": {"levels": ["A & <é>", "B"]}}},
+        "endpoints": {"E": {"time": "t", "status": "s", "event": [1], "unit": "months"}},
+        "analyses": [{"id": "cox", "type": "cox", "endpoint": "E", "covariates": ["g", "x"]},
+                     {"id": "table", "type": "cox_table", "endpoint": "E", "univariable": ["g", "x"]},
+                     {"id": "km", "type": "kaplan_meier", "endpoint": "E", "by": "g"},
+                     {"id": "one", "type": "cox", "endpoint": "E", "covariates": ["g"]}],
+    });
+    let study = riskset::study::read(&study.to_string()).expect("a study");
+    let table = riskset::table::open(SEPARATED.as_bytes(), "separated.csv").expect("a table");
+    let results = riskset::study::run(&study, &table).expect("a run");
+    for (analysis, width) in [("cox", 800), ("cox", 320), ("table", 640)] {
+        let scene = held(analysis, &json!({"analysis": analysis, "width": width}), &results);
+        let cells = texts(&scene, Role::Cell, "g=B");
+        assert!(cells.iter().any(|cell| cell.starts_with("not estimable, at least ")), "{cells:?}");
+        // The bound is a line that ends in an arrow, and there is no mark of an estimate.
+        let arrows =
+            scene.items.iter().filter(|item| item.role == Role::Interval && item.group.as_deref() == Some("g=B"));
+        assert_eq!(arrows.filter(|item| matches!(item.shape, Shape::Polygon { .. })).count(), 1);
+        assert!(!scene.items.iter().any(|item| item.role == Role::Estimate && item.group.as_deref() == Some("g=B")));
+        assert!(!texts(&scene, Role::Cell, "g=B=firth").is_empty());
+        assert_eq!(texts(&scene, Role::RowName, "g=B=firth"), ["Firth’s estimate"]);
+        assert!(scene.alt.text.contains("Firth’s penalised estimate"), "{}", scene.alt.text);
+        assert_eq!(texts(&scene, Role::RowName, "g=A & <é>"), ["A & <é>"]);
+    }
+    let request = json!({"analysis": "km", "width": 800, "from": {"effect": "one"}});
+    let scene = held("km", &request, &results);
+    let effect: Vec<&str> =
+        scene.alt.text.split(". ").filter(|sentence| sentence.contains("not estimable, at least")).collect();
+    assert!(effect.len() == 1 || scene.alt.text.contains("Firth: "), "{}", scene.alt.text);
+    let files = csv::files(&json!({"analysis": "cox"}).to_string(), &results).expect("files");
+    assert!(
+        files[0].text.lines().any(|line| line.starts_with("g,B,6,4,,") && line.contains("not estimable")),
+        "{}",
+        files[0].text
+    );
+    assert!(files[0].text.lines().any(|line| line.ends_with("Firth’s estimate")), "{}", files[0].text);
+}
+
+#[test]
+fn the_numbers_of_the_forest_are_those_of_the_model() {
+    let results = demonstration();
+    let scene = held("cox", &json!({"analysis": "cox_two", "width": 700}), &results);
+    let Some(Figures::Cox(cox)) =
+        &results.results.iter().find(|result| result.id == "cox_two").expect("cox_two").figures
+    else {
+        panic!("no model")
+    };
+    let term = cox.terms.iter().find(|term| !term.reference).expect("a term");
+    let axis = |value: f64| {
+        let at = |tick: f64| {
+            let item = scene.items.iter().find(|item| item.role == Role::XTick && item.tick == Some(tick));
+            item.and_then(Item::bounds).map(|bounds| (bounds.0 + bounds.2) / 2.0).expect("a tick")
+        };
+        let ticks: Vec<f64> =
+            scene.items.iter().filter(|item| item.role == Role::XTick).filter_map(|item| item.tick).collect();
+        let (first, last) = (ticks[0], ticks[ticks.len() - 1]);
+        at(first) + (at(last) - at(first)) * libm::log(value / first) / libm::log(last / first)
+    };
+    let bounds = |role| {
+        let item = scene.items.iter().find(|item| item.role == role && item.group.as_deref() == Some("chemo=CT"));
+        item.and_then(Item::bounds).expect("an item")
+    };
+    let mark = bounds(Role::Estimate);
+    assert!(((mark.0 + mark.2) / 2.0 - axis(term.hazard_ratio.expect("a ratio"))).abs() < 0.01);
+    let interval = bounds(Role::Interval);
+    assert!((interval.0 - axis(term.conf_low.expect("a limit"))).abs() < 0.01);
+    assert!((interval.2 - axis(term.conf_high.expect("a limit"))).abs() < 0.01);
+    let null =
+        scene.items.iter().find(|item| item.role == Role::NullLine).and_then(Item::bounds).expect("the line at 1");
+    assert!((null.0 - axis(1.0)).abs() < 0.01);
+}
+
+#[test]
+fn the_constant_of_the_residuals_is_the_coefficient() {
+    let results = demonstration();
+    let find = |id: &str| results.results.iter().find(|result| result.id == id).expect("an analysis");
+    let Some(Figures::PhTest(test)) = &find("ph").figures else { panic!("no test") };
+    // Unweighted, the mean of the scaled residuals is the coefficient.
+    for (column, coefficient) in test.coefficients.iter().enumerate() {
+        let values: Vec<f64> = test.residuals.iter().filter_map(|residual| residual.values[column]).collect();
+        let mean = values.iter().sum::<f64>() / values.len() as f64;
+        assert!((coefficient.expect("a coefficient") - mean).abs() < 1e-9, "{coefficient:?} {mean}");
+    }
+    let scene = held("ph", &json!({"analysis": "ph", "width": 900}), &results);
+    let constants: Vec<f64> =
+        scene.items.iter().filter(|item| item.role == Role::Constant).filter_map(|item| item.tick).collect();
+    assert_eq!(constants, test.coefficients.iter().map(|coefficient| coefficient.expect("one")).collect::<Vec<_>>());
+    let drawn = scene.items.iter().filter(|item| item.role == Role::Residual).count();
+    assert!(drawn <= 2 * test.residuals.len() && drawn + 4 >= 2 * test.residuals.len(), "{drawn}");
+}
+
+#[test]
+fn the_curves_of_the_new_kinds_hold_the_numbers_of_the_results() {
+    let results = demonstration();
+    let find = |id: &str| results.results.iter().find(|result| result.id == id).expect("an analysis");
+    let Some(Figures::Curves { curves, .. }) = &find("km").figures else { panic!("no curves") };
+    let hazard = curves[1].nelson_aalen.as_ref().expect("a hazard");
+    let files =
+        csv::files(&json!({"analysis": "km", "kind": "cumulative_hazard"}).to_string(), &results).expect("files");
+    let last = files[0].text.lines().rfind(|line| line.starts_with("Grade 2,")).expect("a row");
+    let cells: Vec<&str> = last.split(',').collect();
+    assert_eq!(cells[5].parse::<f64>().expect("a number"), *hazard.estimate.last().expect("a step"));
+    let files = csv::files(&json!({"analysis": "km", "kind": "log_minus_log"}).to_string(), &results).expect("files");
+    let row = files[0]
+        .text
+        .lines()
+        .find(|line| line.starts_with("Grade 2,") && line.split(',').nth(5) != Some(""))
+        .expect("a row");
+    let cells: Vec<f64> = row.split(',').skip(1).take(5).map(|cell| cell.parse().expect("a number")).collect();
+    let at = curves[1].steps.time.iter().position(|&time| time == cells[0]).expect("the step");
+    assert!((cells[4] - libm::log(-libm::log(curves[1].steps.estimate[at]))).abs() < 1e-12);
+}
+
+#[test]
+fn what_cannot_be_drawn_says_what_is_expected() {
+    let results = demonstration();
+    for (request, expected) in [
+        (json!({"analysis": "two", "kind": "cumulative_hazard"}), "cumulative_hazard"),
+        (json!({"analysis": "cox", "kind": "adjusted_survival"}), "adjusted"),
+        (json!({"analysis": "cox", "kind": "kaplan_meier"}), "kaplan_meier"),
+        (json!({"analysis": "km", "kind": "forest"}), "cox"),
+        (json!({"analysis": "km", "from": {"effect": "log_rank"}}), "cox analysis"),
+        (json!({"analysis": "km", "from": {"test": "nobody"}}), "log_rank"),
+        (json!({"analysis": "adjusted", "kind": "adjusted_survival", "from": {"counts": "km"}}), "adjusted variable"),
+        (json!({"analysis": "ph", "variables": ["margin"]}), "chemo"),
+        (json!({"analysis": "log_rank"}), "kaplan_meier"),
+        (json!({"analysis": "nobody"}), "was run"),
+    ] {
+        let error = plan(&request.to_string(), &results).expect_err("an error");
+        assert!(error.params.values().any(|value| value.contains(expected)), "{request}: {error:?}");
+    }
+    for unreadable in [
+        json!({"analysis": "km", "preset": "nature"}),
+        json!({"analysis": "km", "kind": "pie"}),
+        json!({"analysis": "km", "from": {"effects": "x"}}),
+    ] {
+        let error = plan(&unreadable.to_string(), &results).expect_err("an error");
+        assert_eq!(error.kind.code(), "figure_unreadable", "{unreadable}");
+    }
 }

@@ -136,7 +136,11 @@ impl Trace {
     pub(super) fn line(&self, key: &str, style: LineStyle) -> Vec<Item> {
         let few = self.few.unwrap_or(self.end);
         let part = |role, points, width| Item::line(role, points, style.colour, width).dashed(style.dash).of(key);
-        let mut items = vec![part(Role::Curve, self.path(self.steps[0].x, few), WIDTH)];
+        let mut items = Vec::new();
+        // A curve that begins where few are at risk already is all tail.
+        if few >= self.steps[0].x {
+            items.push(part(Role::Curve, self.path(self.steps[0].x, few), WIDTH));
+        }
         if self.has_tail() {
             items.push(part(Role::Tail, self.path(few, self.end), TAIL_WIDTH));
         }
