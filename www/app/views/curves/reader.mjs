@@ -33,7 +33,7 @@ export function watching(client, key) {
     ...client,
     async figure(request) {
       const scene = await client.figure(request);
-      // What is laid out for paper stands elsewhere than what is on show.
+      // A file for a journal is laid out at another width.
       if (request.theme === "print") return scene;
       const own = place(client, key);
       own.scene = scene;
