@@ -187,6 +187,16 @@ test('the data behind a figure as CSV', () => withPage('http', async ({ page }) 
   // 41 patients, no two with one time: a line at 0 and one per patient, in two groups.
   assert.equal(lines.length, 1 + 41 + 2);
   await figure.getByText('exact event times').waitFor();
+  // Every other figure has its data, too.
+  await goTo(page, 'models');
+  for (const [button, name] of [['Ratios as CSV', /^forest-plot-OS-forest\.csv$/], ['Residuals as CSV', /-residuals-PATIENT-DATA\.csv$/], ['Smooth as CSV', /-smooth\.csv$/]]) {
+    const place = page.locator('details.export').filter({ has: page.getByRole('button', { name: String(button), exact: true, includeHidden: true }) }).first();
+    if (!(await place.evaluate((/** @type {HTMLDetailsElement} */ element) => element.open))) await place.locator('summary').click();
+    assert.match((await file(place, String(button))).name, /** @type {RegExp} */ (name));
+  }
+  await goTo(page, 'cohort');
+  const flow = await menu(page.locator('section').filter({ has: page.locator('#flow-title') }), 'Export this figure');
+  assert.match((await file(flow, 'Numbers as CSV')).name, /^flow-diagram-table\.csv$/);
 }, { context: { acceptDownloads: true } }));
 
 test('every patient can be read off a timeline, and its files say so', () => withPage('http', async ({ page }) => {
