@@ -18,6 +18,7 @@ function createClient() {
     figureSvg: (request) => own.figureSvg(request),
     figureCsv: (request) => own.figureCsv(request),
     figurePdf: (scene, request) => own.figurePdf(scene, request),
+    coxTable: (request) => own.coxTable(request),
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),

@@ -297,6 +297,8 @@ export interface Client {
   figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */
   figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
+  /** The prognostic table of a `cox_table`. */
+  coxTable(request: TableRequest): Promise<TableModel>;
   tableCsv(table: TableModel, language: string): Promise<string>;
   tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;

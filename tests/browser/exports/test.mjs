@@ -40,7 +40,12 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     const figure = await menu(page.locator('article.curve').first(), 'Export this figure');
     const paper = await file(figure, 'PDF');
     assert.match(paper.name, /^kaplan-meier-OS-.*-174mm\.pdf$/);
+    // What is laid out for paper leaves the reader on the screen where it was.
+    const reader = page.locator('article.curve').first().locator('input[type=range]');
+    const laid = await reader.getAttribute('style');
+    assert.match(laid ?? '', /width/);
     const picture = await file(figure, 'PNG');
+    assert.equal(await reader.getAttribute('style'), laid);
     assert.match(picture.name, /^kaplan-meier-OS-.*-174mm-300dpi\.png$/);
 
     const size = png(picture.bytes);
@@ -128,10 +133,11 @@ test('tables as Word, Excel and CSV files, and on the clipboard', () => withPage
   const csv = text.bytes.toString('utf8');
   assert.ok(csv.startsWith('\ufeff'));
   assert.doesNotMatch(cellsOfSheet, /<f>|<c [^>]*t="(?!inlineStr)/);
-  const plain = (/** @type {string} */ words) => words.replaceAll('\u2060', '').replace(/\s/g, ' ').trim();
+  // On the screen narrow spaces stand about the dash of an interval.
+  const plain = (/** @type {string} */ words) => words.replaceAll('\u2060', '').replace(/\s*–\s*/g, '–').replace(/\s/g, ' ').trim();
   const found = { word: texts(document, 'w:t').map(plain), sheet: texts(cellsOfSheet, 't').map(plain), csv: plain(csv) };
   for (const row of shown) {
-    for (const cell of row.filter((words) => words !== '' && /^[^a-z]*$/i.test(words))) {
+    for (const cell of row.map(plain).filter((words) => words !== '' && /^[^a-z]*$/i.test(words))) {
       assert.ok(found.word.includes(cell), `${cell} in Word`);
       assert.ok(found.sheet.includes(cell), `${cell} in Excel`);
       assert.ok(found.csv.includes(cell), `${cell} in CSV`);
@@ -181,6 +187,16 @@ test('the data behind a figure as CSV', () => withPage('http', async ({ page }) 
   // 41 patients, no two with one time: a line at 0 and one per patient, in two groups.
   assert.equal(lines.length, 1 + 41 + 2);
   await figure.getByText('exact event times').waitFor();
+  // Every other figure has its data, too.
+  await goTo(page, 'models');
+  for (const [button, name] of [['Ratios as CSV', /^forest-plot-OS-forest\.csv$/], ['Residuals as CSV', /-residuals-PATIENT-DATA\.csv$/], ['Smooth as CSV', /-smooth\.csv$/]]) {
+    const place = page.locator('details.export').filter({ has: page.getByRole('button', { name: String(button), exact: true, includeHidden: true }) }).first();
+    if (!(await place.evaluate((/** @type {HTMLDetailsElement} */ element) => element.open))) await place.locator('summary').click();
+    assert.match((await file(place, String(button))).name, /** @type {RegExp} */ (name));
+  }
+  await goTo(page, 'cohort');
+  const flow = await menu(page.locator('section').filter({ has: page.locator('#flow-title') }), 'Export this figure');
+  assert.match((await file(flow, 'Numbers as CSV')).name, /^flow-diagram-table\.csv$/);
 }, { context: { acceptDownloads: true } }));
 
 test('every patient can be read off a timeline, and its files say so', () => withPage('http', async ({ page }) => {

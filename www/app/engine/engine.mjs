@@ -179,6 +179,11 @@ export class Engine extends EventTarget {
     return this.#ask('table_one', [JSON.stringify(request)]);
   }
 
+  /** The prognostic table of the last results. @param {object} request */
+  coxTable(request) {
+    return this.#ask('cox_table', [JSON.stringify(request)]);
+  }
+
   /**
    * The PDF of a scene.
    * @param {unknown} scene @param {{title: string, language: string, width_mm: number}} request

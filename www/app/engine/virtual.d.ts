@@ -39,6 +39,7 @@ interface EngineSession {
   figure_svg(request: string): string;
   figure_csv(request: string): { name: string; text: string }[];
   table_one(request: string): unknown;
+  cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
 }
 

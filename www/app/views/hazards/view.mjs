@@ -60,7 +60,7 @@ function smooth(plan, title, state, context) {
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? ` ${(state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) })}` : "";
   return figureView(`figure-hazards-${plan.key}`, {
-    client, w, version: state.answer, name: ["proportional-hazards", plan.name], label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
+    client, w, version: state.answer, name: ["proportional-hazards", plan.name], data: ["residuals", "smooth"], label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
     failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: {
       analysis: plan.ph ?? "", kind: "schoenfeld", locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`,

@@ -4,7 +4,6 @@
 import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs";
 import { tableExport } from "../../ui/table_export.mjs";
-import { tableModel } from "../../ui/table_text.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
@@ -76,7 +75,10 @@ function one(plan, state, context) {
       notes(found, plan, state, context),
       tableExport({
         key: `factors-${plan.key}`, client, w, name: ["prognostic-factors", plan.name],
-        table: () => tableModel({ title: caption, ...shown, notes: [how, sizeOf(found, w), ...remarks(found, plan, state, context)] }),
+        table: () => client.coxTable({
+          analysis: plan.table ?? "", title: caption, locale: w.language, words: w.drawn("cox_table"), reasons: w.drawn("reason"),
+          ...named(found.factors.map((factor) => factor.variable), state, context),
+        }),
       }),
       differences(plan, state, context),
       forest(found, plan, state, context),
@@ -92,10 +94,16 @@ function forest(found, plan, state, context) {
   return h("div", { key: "forest", class: "absolute" },
     h("h4", { id: `forest-${plan.key}` }, w.t(`models.forest_${model}`)),
     figureView(`figure-forest-${plan.key}`, {
-      client, w, version: state.answer, name: ["forest-plot", plan.name], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
+      client, w, version: state.answer, name: ["forest-plot", plan.name], data: ["forest"], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
       failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: figureNames(found.factors.map((factor) => factor.variable), state, context), options: {} },
     }));
+}
+
+/** The page's names and units of columns, for a table of the engine. @param {string[]} columns @param {State} state @param {Context} context */
+function named(columns, state, { w, label }) {
+  const units = columns.map((column) => [column, columnUnit(state, w, column)]).filter(([, unit]) => unit);
+  return { labels: Object.fromEntries(columns.map((column) => [column, label(column)])), units: Object.fromEntries(units) };
 }
 
 /** How many patients and events the multivariable model has. @param {Table} found @param {Words} w */
