@@ -231,6 +231,8 @@ setup_test() {
 
 install_test() {
     if [ -z "$RISKSET_CHROMIUM" ] && ! have chromium && ! have google-chrome; then debian_packages chromium fonts-liberation2; fi
+    # Reads and renders the PDF files that the page writes.
+    have pdftoppm && have pdffonts || debian_packages poppler-utils
     if ! Rscript -e 'for (p in c("survival", "jsonlite", "cmprsk")) loadNamespace(p)' >/dev/null 2>&1; then
         debian_packages r-base-core r-cran-survival r-cran-jsonlite r-cran-cmprsk
     fi

@@ -40,6 +40,8 @@ pub fn paint(canvas: HtmlCanvasElement, scene: JsValue, ratio: f64) -> Result<()
     canvas.set_height((scene.height * ratio).round() as u32);
     let context = canvas.get_context("2d")?.ok_or_else(|| text(&"The canvas has no 2d context."))?;
     let context: CanvasRenderingContext2d = context.dyn_into()?;
+    // The layout knows no kerning, nor does the PDF: with it words of this picture would stand elsewhere.
+    js_sys::Reflect::set(&context, &JsValue::from_str("fontKerning"), &JsValue::from_str("none"))?;
     context.set_transform(1.0 / GRID, 0.0, 0.0, 1.0 / GRID, 0.0, 0.0)?;
     let backend = CanvasBackend::with_canvas_object(canvas).ok_or_else(|| text(&"The canvas cannot be drawn on."))?;
     let mut painter = Painter { backend, ratio };

@@ -128,10 +128,54 @@ impl Session {
     /// The scene of a figure of the last results (see [`figure::results::draw`]).
     ///
     /// # Errors
-    /// Nothing was run, the request cannot be read, or it asks for what is no Kaplan-Meier analysis.
+    /// Nothing was run, the request cannot be read, or it asks for an analysis that has no such figure.
     pub fn figure(&self, request: &str) -> Result<JsValue, JsValue> {
+        wire::plain(&figure::results::draw(request, self.results()?).map_err(|error| wire::error(&error))?)
+    }
+
+    /// A figure of the last results as SVG text with live text and a physical size (see [`figure::svg::write`]).
+    ///
+    /// # Errors
+    /// Those of [`Self::figure`].
+    pub fn figure_svg(&self, request: &str) -> Result<String, JsValue> {
+        let plan = figure::results::plan(request, self.results()?).map_err(|error| wire::error(&error))?;
+        Ok(figure::svg::write(&plan.scene(), plan.sheet()))
+    }
+
+    /// The data of a figure of the last results as comma-separated text: `[{name, text}]` (see [`figure::csv::files`]).
+    ///
+    /// # Errors
+    /// Those of [`Self::figure`].
+    pub fn figure_csv(&self, request: &str) -> Result<JsValue, JsValue> {
+        wire::plain(&figure::csv::files(request, self.results()?).map_err(|error| wire::error(&error))?)
+    }
+
+    /// What the acceptance list finds in a figure of the last results: `[{point, code, status, params, mend}]` (see
+    /// [`figure::lint::lint`]).
+    ///
+    /// # Errors
+    /// Those of [`Self::figure`].
+    pub fn figure_lint(&self, request: &str) -> Result<JsValue, JsValue> {
+        wire::plain(&figure::lint::lint(request, self.results()?).map_err(|error| wire::error(&error))?)
+    }
+
+    /// A figure of the last results as SVG (see [`figure::svg::write`]).
+    ///
+    /// # Errors
+    /// As for [`Self::figure`].
+    pub fn figure_svg(&self, request: &str) -> Result<String, JsValue> {
         let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
-        wire::plain(&figure::results::draw(request, results).map_err(|error| wire::error(&error))?)
+        let plan = figure::results::plan(request, results).map_err(|error| wire::error(&error))?;
+        Ok(figure::svg::write(&plan.scene(), plan.sheet()))
+    }
+
+    /// The data behind a figure of the last results: `[{name, text}]` (see [`figure::csv::files`]).
+    ///
+    /// # Errors
+    /// As for [`Self::figure`].
+    pub fn figure_csv(&self, request: &str) -> Result<JsValue, JsValue> {
+        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
+        wire::plain(&figure::csv::files(request, results).map_err(|error| wire::error(&error))?)
     }
 
     /// Table 1 of the last results (see [`table_one::build`]).
@@ -139,8 +183,7 @@ impl Session {
     /// # Errors
     /// Nothing was run, the request cannot be read, or it asks for what is no summary.
     pub fn table_one(&self, request: &str) -> Result<JsValue, JsValue> {
-        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
-        wire::plain(&table_one::build(request, results).map_err(|error| wire::error(&error))?)
+        wire::plain(&table_one::build(request, self.results()?).map_err(|error| wire::error(&error))?)
     }
 
     /// The prognostic table of the last results (see [`cox_table::build`]).
@@ -171,6 +214,10 @@ impl Session {
         self.table = Some(table);
         self.results = None;
         Ok(summary)
+    }
+
+    fn results(&self) -> Result<&Results, JsValue> {
+        self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))
     }
 
     fn table(&self) -> Result<&Table, JsValue> {

@@ -15,7 +15,12 @@ function createClient() {
     figure: (request) => own.figure(request),
     table: (request) => own.table(request),
     paint: /** @type {any} */ (engine).paint,
+    figureSvg: (request) => own.figureSvg(request),
+    figureCsv: (request) => own.figureCsv(request),
     figurePdf: (scene, request) => own.figurePdf(scene, request),
+    tableCsv: (table, language) => own.tableCsv(table, language),
+    tableDocx: (table, request) => own.tableDocx(table, request),
+    tableXlsx: (table) => own.tableXlsx(table),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

@@ -258,6 +258,11 @@ export interface FigureRequest {
   names?: Record<string, string>; reasons?: Record<string, string>;
 }
 
+/** One of the 21 points of the acceptance list; `mend` is a JSON merge patch of the request. */
+export interface Finding {
+  point: number; code: string; status: "holds" | "fails" | "not_applicable"; params?: Record<string, string>; mend?: Record<string, any>;
+}
+
 /** A display list with its text alternative. */
 export interface Scene { width: number; height: number; items: unknown[]; alt: { text: string; header?: string[]; rows?: string[][] } }
 
@@ -270,7 +275,7 @@ export interface TableRequest {
 /** A table as the engine sets it. */
 export interface TableModel {
   title: string; header: string[]; footnotes: string[];
-  rows: { indent: number; heading: boolean; cells: { text: string; values: number[]; mark?: string }[] }[];
+  rows: { indent: number; heading: boolean; cells: { text: string; values?: number[]; mark?: string }[] }[];
 }
 
 /** The engine as the page sees it. */
@@ -287,8 +292,14 @@ export interface Client {
   table(request: TableRequest): Promise<TableModel>;
   /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
   paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
+  figureSvg(request: FigureRequest): Promise<string>;
+  /** The data behind a figure: its parts by name. */
+  figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */
   figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
+  tableCsv(table: TableModel, language: string): Promise<string>;
+  tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
+  tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

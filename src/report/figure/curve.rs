@@ -226,7 +226,10 @@ impl Trace {
 /// Adds a step, unless nothing changes; a step within the resolution of the last one takes its place.
 fn push(steps: &mut Vec<Step>, step: Step) {
     let count = steps.len();
-    let Some(last) = steps.last_mut() else { return };
+    let Some(last) = steps.last_mut() else {
+        steps.push(step);
+        return;
+    };
     if last.y == step.y && last.limits == step.limits {
         return;
     }

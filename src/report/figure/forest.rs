@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::error::Result;
 use crate::report::figure::layout::{Sizes, TICK};
-use crate::report::figure::legend::Source;
+use crate::report::figure::legend::{Part, Source};
 use crate::report::figure::results::bad;
 use crate::report::figure::scale::{self, Scale};
 use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene};
@@ -170,15 +170,23 @@ impl Figure {
             _ => {}
         }
         if self.options.described {
-            let counts = result.counts.as_ref();
+            // Models of one variable each have their own patients: the rows say how many.
+            let counts = match &result.figures {
+                Some(Figures::CoxTable(table)) => {
+                    let model = table.models.multivariable.as_ref().filter(|_| self.side(table) == Side::Multivariable);
+                    model.and_then(|model| model.counts.as_ref())
+                }
+                _ => result.counts.as_ref(),
+            };
             let (n, n_event) = counts.map_or((0, 0), |counts| (counts.n, counts.n_event));
-            let told = source.sentences(n, n_event).into_iter().map(|(_, text)| text).filter(|text| !text.is_empty());
+            let told = source.sentences(n, n_event).into_iter();
+            let told = told.filter(|(part, _)| counts.is_some() || *part != Part::Numbers);
+            let told = told.map(|(_, text)| text).filter(|text| !text.is_empty());
             let model = match &result.figures {
                 Some(Figures::Cox(_)) => source.model(result, ""),
                 _ => String::new(),
             };
-            let ties = if model.is_empty() { None } else { words.has("legend_model").then_some(model) };
-            self.described.extend(ties);
+            self.described.extend(Some(model).filter(|model| !model.is_empty()));
             self.described.push(told.collect::<Vec<_>>().join(" "));
         } else {
             self.described.clear();
@@ -186,9 +194,14 @@ impl Figure {
         Ok(())
     }
 
-    fn fill_table(&mut self, source: &Source, table: &CoxTable) -> Result<()> {
+    /// The models of a table that are drawn.
+    fn side(&self, table: &CoxTable) -> Side {
         let together = table.models.multivariable.as_ref().is_some_and(|model| model.cox.is_some());
-        let side = self.model.unwrap_or(if together { Side::Multivariable } else { Side::Univariable });
+        self.model.unwrap_or(if together { Side::Multivariable } else { Side::Univariable })
+    }
+
+    fn fill_table(&mut self, source: &Source, table: &CoxTable) -> Result<()> {
+        let side = self.side(table);
         let of = |row: &'_ crate::study::results::TableRow| -> Option<TableCell> {
             match side {
                 Side::Univariable => row.univariable.clone(),
@@ -321,6 +334,8 @@ fn called(source: &Source, term: &Term) -> String {
 
 /// Where the columns stand.
 struct Columns {
+    /// Names and numbers stand above the marks, as there is no room beside them.
+    stacked: bool,
     names: f64,
     counts: f64,
     axis: Scale,
@@ -336,7 +351,7 @@ pub fn build(figure: &Figure) -> Scene {
     let axis = &columns.axis;
     let mut items = Vec::new();
     let mut y = sheet.title(&mut items);
-    let stacked = sizes.narrow;
+    let stacked = columns.stacked;
     let pitch = 1.12 * sizes.row;
     let (plain, muted) = (sheet.set(sizes.small, false, false), sheet.set(sizes.small, false, true));
     let bold = sheet.set(sizes.small, true, false);
@@ -352,29 +367,25 @@ pub fn build(figure: &Figure) -> Scene {
         items.push(head(columns.p, y, Anchor::End, p_head(figure)));
     }
     y += 0.4 * sizes.row;
-    let top = y;
 
     let mut arrows = false;
     for row in &figure.rows {
         let key = row.key();
         let indent = if row.stands_in() { sizes.base } else { 0.0 };
         let set = if row.of == Of::Heading { bold } else { plain };
-        let alone = stacked && row.of != Of::Heading;
-        let room = if stacked { sheet.room() - 2.0 * sizes.pad } else { columns.names - sizes.pad } - indent;
+        let room = (if stacked { columns.ratio - sizes.base } else { columns.names + 0.5 }) - sizes.pad - indent;
         let name = metrics::shorten(&row.name(words), set.size, set.bold, room);
         let role = if row.of == Of::Heading { Role::Heading } else { Role::RowName };
         let baseline = y + (pitch + metrics::CAP_HEIGHT * sizes.small) / 2.0;
         items.push(Item::text(role, (sizes.pad + indent, baseline), Anchor::Start, name, set).of(&key));
-        let (middle, baseline) = if alone {
-            y += pitch;
-            (y + pitch / 2.0, baseline + pitch)
-        } else {
-            (y + pitch / 2.0, baseline)
-        };
+        let below = if stacked && row.of != Of::Heading { pitch } else { 0.0 };
+        let middle = y + below + pitch / 2.0;
         let cell = |x: f64, anchor, text: String| Item::text(Role::Cell, (x, baseline), anchor, text, plain).of(&key);
         if let (true, Some(n), Some(events)) = (figure.options.counts, row.n, row.n_event) {
             let count = |n| number::count(n, sheet.locale);
-            items.push(cell(columns.counts, Anchor::End, format!("{} / {}", count(events), count(n))));
+            let text = format!("{} / {}", count(events), count(n));
+            let place = (columns.counts, baseline + below);
+            items.push(Item::text(Role::Cell, place, Anchor::End, text, plain).of(&key));
         }
         if !row.text.is_empty() {
             items.push(cell(columns.ratio, Anchor::Start, row.text.clone()));
@@ -383,15 +394,19 @@ pub fn build(figure: &Figure) -> Scene {
         if let (true, Some(p)) = (figure.options.p, p) {
             items.push(cell(columns.p, Anchor::End, p));
         }
+        let from = if stacked { middle - pitch / 2.0 } else { y };
+        y += below + pitch;
+        if !stacked || row.of != Of::Heading {
+            let null = vec![(axis.at(1.0), from), (axis.at(1.0), y)];
+            items.push(Item::line(Role::NullLine, null, sheet.theme.axis(), 1.0));
+        }
         arrows |= mark(&mut items, figure, row, axis, middle, &sizes);
-        y += pitch;
     }
 
-    // The axis under the rows, with the line at 1 through them.
+    // The axis under the rows.
     let bottom = y + 0.3 * sizes.row;
     let theme = sheet.theme;
-    let null = vec![(axis.at(1.0), top), (axis.at(1.0), bottom)];
-    items.insert(0, Item::line(Role::NullLine, null, theme.axis(), 1.0));
+    items.push(Item::line(Role::NullLine, vec![(axis.at(1.0), y), (axis.at(1.0), bottom)], theme.axis(), 1.0));
     items.push(Item::line(Role::Axis, vec![(axis.start, bottom), (axis.end, bottom)], theme.axis(), 1.0));
     let widest = sizes.small * 2.6;
     let most = ((axis.end - axis.start) / widest) as usize;
@@ -452,22 +467,19 @@ fn columns(figure: &Figure, sizes: &Sizes) -> Columns {
     } else {
         0.0
     };
-    let names = if sizes.narrow {
-        sizes.pad + sizes.base
-    } else {
-        let of = |row: &Row| {
-            let name = row.name(&figure.words);
-            let indent = if row.stands_in() { sizes.base } else { 0.0 };
-            indent + metrics::width(&name, sizes.small, row.of == Of::Heading)
-        };
-        sizes.pad + figure.rows.iter().map(of).fold(0.0, f64::max).min(0.3 * width)
+    let of = |row: &Row| {
+        let indent = if row.stands_in() { sizes.base } else { 0.0 };
+        indent + metrics::width(&row.name(&figure.words), sizes.small, row.of == Of::Heading)
     };
-    let counts = if counts > 0.0 { names + gap + counts } else { names };
-    let start = counts + gap;
-    // However little room the words leave, the plot keeps some; words may then be longer than their column.
-    let end = (ratio - gap).max(start + 40.0);
+    let names = sizes.pad + figure.rows.iter().map(of).fold(0.0, f64::max).min(0.3 * width);
     let (from, to) = range(figure);
-    Columns { names, counts, axis: Scale { from, to, start, end, log: true }, ratio: end + gap, p }
+    let axis = |start: f64, end: f64| Scale { from, to, start, end: end.max(start + 40.0), log: true };
+    let place = if counts > 0.0 { names + gap + counts } else { names };
+    if ratio - place - 2.0 * gap >= 14.0 * sizes.base {
+        return Columns { stacked: false, names, counts: place, axis: axis(place + gap, ratio - gap), ratio, p };
+    }
+    let place = sizes.pad + sizes.base + counts;
+    Columns { stacked: true, names, counts: place, axis: axis(place + gap, width - sizes.pad - gap), ratio, p }
 }
 
 /// Ends of the axis: every estimate and 1, and of the intervals as much as lies near them.

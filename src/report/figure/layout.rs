@@ -146,7 +146,13 @@ impl Frame {
         let right = width - sizes.pad - beside.max(number / 2.0);
         let plot_width = right - left;
 
-        let most = plot_width / (number + 14.0).max(if sizes.narrow { 34.0 } else { 3.8 * sizes.base });
+        // On paper numbers stand closer than on a screen.
+        let apart = match (sizes.narrow, figure.sheet.font_size) {
+            (_, Some(_)) => 2.6 * sizes.base,
+            (true, None) => 34.0,
+            (false, None) => 48.0,
+        };
+        let most = plot_width / (number + 1.2 * sizes.small).max(apart);
         let x = x_axis(figure, max, most);
         let title = metrics::wrap(&figure.sheet.title, sizes.title, true, width - 2.0 * sizes.pad);
         let mut top = sizes.pad + title.len() as f64 * (sizes.title + 4.0);
@@ -259,7 +265,8 @@ fn y_axis(figure: &Figure, max: f64) -> Axis {
         return linear(0.0, top, scale::ticks_between(0.0, top, 6));
     }
     let room = (high - low).max(1.0) / 2.0;
-    let (from, to) = (lowest.max(low - room), highest.min(high + room));
+    let beside = 0.04 * (high - low);
+    let (from, to) = (lowest.max(low - room) - beside, highest.min(high + room) + beside);
     let (from, to) = if to > from { (from, to) } else { (from - 1.0, to + 1.0) };
     linear(from, to, scale::ticks_between(from, to, 7))
 }

@@ -38,9 +38,10 @@ fn character_width(character: char, bold: bool) -> u16 {
     }
 }
 
-/// Whether the width of `character` is that of the font, not a guess.
-pub fn is_known(character: char) -> bool {
-    WIDTHS.binary_search_by_key(&u32::from(character), |entry| entry.0).is_ok()
+/// Whether the table knows the width of a character; what it does not know may have no sign in the font either.
+pub fn knows(character: char) -> bool {
+    let code = u32::from(character);
+    WIDTHS.binary_search_by_key(&code, |entry| entry.0).is_ok()
 }
 
 /// Whether `character` says how text is joined or ordered and shows nothing: joiners, marks of direction, variation selectors.
@@ -65,11 +66,11 @@ pub fn shorten(text: &str, size: f64, bold: bool, room: f64) -> String {
     format!("{}…", kept.trim_end())
 }
 
-/// `text` in lines no wider than `room`, broken at spaces; a word that is wider stands shortened on its own line.
+/// `text` in lines no wider than `room`, broken at spaces that may be broken at; a word that is wider stands shortened on its own line.
 pub fn wrap(text: &str, size: f64, bold: bool, room: f64) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    for word in text.split_whitespace() {
+    for word in text.split([' ', '\n', '\t']).filter(|word| !word.is_empty()) {
         let longer = if line.is_empty() { word.to_owned() } else { format!("{line} {word}") };
         if line.is_empty() || width(&longer, size, bold) <= room {
             line = longer;
@@ -115,6 +116,12 @@ mod tests {
         let short = shorten(text, 12.0, false, 60.0);
         assert!(short.ends_with('…') && width(&short, 12.0, false) <= 60.0, "{short}");
         assert_eq!(shorten(text, 12.0, false, 1.0), "…");
+    }
+
+    #[test]
+    fn a_number_and_its_unit_stay_together() {
+        let lines = wrap("p\u{a0}=\u{a0}0.03 of 10\u{202f}000 patients", 11.0, false, 60.0);
+        assert_eq!(lines, ["p\u{a0}=\u{a0}0.03 of", "10\u{202f}000", "patients"]);
     }
 
     #[test]

@@ -1,13 +1,15 @@
 //! Figures: plain descriptions in, a [`scene::Scene`] out.
 //!
-//! A scene is a flat display list in CSS pixels with a text alternative; whoever paints it (a canvas, later SVG and
-//! PDF) decides nothing. Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in
-//! a worker, in the native command and on paper.
+//! A scene is a flat display list in CSS pixels with a text alternative; whoever paints it (a canvas, SVG, PDF) decides nothing.
+//! Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in a worker, in the native command and
+//! on paper.
 
+pub mod csv;
 pub mod dash;
 pub mod flow;
 pub mod forest;
 pub mod kaplan_meier;
+pub mod lint;
 pub mod metrics;
 pub mod missing_map;
 pub mod options;

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure, Quantity, RiskTable, Tail};
-use crate::report::figure::legend::Source;
+use crate::report::figure::legend::{Part, Source};
 use crate::report::figure::preset::{self, Column, Preset};
 use crate::report::figure::scene::Scene;
 use crate::report::figure::sheet::{Decimal, Labels, Sheet, Words};
@@ -307,8 +307,11 @@ fn complete(figure: &mut Figure, results: &Results, result: &AnalysisResult) -> 
     figure.weighted = source.weights();
     if options.described {
         let (n, n_event) = result.counts.as_ref().map_or((0, 0), |counts| (counts.n, counts.n_event));
-        let told: Vec<String> =
-            source.sentences(n, n_event).into_iter().map(|(_, text)| text).filter(|text| !text.is_empty()).collect();
+        // Where there is a band, its note names the method of the interval.
+        let bare = options.quantity == Quantity::LogMinusLog && !options.band;
+        let band = bare || (options.band && figure.band_method.is_some());
+        let told = source.sentences(n, n_event).into_iter().filter(|(part, _)| !(band && *part == Part::Interval));
+        let told: Vec<String> = told.map(|(_, text)| text).filter(|text| !text.is_empty()).collect();
         figure.described.push(told.join(" "));
         if let Some(model) = model.filter(|_| figure.has_effect) {
             figure.described.push(source.model(model, by));

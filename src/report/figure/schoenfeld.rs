@@ -322,6 +322,8 @@ fn scales<'a>(
         test.residuals.iter().filter_map(|residual| Some((residual.transformed, value(&residual.values)?))).collect();
     let (first, last) = (points.first()?.0, points.last()?.0);
     let (first, last) = if last > first { (first, last) } else { (first - 0.5, first + 0.5) };
+    let beside = 0.02 * (last - first);
+    let (first, last) = (first - beside, last + beside);
     let name = &test.columns[column];
     let smooth =
         test.smooth.iter().find(|smooth| smooth.column.variable == name.variable && smooth.column.level == name.level);

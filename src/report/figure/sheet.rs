@@ -79,6 +79,9 @@ pub struct Sheet {
     /// The decimal mark, where it is not that of `locale`.
     #[serde(default)]
     pub decimal: Option<Decimal>,
+    /// The decimal mark of the figure's data as comma-separated text, where it is not that of `locale`.
+    #[serde(default)]
+    pub csv_decimal: Option<Decimal>,
     /// How p values are rounded.
     #[serde(default)]
     pub p_style: PStyle,

@@ -171,7 +171,7 @@ mod tests {
             let mut font = Font::new(bold).expect("a face");
             // Every character of the width table alone: they agree to its rounding to thousandths.
             let all = (0x20..0x2300).filter_map(char::from_u32);
-            for character in all.filter(|&character| metrics::is_known(character)) {
+            for character in all.filter(|&character| metrics::knows(character)) {
                 let text = character.to_string();
                 let (codes, width) = font.set(&text);
                 assert_eq!(codes.len(), 2, "{character:?}");

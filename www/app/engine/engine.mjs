@@ -164,6 +164,16 @@ export class Engine extends EventTarget {
     return this.#ask('figure', [JSON.stringify(request)]);
   }
 
+  /** A figure as SVG. @param {object} request @returns {Promise<string>} */
+  figureSvg(request) {
+    return this.#ask('figure_svg', [JSON.stringify(request)]);
+  }
+
+  /** The data behind a figure, a text or several. @param {object} request @returns {Promise<{name: string, text: string}[]>} */
+  figureCsv(request) {
+    return this.#ask('figure_csv', [JSON.stringify(request)]);
+  }
+
   /** Table 1 of the last results, set. @param {object} request */
   table(request) {
     return this.#ask('table_one', [JSON.stringify(request)]);
@@ -178,7 +188,22 @@ export class Engine extends EventTarget {
     return this.#write('figurePdf', scene, request);
   }
 
-  /** Asks the second wasm for a file. @param {string} method @param {unknown} what @param {object} request */
+  /** A table as comma-separated text, as sheets of this language take it. @param {unknown} table @param {string} language @returns {Promise<string>} */
+  tableCsv(table, language) {
+    return this.#ask('table_csv', [table, language]);
+  }
+
+  /** A table as a Word file. @param {unknown} table @param {{language: string}} request @returns {Promise<Uint8Array<ArrayBuffer>>} */
+  tableDocx(table, request) {
+    return this.#write('tableDocx', table, request);
+  }
+
+  /** A table as an Excel file. @param {unknown} table @returns {Promise<Uint8Array<ArrayBuffer>>} */
+  tableXlsx(table) {
+    return this.#write('tableXlsx', table);
+  }
+
+  /** Asks the second wasm for a file. @param {string} method @param {unknown} what @param {object} [request] */
   async #write(method, what, request) {
     /** @type {WebAssembly.Module} */
     let office;
@@ -187,7 +212,12 @@ export class Engine extends EventTarget {
     } catch (problem) {
       throw new EngineError({ code: 'export_unavailable', message: String(problem) });
     }
-    return this.#ask(method, [what, JSON.stringify(request)], undefined, undefined, office);
+    return this.#ask(method, [what, ...(request ? [JSON.stringify(request)] : [])], undefined, undefined, office);
+  }
+
+  /** What the acceptance list finds in a figure. @param {object} request @returns {Promise<import('../types').Finding[]>} */
+  figureLint(request) {
+    return this.#ask('figure_lint', [JSON.stringify(request)]);
   }
 
   /** Ends what is being computed and what waits; both are rejected with the code `cancelled`. The file stays open. */

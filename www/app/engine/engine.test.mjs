@@ -302,6 +302,22 @@ test('a workbook beyond the limit is refused before it is read', async () => {
   assert.deepEqual(threads.flatMap((thread) => thread.calls), []);
 });
 
+test('a file for a journal is asked of the second wasm, which comes with the request', async () => {
+  const { engine, threads } = engineWith((method, parameters) => [method, ...parameters], async () => officeModule);
+  const scene = { width: 1 };
+  assert.deepEqual(await engine.figurePdf(scene, { title: 'é', language: 'fr', width_mm: 85 }), ['figurePdf', scene, '{"title":"é","language":"fr","width_mm":85}']);
+  assert.deepEqual(await engine.tableXlsx({ rows: [] }), ['tableXlsx', { rows: [] }]);
+  assert.deepEqual(await engine.tableCsv({ rows: [] }, 'fr'), ['table_csv', { rows: [] }, 'fr']);
+  assert.deepEqual(threads[0].sent.map(({ office }) => office), [officeModule, officeModule, undefined]);
+});
+
+test('where the second wasm cannot be loaded the other requests go on', async () => {
+  const { engine } = engineWith((method) => method, () => Promise.reject(new Error('offline')));
+  const error = await engine.figurePdf({}, { title: '', language: 'en', width_mm: 85 }).catch((reason) => reason);
+  assert.equal(error.code, 'export_unavailable');
+  assert.equal(await engine.figureSvg({}), 'figure_svg');
+});
+
 test('a comparison is a request of its own', async () => {
   const { engine, threads } = engineWith((method, parameters) => ({ method, parameters }));
   assert.deepEqual(await engine.compare('{}'), { method: 'compare', parameters: ['{}'] });

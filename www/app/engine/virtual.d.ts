@@ -36,7 +36,10 @@ interface EngineSession {
   compare(study: string): unknown;
   run(study: string, told?: (progress: EngineProgress) => void): unknown;
   figure(request: string): unknown;
+  figure_svg(request: string): string;
+  figure_csv(request: string): { name: string; text: string }[];
   table_one(request: string): unknown;
+  table_csv(table: unknown, locale: string): string;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */
@@ -51,5 +54,5 @@ declare function riskset_office(): {
   convert(bytes: Uint8Array, name: string, options?: string): Uint8Array;
   figurePdf(scene: unknown, request: string): Uint8Array;
   tableDocx(table: unknown, request: string): Uint8Array;
-  tableXlsx(table: unknown, request: string): Uint8Array;
+  tableXlsx(table: unknown): Uint8Array;
 };

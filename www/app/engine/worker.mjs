@@ -51,17 +51,17 @@ function isRefusal(problem) {
 }
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
-const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'table_one']);
+const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'table_csv']);
 
 /** Methods of the second wasm that the page may call: what they write is a file. @type {ReadonlySet<string>} */
 const WRITERS = new Set(['figurePdf', 'tableDocx', 'tableXlsx']);
 
 /**
  * A file for a journal.
- * @param {WebAssembly.Module} module @param {'figurePdf' | 'tableDocx' | 'tableXlsx'} method @param {[any, string]} parameters
+ * @param {WebAssembly.Module} module @param {'figurePdf' | 'tableDocx' | 'tableXlsx'} method @param {any[]} parameters
  */
 function written(module, method, parameters) {
-  return withOffice(module, (second) => second[method](...parameters),
+  return withOffice(module, (second) => second[method](.../** @type {[any, any]} */ (parameters)),
     (reason) => ({ code: 'export_failed', message: reason, position: {}, params: { reason } }));
 }
 

@@ -10,6 +10,8 @@ const posted = [];
 let deliver = () => {};
 /** @type {(bytes: Uint8Array, name: string, options?: string) => Uint8Array} */
 let convert = () => new Uint8Array();
+/** @type {(scene: unknown, request: string) => Uint8Array} */
+let figurePdf = () => new Uint8Array();
 let nReaders = 0;
 
 class Session {
@@ -49,7 +51,10 @@ Object.assign(globalThis, {
   wasm_bindgen: { initSync() {}, watchPanics() {}, Session },
   riskset_office: () => {
     nReaders += 1;
-    return { initSync() {}, watchPanics() {}, convert: (/** @type {[Uint8Array, string, string?]} */ ...given) => convert(...given) };
+    return {
+      initSync() {}, watchPanics() {}, convert: (/** @type {[Uint8Array, string, string?]} */ ...given) => convert(...given),
+      figurePdf: (/** @type {[unknown, string]} */ ...given) => figurePdf(...given),
+    };
   },
 });
 await import('./worker.mjs');
@@ -122,6 +127,24 @@ test('a workbook goes through the second wasm; its trap is an error and the sess
   assert.equal((await ask('open', [book, 'c.xlsx'], {})).error.code, 'password_protected');
   assert.equal((await ask('open', [book, 'c.xlsx'], {})).error.code, 'password_protected');
   assert.equal(nReaders, before + 1);
+});
+
+test('a file for a journal comes from the second wasm; its trap is an error and the session lives', async () => {
+  figurePdf = (scene, request) => new TextEncoder().encode(`${JSON.stringify(scene)} ${request}`);
+  assert.equal(new TextDecoder().decode((await ask('figurePdf', [{ width: 1 }, '{}'], {})).value), '{"width":1} {}');
+  figurePdf = () => { throw { code: 'characters_not_in_font', message: 'no' }; };
+  assert.equal((await ask('figurePdf', [{}, '{}'], {})).error.code, 'characters_not_in_font');
+  const before = nReaders;
+  figurePdf = () => { throw new WebAssembly.RuntimeError('unreachable'); };
+  const { error } = await ask('figurePdf', [{}, '{}'], {});
+  assert.deepEqual([error.code, error.position], ['export_failed', {}]);
+  assert.match(error.params.reason, /unreachable/);
+  assert.equal((await ask('run', ['A'])).value, 'ran');
+  figurePdf = () => new Uint8Array(1);
+  assert.equal((await ask('figurePdf', [{}, '{}'], {})).value.length, 1);
+  assert.equal(nReaders, before + 1);
+  // Without the second wasm there is no such method.
+  assert.match((await ask('figurePdf', [{}, '{}'])).crash, /no method/);
 });
 
 test('what is no refusal is a crash', async () => {

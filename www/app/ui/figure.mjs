@@ -7,9 +7,9 @@ import { figureExport } from "./figure_export.mjs";
 /** @typedef {import('../types').Client} Client */
 /** @typedef {import('../types').FigureRequest} FigureRequest */
 /**
- * `version` changes when the same request would give another picture; `table` names the table of its numbers; `name` and `patients`
- * are those of its files.
- * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], patients?: boolean, failed: (error: any) => string}} FigureData
+ * `version` changes when the same request would give another picture; `table` names the table of its numbers; `name`, `data`
+ * and `patients` are those of its files.
+ * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], data?: string[], patients?: boolean, failed: (error: any) => string}} FigureData
  */
 
 /** Narrowest picture that is asked for, in CSS pixels. */
@@ -108,5 +108,5 @@ function figure(place, data) {
 export function figureView(key, data) {
   return h("div", { key, class: "figure-place" },
     h("div", { key: "figure", class: "figure", use: figure, data }),
-    figureExport({ key, client: data.client, w: data.w, request: data.request, title: data.label, name: data.name, patients: data.patients }));
+    figureExport({ key, client: data.client, w: data.w, request: data.request, title: data.label, name: data.name, data: data.data, patients: data.patients }));
 }

@@ -6,12 +6,12 @@ import { fileName } from "../files/names.mjs";
 import { LONGEST, MOST, pixels, withResolution } from "../files/png.mjs";
 
 /** @typedef {import('../types').Client} Client */
-/** @typedef {import('../types').Scene} Scene */
 /** @typedef {import('../types').FigureRequest} FigureRequest */
 /** @typedef {import('../i18n/words.mjs').Words} Words */
 /**
- * `name` are the parts of the files' names; `patients` says that each patient's times can be read off the picture.
- * @typedef {{key: string, client: Client, w: Words, request: Omit<FigureRequest, "width" | "theme">, title: string, name: string[], patients?: boolean}} Figure
+ * `name` are the parts of the files' names; `data` the parts of the data behind the figure; `patients` says that each patient's times
+ * can be read off the picture itself.
+ * @typedef {{key: string, client: Client, w: Words, request: Omit<FigureRequest, "width" | "theme">, title: string, name: string[], data?: string[], patients?: boolean}} Figure
  */
 
 /** Widths that a journal may ask for, in millimetres. */
@@ -21,12 +21,15 @@ const WIDTH = 174;
 const RESOLUTIONS = ["300", "600", "1200"];
 /** Resolution of a picture on the clipboard. */
 const CLIPBOARD = 300;
+/** Data with the exact times of patients, whatever the picture shows. */
+const TIMES = ["curve", "residuals"];
 
 /** @param {Figure} figure */
 export function figureExport(figure) {
-  const { key, w, name, patients = false } = figure;
+  const { key, w, name, data = ["table"], patients = false } = figure;
   /** @param {string} ending @param {string[]} more */
   const file = (ending, ...more) => fileName([...name, ...more], ending, { patients });
+  const hasTimes = data.some((part) => TIMES.includes(part));
   const saved = (/** @type {string} */ words) => w.t("export.saved", { name: words });
   return exportMenu({
     id: `export-${key}`, w, summary: w.t("export.figure"),
@@ -36,9 +39,17 @@ export function figureExport(figure) {
     ],
     actions: [
       {
+        key: "svg", words: "SVG",
+        async run({ width }) {
+          const mm = millimetres(width), own = file("svg", `${mm}mm`);
+          download(own, await figure.client.figureSvg(onPaper(figure, mm)), "image/svg+xml");
+          return saved(own);
+        },
+      },
+      {
         key: "pdf", words: "PDF",
         async run({ width }) {
-          const mm = millimetres(width), scene = await onPaper(figure, mm);
+          const mm = millimetres(width), scene = await figure.client.figure(onPaper(figure, mm));
           const bytes = await figure.client.figurePdf(scene, { title: figure.title, language: w.language, width_mm: mm });
           const own = file("pdf", `${mm}mm`);
           download(own, bytes, "application/pdf");
@@ -64,8 +75,19 @@ export function figureExport(figure) {
           return w.t("export.copied_picture");
         },
       },
+      ...data.map((part) => ({
+        key: part, words: w.t(`export.csv_${part}`),
+        async run() {
+          const found = (await figure.client.figureCsv(onPaper(figure, WIDTH))).find((item) => item.name === part);
+          if (!found) throw new Error(`there is no ${part}`);
+          const own = fileName([...name, part.replaceAll("_", "-")], "csv", { patients: patients || TIMES.includes(part) });
+          // With the mark by which spreadsheets know UTF-8.
+          download(own, `\ufeff${found.text}`, "text/csv");
+          return saved(own);
+        },
+      })),
     ],
-    notes: [w.t("export.figure_hint"), ...(patients ? [w.t("export.patients")] : [])],
+    notes: [w.t("export.figure_hint"), ...(hasTimes ? [w.t("export.times")] : []), ...(patients ? [w.t("export.patients")] : [])],
   });
 }
 
@@ -76,14 +98,14 @@ function millimetres(text) {
   return value;
 }
 
-/** The scene for a width on white paper. @param {Figure} figure @param {number} mm @returns {Promise<Scene>} */
-async function onPaper({ client, request }, mm) {
-  return client.figure({ ...request, width: (mm / 25.4) * 96, theme: "print" });
+/** The request for a width on white paper. @param {Figure} figure @param {number} mm @returns {FigureRequest} */
+function onPaper({ request }, mm) {
+  return { ...request, width: (mm / 25.4) * 96, theme: "print" };
 }
 
 /** @param {Figure} figure @param {number} mm @param {number} dpi */
 async function picture(figure, mm, dpi) {
-  const scene = await onPaper(figure, mm), size = pixels(scene, mm, dpi);
+  const scene = await figure.client.figure(onPaper(figure, mm)), size = pixels(scene, mm, dpi);
   if (!size.fits) {
     const { w } = figure;
     throw { code: "export_pixels", params: { width: w.count(size.width), height: w.count(size.height), longest: w.count(LONGEST), most: w.count(MOST / 1e6) } };

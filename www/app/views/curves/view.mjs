@@ -2,6 +2,8 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
+import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
 import { studyColumns } from "../../state/columns.mjs";
@@ -77,7 +79,7 @@ function one(item, state, context) {
     error ? null : [
       h("p", { key: "effect", class: "effect" }, effect(item, state, context)),
       plan.logRank ? about("comparison", plan.logRank, w.t("curves.comparison")) : null,
-      groups(item, context),
+      groups(item, context, title),
       about("curves", item.id, w.t("curves.medians_rates")),
       differences(item, context),
       result?.differences?.length ? about("difference", item.id, w.t("curves.differences")) : null,
@@ -103,7 +105,7 @@ function readable(item, state, context, title) {
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = figureView(key, {
-    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, state.answer?.plan.by ? label(state.answer.plan.by) : ""], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, state.answer?.plan.by ? label(state.answer.plan.by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
   if (!(end > 0)) return figure;
@@ -159,8 +161,8 @@ function effect(item, state, { w }) {
   return parts.join(" · ");
 }
 
-/** @param {Item} item @param {Context} context */
-function groups({ result, plan }, { w }) {
+/** @param {Item} item @param {Context} context @param {string} title */
+function groups({ result, plan }, { w, client }, title) {
   const rows = (result?.curves ?? []).map((/** @type {any} */ curve) => {
     const middle = median(curve);
     return {
@@ -176,13 +178,13 @@ function groups({ result, plan }, { w }) {
     };
   });
   const times = result?.curves?.[0]?.at ?? [];
-  return table({
-    key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups",
-    head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
+  const head = [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
       cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
-      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]],
-    rows,
-  });
+      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]];
+  return [
+    table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
+    tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
+  ];
 }
 
 /** The absolute differences between groups at the milestones. @param {Item} item @param {Context} context */

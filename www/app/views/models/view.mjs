@@ -3,6 +3,8 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
+import { tableModel } from "../../ui/table_text.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
@@ -45,29 +47,35 @@ export function modelsView(state, context) {
 
 /** @param {EndpointPlan} plan @param {State} state @param {Context} context */
 function one(plan, state, context) {
-  const { w } = context;
+  const { w, client } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const found = modelTable(answer, plan);
   const title = endpointWords(w, plan.name);
   const size = (/** @type {string} */ key, /** @type {{n: number | null, events: number | null} | null} */ model) =>
     [w.t(key), model && model.n !== null ? h("span", { class: "model-size" }, ` ${w.t("models.used", { n: model.n, events: w.count(model.events ?? 0) })}`) : null];
   const number = { class: "number" };
+  const shown = {
+    head: [
+      [cell({ rowspan: 2 }, w.t("models.factor")), cell({ rowspan: 2, ...number }, w.t("models.n")), cell({ rowspan: 2, ...number }, w.t("models.events")),
+        cell({ colspan: 2, scope: "colgroup" }, size("models.univariable", found.alone)),
+        cell({ colspan: 2, scope: "colgroup" }, size("models.multivariable", found.multivariable ? { n: found.multivariable.n, events: found.multivariable.n_event } : null))],
+      [cell(number, w.t("models.hr")), cell(number, w.t("models.p")), cell(number, w.t("models.hr")), cell(number, w.t("models.p"))],
+    ],
+    rows: found.factors.flatMap((factor) => factorRows(factor, plan, state, context)),
+  };
+  const how = [w.t("models.how", { conf: w.t(`conf.${found.conf}`), test: w.t(`factor_test_long.${found.test}`) }),
+    answer.choices.strata.length ? w.t("models.stratified", { by: answer.choices.strata.map(context.label).join(", ") }) : ""].filter(Boolean).join(" ");
+  const caption = w.t("models.caption", { title });
   return h("div", { key: plan.key, class: "model" },
     h("h3", { id: `models-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`),
     found.error ? notice("error", w.code("error", found.error), "error") : [
-      table({
-        key: "table", caption: w.t("models.caption", { title }), class: "models", hideCaption: true,
-        head: [
-          [cell({ rowspan: 2 }, w.t("models.factor")), cell({ rowspan: 2, ...number }, w.t("models.n")), cell({ rowspan: 2, ...number }, w.t("models.events")),
-            cell({ colspan: 2, scope: "colgroup" }, size("models.univariable", found.alone)),
-            cell({ colspan: 2, scope: "colgroup" }, size("models.multivariable", found.multivariable ? { n: found.multivariable.n, events: found.multivariable.n_event } : null))],
-          [cell(number, w.t("models.hr")), cell(number, w.t("models.p")), cell(number, w.t("models.hr")), cell(number, w.t("models.p"))],
-        ],
-        rows: found.factors.flatMap((factor) => factorRows(factor, plan, state, context)),
-      }),
-      h("p", { key: "how", class: "hint" }, w.t("models.how", { conf: w.t(`conf.${found.conf}`), test: w.t(`factor_test_long.${found.test}`) }),
-        answer.choices.strata.length ? ` ${w.t("models.stratified", { by: answer.choices.strata.map(context.label).join(", ") })}` : null),
+      table({ key: "table", caption, class: "models", hideCaption: true, ...shown }),
+      h("p", { key: "how", class: "hint" }, how),
       notes(found, plan, state, context),
+      tableExport({
+        key: `factors-${plan.key}`, client, w, name: ["prognostic-factors", plan.name],
+        table: () => tableModel({ title: caption, ...shown, notes: [how, sizeOf(found, w), ...remarks(found, plan, state, context)] }),
+      }),
       differences(plan, state, context),
       forest(found, plan, state, context),
     ]);
@@ -88,24 +96,34 @@ function forest(found, plan, state, context) {
     }));
 }
 
-/** What must be known to read the table. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
-function notes(found, plan, state, { w, label }) {
+/** How many patients and events the multivariable model has. @param {Table} found @param {Words} w */
+function sizeOf({ multivariable }, w) {
+  return multivariable ? w.t("models.size", { n: multivariable.n, events: w.count(multivariable.n_event), missing: w.count(multivariable.n_missing ?? 0) }) : null;
+}
+
+/** What must be known to read the table, as sentences. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
+function remarks(found, plan, state, { w, label }) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
-  const cautions = cautionsOf(answer, [plan.table]);
   const tests = found.factors.filter((factor) => factor.univariable.p !== null).length;
   const alpha = 1 - found.level;
-  const lost = found.multivariable?.n_missing ?? 0;
   const lines = straightLines(answer, plan);
-  const said = [
-    ...cautions.map((caution) => w.code("caution", namedCaution(caution, label))),
+  return [
+    ...cautionsOf(answer, [plan.table]).map((caution) => w.code("caution", namedCaution(caution, label))),
     ...found.factors.filter((factor) => isWide(factor, state)).map((factor) => w.t("models.wide", { name: label(factor.variable) })),
     ...lines.filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
     tests >= MANY_TESTS ? w.t("models.many", { n: tests, expected: w.quantity(tests * alpha), level: w.percentSign(alpha) }) : null,
   ].filter((item) => item !== null);
+}
+
+/** What must be known to read the table. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
+function notes(found, plan, state, context) {
+  const { w, label } = context;
+  const lines = straightLines(/** @type {import('../../types').Answer} */ (state.answer), plan);
+  const said = remarks(found, plan, state, context);
+  const size = sizeOf(found, w);
   return [
     found.failed ? notice("error", [h("strong", null, w.t("models.multivariable")), " ", w.code("error", found.failed)], "error") : null,
-    found.multivariable ? h("p", { key: "size", class: "hint" },
-      w.t("models.size", { n: found.multivariable.n, events: w.count(found.multivariable.n_event), missing: w.count(lost) })) : null,
+    size ? h("p", { key: "size", class: "hint" }, size) : null,
     lines.length ? h("p", { key: "lines", class: "hint" }, w.t("models.lines"), " ", lines.map((line) => `${label(line.variable)} p ${w.p(line.p)}`).join("; "), ".") : null,
     found.isSeparated ? notice("separation", w.t("models.separation_words"), "caution") : null,
     said.length ? h("ul", { key: "cautions", class: "cautions" }, said.map((item) => h("li", null, item))) : null,

@@ -2,6 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { button, notice, tick } from "../../ui/parts.mjs";
+import { tableExport } from "../../ui/table_export.mjs";
 import { tableView } from "../../ui/table_model.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { canDescribe, columnsInUse, tableVariables } from "../../state/columns.mjs";
@@ -33,13 +34,15 @@ function characteristics(id, state, { w, client, label }) {
   const columns = columnsInUse(state);
   const named = columns.filter((column) => label(column.name) !== column.name).map((column) => [column.name, label(column.name)]);
   const units = state.source === "demo" ? columns.map((column) => [column.name, w.or(`demo.units.${column.name}`, "")]).filter(([, unit]) => unit) : [];
-  return tableView("table", {
-    client, version: answer, class: "patients", failed: (error) => w.code("error", error),
-    request: {
-      analysis: id, title: w.t("patients.title"), locale: w.language, labels: Object.fromEntries(named), units: Object.fromEntries(units),
-      words: w.drawn("table_one"), reasons: w.drawn("reason"),
-    },
-  });
+  const request = {
+    analysis: id, title: w.t("patients.title"), locale: w.language, labels: Object.fromEntries(named), units: Object.fromEntries(units),
+    words: w.drawn("table_one"), reasons: w.drawn("reason"),
+  };
+  const by = answer?.plan.by;
+  return [
+    tableView("table", { client, version: answer, class: "patients", failed: (error) => w.code("error", error), request }),
+    tableExport({ key: "patients", client, w, name: ["patients", by ? label(by) : ""], table: () => client.table(request) }),
+  ];
 }
 
 /** Which columns stand in the table. @param {State} state @param {Context} context */
