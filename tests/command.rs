@@ -247,7 +247,9 @@ fn tables_that_cannot_be_read() {
         (b"t,s\n1,1,9\n", "data.csv, row 1 (line 2)", "3 cells where the header has 2"),
         (b"t,s\n1,\"1\n2,0\n", "data.csv, row 1 (line 2)", "never closed"),
         (b"PK\x03\x04 xl/workbook.xml", "data.csv", "save it again"),
-        (b"PK\x03\x04 word/document.xml", "data.csv", "ZIP"),
+        (b"PK\x03\x04 word/document.xml", "data.csv", "Word .docx files are not read"),
+        (b"PK\x03\x04 xl/workbook.bin", "data.csv", "Excel .xlsb files are not read"),
+        (b"PK\x03\x04 data.csv", "data.csv", "ZIP"),
         (b"\x89PNG\r\n\x1a\n\0\0", "data.csv", "not a text table"),
         (b"t,\xc3\xa9\n1,\xe9\n", "data.csv, line 2", "UTF-8"),
     ] {

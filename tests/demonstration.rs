@@ -33,7 +33,7 @@ fn run(analyses: Value, more: Value) -> Value {
 /// A number as the paper prints it: halves up, as many decimals as the printed one has.
 fn printed(value: f64, like: &str) -> String {
     let decimals = like.split_once('.').map_or(0, |(_, rest)| rest.len());
-    let scale = 10_f64.powi(i32::try_from(decimals).expect("few"));
+    let scale = libm::pow(10.0, decimals as f64);
     format!("{:.decimals$}", (value * scale + 0.5 + 1e-9).floor() / scale)
 }
 

@@ -151,10 +151,9 @@ impl Bench {
     fn cox(&mut self, sample: &Sample, data: &Columns, ties: Ties) -> f64 {
         let design = Design { columns: &data.x, ..Design::default() };
         let options = CoxOptions { ties, ..CoxOptions::default() };
-        let fit = cox::fit(sample, &design, &options).expect("a fit");
         let n = data.len() as f64;
         let means: Vec<f64> = data.x.iter().map(|column| column.iter().sum::<f64>() / n).collect();
-        let baseline = cox::predicted(sample, &design, &options, &fit, &[means]).expect("a baseline");
+        let (fit, baseline) = cox::fit_and_predict(sample, &design, &options, &[means]).expect("a fit");
         let value = fit.log_likelihood[1];
         self.keep((fit, baseline), value)
     }

@@ -7,7 +7,7 @@
 use super::order;
 
 /// With more of them, to sort the rows is quicker than to look them up.
-const MANY: usize = 1 << 16;
+pub const MANY: usize = 1 << 16;
 
 /// Distinct values, and where each row's value stands among them.
 #[derive(Debug, Clone, PartialEq, Default)]

@@ -7,7 +7,6 @@ pub mod beta;
 pub mod beta_quantile;
 pub mod chi_squared;
 pub mod distinct;
-pub mod exponential;
 pub mod gamma;
 pub mod normal;
 pub mod order;

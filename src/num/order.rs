@@ -3,7 +3,8 @@
 //! A float is turned into an unsigned integer that sorts alike; the least is subtracted and the low bits that all have in
 //! common are dropped, so that a column of whole days is left with some twenty bits. What is left is sorted together with
 //! its row number, digit by digit from the lowest (radix sort; Knuth 1998, The Art of Computer Programming 3, 5.2.5). No row
-//! is looked up to be compared, and the order is the same on every platform.
+//! is looked up to be compared, and the order is the same on every platform. Where more than 32 bits are left, the range is cut
+//! into as many cells, and only rows of one cell are compared.
 
 /// Up to here comparing is quicker than counting digits.
 const FEW: usize = 256;
@@ -142,6 +143,26 @@ pub fn by_key(order: &mut Vec<u32>, key: impl Fn(u32) -> u64) {
     }
 }
 
+/// 0, 1, … below `n` sorted by keys below `keys`, equal keys in the order of the numbers. One pass that counts, one that places.
+/// R: `order(key)`.
+pub fn counted(n: usize, keys: usize, key: impl Fn(usize) -> usize) -> Vec<u32> {
+    let mut places = vec![0_u32; keys];
+    for i in 0..n {
+        places[key(i)] += 1;
+    }
+    let mut before = 0;
+    for place in &mut places {
+        before += std::mem::replace(place, before);
+    }
+    let mut out = vec![0; n];
+    for i in 0..n {
+        let place = &mut places[key(i)];
+        out[*place as usize] = i as u32;
+        *place += 1;
+    }
+    out
+}
+
 /// An integer that sorts as the number does; 0 and −0 are equal.
 pub fn key(value: f64) -> u64 {
     // Adding 0 makes −0 a 0. A negative number has all its bits turned, a positive one only its sign.
@@ -242,17 +263,33 @@ fn sorted<'a>(values: &'a [f64], class: Option<&'a [u32]>) -> Sorted<'a> {
         };
         sort(&mut packed, scale.bits + class_bits);
     } else {
-        // By the low half of the keys, then by the high half, then by class: each sort keeps the order of the one before.
-        packed = values.iter().zip(rows).map(|(&value, row)| pack(scale.key(value), row)).collect();
+        // By value, then by class: each sort keeps the order of the one before.
+        packed = if scale.bits <= HALF {
+            values.iter().zip(rows).map(|(&value, row)| pack(scale.key(value), row)).collect()
+        } else {
+            let (least, cells) = cells(values);
+            values.iter().zip(rows).map(|(&value, row)| pack(((value - least) * cells) as u64, row)).collect()
+        };
         sort(&mut packed, scale.bits.min(HALF));
         if scale.bits > HALF {
-            resort(&mut packed, scale.bits - HALF, |row| scale.key(values[row]) >> HALF);
+            // Few share a cell, and most of those are equal.
+            for cell in packed.chunk_by_mut(|a, b| a >> HALF == b >> HALF).filter(|cell| cell.len() > 1) {
+                cell.sort_by_key(|&item| key(values[row_of(item) as usize]));
+            }
         }
         if let Some(class) = class {
             resort(&mut packed, class_bits, |row| u64::from(class[row]));
         }
     }
     Sorted { values, class, packed, whole }
+}
+
+/// The least value, and how many cells there are per unit if the range is cut into 2³² equal ones; one cell where it has no bounds.
+fn cells(values: &[f64]) -> (f64, f64) {
+    let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+    let greatest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+    let cells = f64::from(u32::MAX) / (greatest - least);
+    if cells > 0.0 && cells.is_finite() { (least, cells) } else { (0.0, 0.0) }
 }
 
 /// Sorts rows that are in some order by another key of `bits` bits.
@@ -353,6 +390,8 @@ mod tests {
             by_key(&mut found, |index| key(values[index as usize]));
             assert_eq!(found, ascending(&values));
         }
+        assert_eq!(counted(5, 3, |i| [2, 0, 2, 1, 0][i]), [1, 4, 3, 0, 2]);
+        assert!(counted(0, 0, |_| 0).is_empty());
         let mut few = vec![3, 1, 2, 0];
         by_key(&mut few, |index| u64::from(index / 2));
         assert_eq!(few, [1, 0, 3, 2]);

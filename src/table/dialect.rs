@@ -218,7 +218,8 @@ pub(super) fn top(text: &str, delimiter: u8, is_declared: bool) -> Top {
             super::trimmed(if is_unquoted { &unquoted[start..end] } else { &text[start..end] })
         });
         let filled: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
-        if !filled.is_empty() && !(is_declared && line == 1) {
+        let is_declaration = is_declared && line == 1;
+        if !filled.is_empty() && !is_declaration {
             records.push(Record { line, n_cells: cells.len(), n_filled: filled.len(), has_names: are_names(&filled) });
         }
         line += record.n_breaks + 1;

@@ -159,25 +159,6 @@ impl Session {
         wire::plain(&figure::lint::lint(request, self.results()?).map_err(|error| wire::error(&error))?)
     }
 
-    /// A figure of the last results as SVG (see [`figure::svg::write`]).
-    ///
-    /// # Errors
-    /// As for [`Self::figure`].
-    pub fn figure_svg(&self, request: &str) -> Result<String, JsValue> {
-        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
-        let plan = figure::results::plan(request, results).map_err(|error| wire::error(&error))?;
-        Ok(figure::svg::write(&plan.scene(), plan.sheet()))
-    }
-
-    /// The data behind a figure of the last results: `[{name, text}]` (see [`figure::csv::files`]).
-    ///
-    /// # Errors
-    /// As for [`Self::figure`].
-    pub fn figure_csv(&self, request: &str) -> Result<JsValue, JsValue> {
-        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
-        wire::plain(&figure::csv::files(request, results).map_err(|error| wire::error(&error))?)
-    }
-
     /// Table 1 of the last results (see [`table_one::build`]).
     ///
     /// # Errors
@@ -191,8 +172,7 @@ impl Session {
     /// # Errors
     /// Nothing was run, the request cannot be read, or it asks for what is no `cox_table`.
     pub fn cox_table(&self, request: &str) -> Result<JsValue, JsValue> {
-        let results = self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))?;
-        wire::plain(&cox_table::build(request, results).map_err(|error| wire::error(&error))?)
+        wire::plain(&cox_table::build(request, self.results()?).map_err(|error| wire::error(&error))?)
     }
 
     /// A table as comma-separated text (see [`csv::write`]); `locale` is `en` or `fr`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::num::{exponential, order};
+use crate::num::{distinct, order};
 use crate::survival::Sample;
 
 /// One distinct event time of one stratum. Sweeping backward in time, `joined` come under observation, then the rows
@@ -13,7 +13,7 @@ pub(super) struct EventTime {
     pub time: f64,
     /// Rows without the event at this time whose observation ends at or after it, and before the next later event time.
     pub joined: Range<usize>,
-    /// Positions in [`Arrangement::by_entry`] of rows whose entry is at or after this time.
+    /// Positions in [`Arrangement::leaving`] of rows whose entry is at or after this time.
     pub left: Range<usize>,
     /// Rows with the event at this time.
     pub deaths: Range<usize>,
@@ -45,8 +45,10 @@ pub(super) struct Arrangement {
     offset: Option<Vec<f64>>,
     /// Index in the sample of each row.
     original: Vec<u32>,
-    /// Rows of each stratum by falling entry, strata in the same places as in the rows; empty without entry times.
-    by_entry: Vec<u32>,
+    /// The event time (index in `times`) at which each row leaves, [`NEVER`] where it does not; empty where none does.
+    leaves: Vec<u32>,
+    /// The rows that leave, by event time, then in order.
+    leaving: Vec<u32>,
     /// Every event time.
     pub times: Vec<EventTime>,
     /// The strata.
@@ -57,14 +59,8 @@ pub(super) struct Arrangement {
     pub scale: Vec<f64>,
 }
 
-/// What the strata and event times are found by, of each row in order.
-struct Ends<S, D, E> {
-    stratum: S,
-    /// The time of the event, where the row ends in one.
-    death: D,
-    /// Entry time, where rows enter late.
-    entry: Option<E>,
-}
+/// A row that is at risk from the first event time of its stratum on.
+const NEVER: u32 = u32::MAX;
 
 /// Rows of the sample whose columns are copied together, so that their new places stay in the processor's cache: the columns are
 /// read in order, and each new place is fetched once and not once a column.
@@ -75,14 +71,7 @@ impl Arrangement {
     pub fn new(sample: &Sample, columns: &[&[f64]], strata: Option<&[u32]>) -> Self {
         let n = sample.len();
         let row = |index: u32| index as usize;
-        let mut original: Vec<u32> = Vec::with_capacity(n);
-        for event in [false, true] {
-            original.extend((0..n as u32).filter(|&i| sample.event[row(i)] == event));
-        }
-        order::by_key(&mut original, |i| !order::key(sample.time[row(i)]));
-        if let Some(strata) = strata {
-            order::by_key(&mut original, |i| u64::from(strata[row(i)]));
-        }
+        let (original, place) = in_order(sample, strata);
 
         let mut out = Self {
             n,
@@ -90,26 +79,31 @@ impl Arrangement {
             x: Vec::new(),
             weight: sample.weight.map(|weight| original.iter().map(|&i| weight[row(i)]).collect()),
             offset: None,
-            original: Vec::new(),
-            by_entry: Vec::new(),
+            original,
+            leaves: Vec::new(),
+            leaving: Vec::new(),
             times: Vec::new(),
             strata: Vec::new(),
             mean: Vec::with_capacity(columns.len()),
             scale: Vec::with_capacity(columns.len()),
         };
-        let of = |row: usize| original[row] as usize;
-        out.index(&Ends {
-            stratum: |row| strata.map_or(0, |strata| strata[of(row)]),
-            death: |row| sample.event[of(row)].then(|| sample.time[of(row)]),
-            entry: sample.entry.map(|entry| move |row: usize| entry[of(row)]),
-        });
         for column in columns {
             let (mean, deviation) = mean_and_deviation(sample, column);
             out.mean.push(mean);
             out.scale.push(deviation);
         }
+        out.fill(columns, &place);
+        drop(place);
+        let original = std::mem::take(&mut out.original);
+        let of = |row: usize| original[row] as usize;
+        out.index(
+            |row| strata.map_or(0, |strata| strata[of(row)]),
+            |row| sample.event[of(row)].then(|| sample.time[of(row)]),
+        );
+        if let Some(entry) = sample.entry {
+            out.leave(|row| entry[of(row)]);
+        }
         out.original = original;
-        out.fill(columns);
         out
     }
 
@@ -122,17 +116,10 @@ impl Arrangement {
         self
     }
 
-    /// Copies the columns, which must be those that it was made with.
-    pub fn fill(&mut self, columns: &[&[f64]]) {
+    /// Copies the columns, each row of the sample to its place.
+    fn fill(&mut self, columns: &[&[f64]], place: &[u32]) {
         let p = self.p;
         self.x = vec![0.0; self.n * p];
-        if p == 0 {
-            return;
-        }
-        let mut place = vec![0_u32; self.n];
-        for (row, &i) in self.original.iter().enumerate() {
-            place[i as usize] = row as u32;
-        }
         for (number, place) in place.chunks(TOGETHER).enumerate() {
             let start = number * TOGETHER;
             for (k, column) in columns.iter().enumerate() {
@@ -171,18 +158,18 @@ impl Arrangement {
             weight: self.weight.as_ref().map(|weight| order.iter().map(|&row| weight[row as usize]).collect()),
             offset: self.offset.as_ref().map(|offset| order.iter().map(|&row| offset[row as usize]).collect()),
             original: order.iter().map(|&row| self.original[row as usize]).collect(),
-            by_entry: Vec::new(),
+            leaves: Vec::new(),
+            leaving: Vec::new(),
             times: Vec::new(),
             strata: Vec::new(),
             mean: self.mean.clone(),
             scale: self.scale.clone(),
         };
         let old = |row: usize| order[row] as usize;
-        out.index(&Ends {
-            stratum: |row| stratum_of(order[row]),
-            death: |row| death[old(row)],
-            entry: self.has_entry().then_some(|row: usize| entry[old(row)]),
-        });
+        out.index(|row| stratum_of(order[row]), |row| death[old(row)]);
+        if self.has_entry() {
+            out.leave(|row| entry[old(row)]);
+        }
         out
     }
 
@@ -205,7 +192,8 @@ impl Arrangement {
             weight: self.weight.clone(),
             offset: self.offset.clone(),
             original: self.original.clone(),
-            by_entry: self.by_entry.clone(),
+            leaves: self.leaves.clone(),
+            leaving: self.leaving.clone(),
             times: self.times.clone(),
             strata: self.strata.clone(),
             mean: self.mean.clone(),
@@ -213,66 +201,86 @@ impl Arrangement {
         }
     }
 
-    /// Finds the strata and their event times, the rows being in order.
-    fn index(&mut self, ends: &Ends<impl Fn(usize) -> u32, impl Fn(usize) -> Option<f64>, impl Fn(usize) -> f64>) {
+    /// Finds the strata and their event times by the stratum of each row and the time of its event, if it ends in one.
+    fn index(&mut self, stratum_of: impl Fn(usize) -> u32, death: impl Fn(usize) -> Option<f64>) {
         let n = self.n;
-        if let Some(entry) = &ends.entry {
-            self.by_entry = (0..n as u32).collect();
-            order::by_key(&mut self.by_entry, |row| !order::key(entry(row as usize)));
-        }
         let mut start = 0;
         while start < n {
-            let stratum = (ends.stratum)(start);
+            let stratum = stratum_of(start);
             let mut end = start + 1;
-            while end < n && (ends.stratum)(end) == stratum {
+            while end < n && stratum_of(end) == stratum {
                 end += 1;
             }
             self.strata.push(Stratum { rows: start..end, times: 0..0 });
             start = end;
         }
-        if self.strata.len() > 1 && ends.entry.is_some() {
-            order::by_key(&mut self.by_entry, |row| u64::from((ends.stratum)(row as usize)));
-        }
-
         for stratum in &mut self.strata {
             let rows = stratum.rows.clone();
             let first = self.times.len();
-            let (mut joined_from, mut left_from, mut row) = (rows.start, rows.start, rows.start);
+            let (mut joined_from, mut row) = (rows.start, rows.start);
             while row < rows.end {
-                let Some(time) = (ends.death)(row) else {
+                let Some(time) = death(row) else {
                     row += 1;
                     continue;
                 };
                 let mut end = row + 1;
-                while end < rows.end && (ends.death)(end) == Some(time) {
+                while end < rows.end && death(end) == Some(time) {
                     end += 1;
                 }
-                let mut left_to = left_from;
-                if let Some(entry) = &ends.entry {
-                    while left_to < rows.end && entry(self.by_entry[left_to] as usize) >= time {
-                        left_to += 1;
-                    }
-                }
-                self.times.push(EventTime {
-                    time,
-                    joined: joined_from..row,
-                    left: left_from..left_to,
-                    deaths: row..end,
-                });
-                (joined_from, left_from, row) = (end, left_to, end);
+                self.times.push(EventTime { time, joined: joined_from..row, left: 0..0, deaths: row..end });
+                (joined_from, row) = (end, end);
             }
             stratum.times = first..self.times.len();
         }
     }
 
-    /// Whether rows enter late.
+    /// Finds the event times at which rows leave, by the entry time of each: the latest that is not after it.
+    fn leave(&mut self, entry: impl Fn(usize) -> f64) {
+        self.leaves = vec![NEVER; self.n];
+        let mut counts = vec![0_usize; self.times.len()];
+        for stratum in &self.strata {
+            let falling: Vec<f64> = self.times[stratum.times.clone()].iter().map(|at| at.time).collect();
+            let Some(&first) = falling.last() else { continue };
+            for row in stratum.rows.clone() {
+                let entry = entry(row);
+                if entry >= first {
+                    let at = stratum.times.start + falling.partition_point(|&time| time > entry);
+                    self.leaves[row] = at as u32;
+                    counts[at] += 1;
+                }
+            }
+        }
+        let mut end = 0;
+        for (at, count) in self.times.iter_mut().zip(&mut counts) {
+            at.left = end..end + *count;
+            *count = end;
+            end = at.left.end;
+        }
+        if end == 0 {
+            self.leaves = Vec::new();
+            return;
+        }
+        self.leaving = vec![0; end];
+        for (row, &at) in self.leaves.iter().enumerate().filter(|(_, at)| **at != NEVER) {
+            let place = &mut counts[at as usize];
+            self.leaving[*place] = row as u32;
+            *place += 1;
+        }
+    }
+
+    /// Whether rows enter after an event time of their stratum.
     pub fn has_entry(&self) -> bool {
-        !self.by_entry.is_empty()
+        !self.leaving.is_empty()
+    }
+
+    /// The event time (index in `times`) at which a row leaves, if it does.
+    pub fn leaves_at(&self, row: usize) -> Option<usize> {
+        self.leaves.get(row).filter(|&&at| at != NEVER).map(|&at| at as usize)
     }
 
     /// The rows that leave at an event time.
     pub fn leaving(&self, at: &EventTime) -> impl ExactSizeIterator<Item = usize> + Clone {
-        self.by_entry.get(at.left.clone()).unwrap_or_default().iter().map(|&row| row as usize)
+        self.leaving.get(at.left.clone()).unwrap_or_default().iter().map(|&row| row as usize)
     }
 
     /// The rows at risk at the last of these event times, the first ones of the stratum, that do not have their event then.
@@ -326,24 +334,64 @@ impl Arrangement {
         (0..self.n).map(|row| self.predictor(row, beta)).collect()
     }
 
-    /// w exp(linear predictor) of every row.
-    pub fn risks(&self, beta: &[f64]) -> Vec<f64> {
-        if self.offset.is_none() && beta.iter().all(|&b| b == 0.0) {
-            return (0..self.n).map(|row| self.weight(row)).collect();
+    /// The same in the place of the columns, which are given up.
+    pub fn take_linear_predictor(&mut self, beta: &[f64]) -> Vec<f64> {
+        let mut x = std::mem::take(&mut self.x);
+        for row in 0..self.n {
+            x[row] = dot(&x[row * self.p..(row + 1) * self.p], beta) + self.offset(row);
         }
-        let mut out = self.linear_predictor(beta);
-        exponential::in_place(&mut out);
-        if let Some(weight) = &self.weight {
-            for (risk, weight) in out.iter_mut().zip(weight) {
-                *risk *= weight;
-            }
-        }
-        out
+        x.truncate(self.n);
+        x.shrink_to_fit();
+        x
+    }
+
+    /// w exp(linear predictor) of a row.
+    pub fn risk(&self, row: usize, beta: &[f64]) -> f64 {
+        self.weight(row) * libm::exp(self.predictor(row, beta))
     }
 }
 
+/// Rows of the sample by stratum, then by falling time, those with the event last within a time, then by their number; and the
+/// place of each in that order.
+fn in_order(sample: &Sample, strata: Option<&[u32]>) -> (Vec<u32>, Vec<u32>) {
+    let row = |index: u32| index as usize;
+    let mut rows = match distinct::find(sample.time, distinct::MANY) {
+        Some(times) => {
+            // Later times first; of each the place of its next row.
+            let slot = |place: u32, event: bool| 2 * (times.values.len() - 1 - row(place)) + usize::from(event);
+            order::counted(sample.len(), 2 * times.values.len(), |i| slot(times.place[i], sample.event[i]))
+        }
+        None => {
+            let mut rows: Vec<u32> = Vec::with_capacity(sample.len());
+            for event in [false, true] {
+                rows.extend((0..sample.len() as u32).filter(|&i| sample.event[row(i)] == event));
+            }
+            order::by_key(&mut rows, |i| !order::key(sample.time[row(i)]));
+            rows
+        }
+    };
+    if let Some(strata) = strata {
+        order::by_key(&mut rows, |i| u64::from(strata[row(i)]));
+    }
+    let mut place = vec![0; rows.len()];
+    for (at, &i) in (0..).zip(&rows) {
+        place[row(i)] = at;
+    }
+    (rows, place)
+}
+
+/// xᵀβ, summed in four parts that need not wait for each other.
 fn dot(x: &[f64], beta: &[f64]) -> f64 {
-    x.iter().zip(beta).map(|(x, b)| x * b).sum()
+    let (x4, x_rest) = x.as_chunks::<4>();
+    let (beta4, beta_rest) = beta.as_chunks::<4>();
+    let mut sums = [0.0; 4];
+    for (x, beta) in x4.iter().zip(beta4) {
+        for lane in 0..4 {
+            sums[lane] += x[lane] * beta[lane];
+        }
+    }
+    let rest: f64 = x_rest.iter().zip(beta_rest).map(|(x, b)| x * b).sum();
+    (sums[0] + sums[1]) + (sums[2] + sums[3]) + rest
 }
 
 /// Weighted mean and standard deviation; a column that is constant but for rounding has deviation 1.

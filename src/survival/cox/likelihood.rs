@@ -61,7 +61,7 @@ pub(super) fn evaluate(rows: &Arrangement, ties: Ties, beta: &[f64]) -> Evaluati
         return exact::evaluate(rows, beta);
     }
     let mut sum = Sum { rows, ties, beta, out: Evaluation::zero(rows.p), step: vec![0.0; rows.p] };
-    sweep(rows, &rows.risks(beta), &mut sum);
+    sweep(rows, beta, &mut sum);
     sum.out.settle();
     sum.out
 }
@@ -125,8 +125,9 @@ pub(super) fn add_time(
         let total = others.total + c * dead.total;
         totals.multiply(total);
         own_weight = m;
-        let each = m / total;
-        let part = c * dead.total / total;
+        let share = 1.0 / total;
+        let each = m * share;
+        let part = c * dead.total * share;
         terms += m;
         toward += m * part;
         of_others += each;
@@ -206,6 +207,7 @@ impl LogProduct {
 
 #[cfg(test)]
 mod tests {
+    use super::super::made_up::{Rows, sequence};
     use super::*;
     use crate::survival::Sample;
 
@@ -339,28 +341,15 @@ mod tests {
         }
     }
 
-    /// A fixed sequence of pseudorandom numbers in [0, 1) (Park & Miller 1988).
-    fn sequence(seed: u64) -> impl FnMut() -> f64 {
-        let mut state = seed;
-        move || {
-            state = state * 48271 % 2147483647;
-            state as f64 / 2147483647.0
-        }
-    }
-
     #[test]
     fn agrees_with_sums_over_every_risk_set() {
         let mut next = sequence(20240607);
         for round in 0..40 {
             let n = 30;
-            let entry: Vec<f64> = (0..n).map(|_| libm::floor(6.0 * next())).collect();
-            let time: Vec<f64> = entry.iter().map(|entry| entry + 1.0 + libm::floor(8.0 * next())).collect();
-            let event: Vec<bool> = (0..n).map(|_| next() < 0.6).collect();
-            let weight: Vec<f64> = (0..n).map(|_| 0.5 + 2.0 * next()).collect();
-            let strata: Vec<u32> = (0..n).map(|_| (2.0 * next()) as u32).collect();
+            let made = Rows::new(n, 0.6, &mut next);
+            let Rows { entry, time, event, weight, strata } = &made;
             let x: Vec<f64> = (0..n).map(|_| 10.0 * next() - 3.0).collect();
-            let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: Some(&weight) };
-            let rows = Arrangement::new(&sample, &[&x], Some(&strata));
+            let rows = Arrangement::new(&made.sample(true), &[&x], Some(strata));
             // A strong effect makes the risks differ by a factor of 10¹², which empties risk sets of nearly all risk.
             let beta = [0.0, 0.4, 3.0][round % 3];
             for ties in [Ties::Efron, Ties::Breslow] {

@@ -11,6 +11,8 @@ mod hypothesis;
 mod influence;
 mod information;
 mod likelihood;
+#[cfg(test)]
+mod made_up;
 mod newton;
 mod penalised;
 mod ph_smooth;
@@ -30,7 +32,7 @@ pub use hypothesis::{ColumnTests, DropTests, drop_test, wald_test};
 pub use influence::{Influence, LeftOut, influence};
 pub use ph_smooth::{PhSmooth, ph_smooth};
 pub use ph_test::{PhTest, ScaledResidual, ScaledResiduals, Transform, ph_test, ph_test_of};
-pub use predicted::{Marginal, Predicted, marginal, predicted};
+pub use predicted::{Marginal, Predicted, fit_and_predict, marginal};
 pub use profile::{Profile, profile};
 pub use residuals::{Residuals, residuals};
 pub use ridge::{RidgeFit, ridge, ridge_wald_test};
@@ -246,6 +248,16 @@ fn events_without_exact(sample: &Sample, options: &CoxOptions) -> Result<usize, 
 /// [`CoxError::NoObservations`], [`CoxError::NoEvents`], [`CoxError::Collinear`], [`CoxError::NotConverged`], and with
 /// exact ties [`CoxError::ExactRefused`] and [`CoxError::ExactTooLarge`].
 pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<CoxFit, CoxError> {
+    Ok(fit_with(sample, design, options, |_, _| ())?.0)
+}
+
+/// Fits the model, and makes something else of it while its columns are still in memory.
+fn fit_with<T>(
+    sample: &Sample,
+    design: &Design,
+    options: &CoxOptions,
+    also: impl FnOnce(&Solution, &CoxFit) -> T,
+) -> Result<(CoxFit, T), CoxError> {
     let n_event = events(sample)?;
     let robust = options.robust || design.cluster.is_some();
     if options.ties == Ties::Exact && (robust || sample.weight.is_some()) {
@@ -295,10 +307,13 @@ pub fn fit(sample: &Sample, design: &Design, options: &CoxOptions) -> Result<Cox
             wald: wald_test(&out, &(0..p).collect::<Vec<_>>()),
             score: ChiSquared::new(score, p),
         });
+    }
+    let more = also(&solution, &out);
+    if p > 0 {
         out.concordance = concordance_at(sample, design, &mut solution);
     }
     out.separation = solution.limit.map(|limit| Separation { diverging: limit.diverging, place: limit.place });
-    Ok(out)
+    Ok((out, more))
 }
 
 impl ChiSquared {
@@ -326,8 +341,7 @@ fn estimable_covariance(solution: &Solution) -> DMatrix<f64> {
 
 /// Concordance of the linear predictor; under separation a row's place comes first. The columns are given up for it.
 fn concordance_at(sample: &Sample, design: &Design, solution: &mut Solution) -> Option<Concordance> {
-    let value = solution.rows.linear_predictor(&solution.beta);
-    solution.rows.x = Vec::new();
+    let value = solution.rows.take_linear_predictor(&solution.beta);
     let Some(limit) = &solution.limit else {
         return concordance(&solution.rows, Predictor { value, class: None }, design.cluster);
     };

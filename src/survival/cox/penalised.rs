@@ -84,11 +84,11 @@ impl Penalised {
     /// ℓ*, its derivative, and I; and the derivative of the penalty alone. Where I is singular ℓ* is −∞.
     fn parts(&mut self, beta: &[f64]) -> (Evaluation, Vec<f64>) {
         let (rows, p) = (&self.rows, self.rows.p);
-        let risk = rows.risks(beta);
+        let risk: Vec<f64> = (0..rows.n).map(|row| rows.risk(row, beta)).collect();
         self.shown.clear();
         let mut sum =
             Sum { rows, ties: self.ties, beta, out: Evaluation::zero(p), step: vec![0.0; p], shown: &mut self.shown };
-        sweep(rows, &risk, &mut sum);
+        sweep(rows, beta, &mut sum);
         let mut out = sum.out;
         out.settle();
         let factor = Factor::new(&out.information, p, 0.0);
@@ -355,6 +355,7 @@ fn learn(matrix: &mut [f64], step: &[f64], change: &[f64]) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::made_up::{Rows, sequence};
     use super::*;
     use crate::survival::Sample;
 
@@ -413,22 +414,14 @@ mod tests {
 
     #[test]
     fn score_agrees_with_third_moments_over_every_risk_set() {
-        let mut state = 20250311_u64;
-        let mut next = || {
-            state = state * 48271 % 2147483647;
-            state as f64 / 2147483647.0
-        };
+        let mut next = sequence(20250311);
         for round in 0..30 {
             let n = 24;
-            let entry: Vec<f64> = (0..n).map(|_| libm::floor(6.0 * next())).collect();
-            let time: Vec<f64> = entry.iter().map(|entry| entry + 1.0 + libm::floor(8.0 * next())).collect();
-            let event: Vec<bool> = (0..n).map(|_| next() < 0.7).collect();
-            let weight: Vec<f64> = (0..n).map(|_| 0.5 + 2.0 * next()).collect();
-            let strata: Vec<u32> = (0..n).map(|_| (2.0 * next()) as u32).collect();
+            let made = Rows::new(n, 0.7, &mut next);
+            let Rows { entry, time, event, weight, strata } = &made;
             let columns: [Vec<f64>; 2] = [(0..n).map(|_| 6.0 * next()).collect(), (0..n).map(|_| next()).collect()];
-            let entry = (round % 2 == 0).then_some(entry);
-            let sample = Sample { entry: entry.as_deref(), time: &time, event: &event, weight: Some(&weight) };
-            let rows = Arrangement::new(&sample, &[&columns[0], &columns[1]], Some(&strata));
+            let is_late = round % 2 == 0;
+            let rows = Arrangement::new(&made.sample(is_late), &[&columns[0], &columns[1]], Some(strata));
             // A strong effect makes risks differ by 10⁷: sums of small risk sets are then given back by rows that enter.
             let beta = [[0.0, 0.0], [0.4, -1.0], [3.0, 0.5]][round % 3];
             for ties in [Ties::Efron, Ties::Breslow] {
@@ -441,7 +434,7 @@ mod tests {
                     for t in (1..20).map(f64::from) {
                         let here = |i: &usize| strata[*i] == stratum;
                         let dead: Vec<usize> = (0..n).filter(here).filter(|&i| event[i] && time[i] == t).collect();
-                        let since = |i: usize| entry.as_ref().map_or(0.0, |entry| entry[i]);
+                        let since = |i: usize| if is_late { entry[i] } else { 0.0 };
                         let at_risk: Vec<usize> =
                             (0..n).filter(here).filter(|&i| since(i) < t && t <= time[i]).collect();
                         let m = dead.iter().map(|&i| weight[i]).sum::<f64>() / dead.len() as f64;

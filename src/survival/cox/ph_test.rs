@@ -4,7 +4,8 @@
 //! With u(t) and V(t) what an event time adds to score and information, the test of columns J takes U = Σ g u_J and the
 //! information [Σ V, Σ g V; Σ g V, Σ g² V]. R: `cox.zph(fit, transform)`.
 
-use nalgebra::DMatrix;
+use std::ops::Range;
+
 use serde::{Deserialize, Serialize};
 
 use super::arrangement::Arrangement;
@@ -195,7 +196,7 @@ impl Fitted {
             squared: vec![0.0; packed(p, 0)],
             means: Vec::with_capacity(rows.times.len() * p),
         };
-        sweep(&rows, &rows.risks(&beta), &mut sums);
+        sweep(&rows, &beta, &mut sums);
 
         let test = |group: &[usize]| -> Option<ChiSquared> {
             (!group.is_empty() && !group.iter().any(|&k| diverges[k])).then(|| sums.test(&free, group))
@@ -205,12 +206,12 @@ impl Fitted {
 
         let inverse = Factor::new(&submatrix(&sums.plain, &free), free.len(), 0.0).inverse();
         let n = n_event as f64;
-        // What turns a residual into a scaled one, on the user's scale.
-        let mut turn = DMatrix::zeros(p, p);
+        // What turns a residual into a scaled one, on the user's scale: for each number of the first, p numbers of the second.
+        let mut turn = vec![0.0; p * p];
         for (a, &k) in free.iter().enumerate().filter(|(_, k)| !diverges[**k]) {
             variance[k] = Some(n * inverse[(a, a)] / (rows.scale[k] * rows.scale[k]));
             for (b, &l) in free.iter().enumerate() {
-                turn[(k, l)] = n * inverse[(a, b)] / rows.scale[k];
+                turn[l * p + k] = n * inverse[(a, b)] / rows.scale[k];
             }
         }
         let means = std::mem::take(&mut sums.means);
@@ -227,7 +228,7 @@ fn scaled(
     g: &TimeScale,
     means: &[f64],
     coefficients: &[f64],
-    turn: &DMatrix<f64>,
+    turn: &[f64],
     diverges: &[bool],
 ) -> ScaledResiduals {
     let p = rows.p;
@@ -242,8 +243,8 @@ fn scaled(
             }
             let to = &mut values[row_of.len() * p..(row_of.len() + 1) * p];
             to.copy_from_slice(coefficients);
-            for (residual, turn) in residual.iter().zip(turn.column_iter()) {
-                for (to, turn) in to.iter_mut().zip(turn.iter()) {
+            for (residual, turn) in residual.iter().zip(turn.chunks_exact(p.max(1))) {
+                for (to, turn) in to.iter_mut().zip(turn) {
                     *to += turn * residual;
                 }
             }
@@ -252,10 +253,8 @@ fn scaled(
     }
     values.truncate(row_of.len() * p);
     values.shrink_to_fit();
-    let mut place: Vec<u32> = (0..row_of.len() as u32).collect();
+    let place = by_time(&rows, &row_of);
     let time_of = |place: u32| sample.time[row_of[place as usize] as usize];
-    order::by_key(&mut place, |place| u64::from(row_of[place as usize]));
-    order::by_key(&mut place, |place| order::key(time_of(place)));
     let time: Vec<f64> = place.iter().map(|&place| time_of(place)).collect();
     let mut transformed = Vec::with_capacity(time.len());
     for tied in time.chunk_by(|a, b| a == b) {
@@ -271,6 +270,29 @@ fn scaled(
     }
 }
 
+/// Places of the events by rising time, then by row. They are found in the order of the arrangement; `row_of` has their rows.
+fn by_time(rows: &Arrangement, row_of: &[u32]) -> Vec<u32> {
+    let mut first = 0;
+    let mut tied: Vec<Range<u32>> = Vec::with_capacity(rows.times.len());
+    for at in &rows.times {
+        tied.push(first..first + at.deaths.len() as u32);
+        first += at.deaths.len() as u32;
+    }
+    let mut times: Vec<u32> = (0..rows.times.len() as u32).rev().collect();
+    let time = |&at: &u32| rows.times[at as usize].time;
+    times.sort_by_key(|at| order::key(time(at)));
+    let mut out = Vec::with_capacity(row_of.len());
+    for together in times.chunk_by(|a, b| time(a) == time(b)) {
+        let start = out.len();
+        out.extend(together.iter().flat_map(|&at| tied[at as usize].clone()));
+        // Within a stratum they stand by row as it is.
+        if together.len() > 1 {
+            out[start..].sort_unstable_by_key(|&place| row_of[place as usize]);
+        }
+    }
+    out
+}
+
 /// The distinct times of the rows, rising, and g of each.
 struct TimeScale {
     times: Vec<f64>,
@@ -281,17 +303,14 @@ struct TimeScale {
 
 impl TimeScale {
     fn new(sample: &Sample, transform: Transform) -> Self {
-        let time = |i: u32| sample.time[i as usize];
-        let mut order: Vec<u32> = (0..sample.len() as u32).collect();
-        order::by_key(&mut order, |i| order::key(time(i)));
+        let order = order::ascending_runs(sample.time);
         let entry = sample.entry.unwrap_or_default();
-        let mut by_entry: Vec<u32> = (0..entry.len() as u32).collect();
-        order::by_key(&mut by_entry, |i| order::key(entry[i as usize]));
+        let by_entry = order::ascending(entry);
         let (mut times, mut values) = (Vec::new(), Vec::new());
         let mut defined_at_events = true;
         let (mut before, mut entered, mut survival) = (0, 0, 1.0);
-        for tied in order.chunk_by(|&a, &b| time(a) == time(b)) {
-            let time = time(tied[0]);
+        for tied in order.runs().iter() {
+            let time = sample.time[tied[0] as usize];
             let deaths = tied.iter().filter(|&&i| sample.event[i as usize]).count();
             defined_at_events &= transform != Transform::Log || time > 0.0 || deaths == 0;
             times.push(time);

@@ -11,8 +11,8 @@ use nalgebra::DMatrix;
 use super::arrangement::Arrangement;
 use super::likelihood::{shares, total_weight};
 use super::risk_set::{AtTime, Visitor, sweep};
-use super::solve::{arranged_at, solve};
-use super::{CoxError, CoxFit, CoxOptions, Design, Ties};
+use super::solve::solve;
+use super::{CoxError, CoxFit, CoxOptions, Design, Ties, fit, fit_with};
 use crate::survival::Sample;
 
 /// The predicted curve of one profile in one stratum: it steps at the stratum's event times.
@@ -39,32 +39,47 @@ struct Increment {
     mean_hazard: Vec<f64>,
 }
 
-/// For each profile (a value per column) the curve of each stratum, of the fitted model `fit`. `None` under separation: a
-/// profile then lies at infinity. Costs one sweep and O(p²) an event time and profile.
+/// [`fit`], and for each profile (a value per column) the curve of each stratum, for which the rows are still in order; no curves
+/// under separation: a profile then lies at infinity. They cost one sweep, and O(p²) an event time and profile.
 ///
 /// # Errors
-/// [`CoxError::ExactRefused`] with exact ties.
-pub fn predicted(
+/// Those of [`fit`]; [`CoxError::ExactRefused`] where there are profiles and exact ties.
+#[allow(clippy::type_complexity)] // the fit, and what is a list of lists
+pub fn fit_and_predict(
     sample: &Sample,
     design: &Design,
     options: &CoxOptions,
-    fit: &CoxFit,
     profiles: &[Vec<f64>],
-) -> Result<Option<Vec<Vec<Predicted>>>, CoxError> {
+) -> Result<(CoxFit, Option<Vec<Vec<Predicted>>>), CoxError> {
+    if profiles.is_empty() {
+        return Ok((fit(sample, design, options)?, Some(Vec::new())));
+    }
     if options.ties == Ties::Exact {
         return Err(CoxError::ExactRefused);
     }
-    let Some((rows, beta)) = arranged_at(sample, design, fit) else { return Ok(None) };
-    let rows = &rows;
-    let risk = rows.risks(&beta);
-    let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
-    sweep(rows, &risk, &mut baseline);
+    fit_with(sample, design, options, |solution, fit| {
+        let finite = solution.limit.is_none();
+        finite.then(|| curves(sample, &solution.rows, &solution.beta, options.ties, fit, profiles))
+    })
+}
+
+/// For each profile the curve of each stratum, β on the standardised scale.
+fn curves(
+    sample: &Sample,
+    rows: &Arrangement,
+    beta: &[f64],
+    ties: Ties,
+    fit: &CoxFit,
+    profiles: &[Vec<f64>],
+) -> Vec<Vec<Predicted>> {
+    let mut baseline = Baseline { rows, ties, increments: Vec::with_capacity(rows.times.len()) };
+    sweep(rows, beta, &mut baseline);
     let covariance = fit.robust_covariance.as_ref().unwrap_or(&fit.covariance);
     let p = rows.p;
     let standard = DMatrix::from_fn(p, p, |i, j| covariance[(i, j)] * rows.scale[i] * rows.scale[j]);
     let curve = |profile: &Vec<f64>| {
         let x: Vec<f64> = (0..p).map(|k| (profile[k] - rows.mean[k]) / rows.scale[k]).collect();
-        let r = libm::exp(x.iter().zip(&beta).map(|(x, b)| x * b).sum());
+        let r = libm::exp(x.iter().zip(beta).map(|(x, b)| x * b).sum());
         let of = |rows_of: &Range<usize>, times: &Range<usize>| {
             let mut out = Predicted {
                 stratum_of: rows.original(rows_of.start),
@@ -89,7 +104,7 @@ pub fn predicted(
         };
         rows.strata.iter().map(|stratum| of(&stratum.rows, &stratum.times)).collect()
     };
-    Ok(Some(profiles.iter().map(curve).collect()))
+    profiles.iter().map(curve).collect()
 }
 
 /// A marginal curve: survival averaged over the rows.
@@ -130,9 +145,8 @@ pub fn marginal(
         return Ok(None);
     }
     let rows = &solution.rows;
-    let risk = rows.risks(&solution.beta);
     let mut baseline = Baseline { rows, ties: options.ties, increments: Vec::with_capacity(rows.times.len()) };
-    sweep(rows, &risk, &mut baseline);
+    sweep(rows, &solution.beta, &mut baseline);
     let (total, p): (f64, usize) = (total_weight(rows, 0..rows.n), rows.p);
     let covariance = fit.robust_covariance.as_ref().unwrap_or(&fit.covariance);
     let standard = DMatrix::from_fn(p, p, |i, j| covariance[(i, j)] * rows.scale[i] * rows.scale[j]);
@@ -205,24 +219,22 @@ impl Visitor for Baseline<'_> {
 
     fn at(&mut self, at: AtTime<'_>) {
         let AtTime { time, others, dead, deaths } = at;
-        let p = self.rows.p;
-        let mut out = Increment { time, hazard: 0.0, variance: 0.0, mean_hazard: vec![0.0; p] };
+        let (mut hazard, mut variance, mut of_dead) = (0.0, 0.0, 0.0);
         for (c, m) in shares(self.ties, self.rows, deaths) {
-            let total = others.total + c * dead.total;
-            out.hazard += m / total;
-            out.variance += m / (total * total);
-            for k in 0..p {
-                let mean = (others.total * others.mean[k] + c * dead.total * dead.mean[k]) / total;
-                out.mean_hazard[k] += mean * m / total;
-            }
+            let each = 1.0 / (others.total + c * dead.total);
+            hazard += m * each;
+            variance += m * each * each;
+            // The mean of a term lies this far toward the mean of the dead.
+            of_dead += m * each * (c * dead.total * each);
         }
-        self.increments.push(out);
+        let from = if others.total > 0.0 { &others.mean } else { &dead.mean };
+        let mean_hazard = from.iter().zip(&dead.mean).map(|(from, dead)| from * hazard + (dead - from) * of_dead);
+        self.increments.push(Increment { time, hazard, variance, mean_hazard: mean_hazard.collect() });
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::fit;
     use super::*;
 
     #[test]
@@ -231,8 +243,7 @@ mod tests {
         let sample =
             Sample { entry: None, time: &[1.0, 1.0, 2.0, 3.0], event: &[true, true, false, true], weight: None };
         let (design, options) = (Design::default(), CoxOptions::default());
-        let fit = fit(&sample, &design, &options).unwrap();
-        let curves = predicted(&sample, &design, &options, &fit, &[vec![]]).unwrap().unwrap();
+        let curves = fit_and_predict(&sample, &design, &options, &[vec![]]).unwrap().1.unwrap();
         let curve = &curves[0][0];
         assert_eq!((&curve.time, curve.end), (&vec![1.0, 3.0], 3.0));
         let near = |found: f64, expected: f64| assert!((found - expected).abs() < 1e-12, "{found} for {expected}");

@@ -45,15 +45,6 @@ impl Moments {
         self.total = total;
     }
 
-    fn remove(&mut self, risk: f64, x: &[f64]) {
-        let total = self.total - risk;
-        if self.emptied(1, total) {
-            return;
-        }
-        self.shift(x, -risk / total, -risk * self.total / total);
-        self.total = total;
-    }
-
     fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         let total = self.total + other.total;
@@ -111,15 +102,23 @@ pub(super) fn add_outer(matrix: &mut [f64], factor: f64, v: &[f64]) {
     for i in 0..v.len() {
         let (row, after) = rest.split_at_mut(i + 1);
         let own = factor * v[i];
-        for (m, v) in row.iter_mut().zip(v) {
-            *m += own * v;
+        // In pairs by hand: rows are too short for what the compiler makes of a plain loop.
+        let (pairs, last) = row.as_chunks_mut::<2>();
+        for (m, v) in pairs.iter_mut().zip(v.as_chunks::<2>().0) {
+            m[0] += own * v[0];
+            m[1] += own * v[1];
+        }
+        if let [last] = last {
+            *last += own * v[i];
         }
         rest = after;
     }
 }
 
 /// Columns of a tile.
-const SIDE: usize = 4;
+const SIDE: usize = 2;
+/// Rows whose numbers stand side by side.
+const LANES: usize = 4;
 /// Rows whose products are summed while they are at hand.
 const CHUNK: usize = 32;
 /// Up to this many rows are added one by one.
@@ -127,34 +126,39 @@ const FEW: usize = 3;
 /// A block this much heavier than the set whose mean is its centre is summed again about its own mean.
 const HEAVY: f64 = 1e3;
 
+/// A number of each of some rows.
+type Lanes = [f64; LANES];
+
 /// Moments of many rows at once: their products about a centre near them, summed in square tiles.
 ///
 /// What is lost by the centre not being their mean is the rounding of r (mean − centre)(mean − centre)ᵀ. With the mean of the
 /// set that they are merged into as centre, the merged spread holds that term anyway.
 struct Block {
-    tiles: usize,
     centre: Vec<f64>,
-    /// x − centre of the rows at hand, filled up with zeros to whole tiles.
-    x: Vec<[f64; SIDE]>,
+    /// x − centre of the rows at hand, by column, with a column of zeros to fill up the last tile.
+    x: Vec<[Lanes; CHUNK / LANES]>,
     /// The same times the risks.
-    rx: Vec<[f64; SIDE]>,
+    rx: Vec<[Lanes; CHUNK / LANES]>,
+    /// Σ r.
+    total: Lanes,
     /// Σ r (x − centre).
-    sum: Vec<[f64; SIDE]>,
+    sum: Vec<Lanes>,
     /// Σ r (x − centre)(x − centre)ᵀ, the tiles of the lower triangle row by row.
-    product: Vec<[[f64; SIDE]; SIDE]>,
+    product: Vec<[[Lanes; SIDE]; SIDE]>,
     moments: Moments,
 }
 
 impl Block {
     fn new(p: usize, with_spread: bool) -> Self {
-        let tiles = p.div_ceil(SIDE).max(1);
+        let tiles = if with_spread { p.div_ceil(SIDE) } else { 0 };
+        let columns = p.max(tiles * SIDE);
         Self {
-            tiles,
             centre: vec![0.0; p],
-            x: vec![[0.0; SIDE]; CHUNK * tiles],
-            rx: vec![[0.0; SIDE]; CHUNK * tiles],
-            sum: vec![[0.0; SIDE]; tiles],
-            product: vec![[[0.0; SIDE]; SIDE]; packed(tiles, 0)],
+            x: vec![[[0.0; LANES]; CHUNK / LANES]; columns],
+            rx: vec![[[0.0; LANES]; CHUNK / LANES]; columns],
+            total: [0.0; LANES],
+            sum: vec![[0.0; LANES]; p],
+            product: vec![[[[0.0; LANES]; SIDE]; SIDE]; packed(tiles, 0)],
             moments: Moments::new(p, with_spread),
         }
     }
@@ -163,14 +167,14 @@ impl Block {
     fn of(
         &mut self,
         rows: &Arrangement,
-        risk: &[f64],
+        risk: impl Fn(usize) -> f64,
         members: impl ExactSizeIterator<Item = usize> + Clone,
         near: &Moments,
     ) -> &Moments {
         self.moments.clear();
         if members.len() <= FEW {
             for row in members {
-                self.moments.add(risk[row], rows.row(row));
+                self.moments.add(risk(row), rows.row(row));
             }
             return &self.moments;
         }
@@ -179,70 +183,74 @@ impl Block {
         } else if let Some(first) = members.clone().next() {
             self.centre.copy_from_slice(rows.row(first));
         }
-        self.accumulate(rows, risk, members.clone());
+        self.accumulate(rows, &risk, members.clone());
         self.resolve();
         if self.moments.total > HEAVY * near.total {
             self.centre.copy_from_slice(&self.moments.mean);
-            self.accumulate(rows, risk, members);
+            self.accumulate(rows, &risk, members);
             self.resolve();
         }
         &self.moments
     }
 
-    fn accumulate(&mut self, rows: &Arrangement, risk: &[f64], members: impl ExactSizeIterator<Item = usize>) {
-        let p = rows.p;
+    fn accumulate(
+        &mut self,
+        rows: &Arrangement,
+        risk: &impl Fn(usize) -> f64,
+        members: impl ExactSizeIterator<Item = usize>,
+    ) {
         self.moments.rows = members.len();
-        self.moments.total = 0.0;
-        self.sum.fill([0.0; SIDE]);
-        self.product.fill([[0.0; SIDE]; SIDE]);
+        self.total = [0.0; LANES];
+        self.sum.fill([0.0; LANES]);
+        self.product.fill([[[0.0; LANES]; SIDE]; SIDE]);
         let mut members = members;
-        let mut risks = [0.0; CHUNK];
-        loop {
-            let at_hand = members.len().min(CHUNK);
-            if at_hand == 0 {
-                break;
-            }
-            // Fetched before anything is done with them: rows that leave lie far apart, and the processor fetches several at once
-            // only where little else stands between.
-            let tiles = self.tiles;
-            for ((row, own), x) in members.by_ref().take(at_hand).zip(&mut risks).zip(self.x.chunks_exact_mut(tiles)) {
-                *own = risk[row];
-                x.as_flattened_mut()[..p].copy_from_slice(rows.row(row));
-            }
-            let at = self.x.chunks_exact_mut(tiles).zip(self.rx.chunks_exact_mut(tiles));
-            for ((x, rx), &risk) in at.zip(&risks[..at_hand]) {
-                self.moments.total += risk;
-                for (to, centre) in x.as_flattened_mut()[..p].iter_mut().zip(&self.centre) {
-                    *to -= centre;
+        while members.len() > 0 {
+            let groups = members.len().min(CHUNK).div_ceil(LANES);
+            for group in 0..groups {
+                // Where there is no row any more stands the centre, with no risk.
+                let mut risks = [0.0; LANES];
+                let mut at = [&self.centre[..]; LANES];
+                for ((risk_of, at), row) in risks.iter_mut().zip(&mut at).zip(&mut members) {
+                    *risk_of = risk(row);
+                    *at = rows.row(row);
                 }
-                for ((x, rx), sum) in x.iter().zip(rx).zip(&mut self.sum) {
-                    for i in 0..SIDE {
-                        rx[i] = risk * x[i];
-                        sum[i] += rx[i];
+                for (total, risk) in self.total.iter_mut().zip(risks) {
+                    *total += risk;
+                }
+                let [a, b, c, d] = at;
+                let from = a.iter().zip(b).zip(c).zip(d).zip(&self.centre);
+                let to = self.x.iter_mut().zip(&mut self.rx).zip(&mut self.sum);
+                for (((((a, b), c), d), centre), ((x, rx), sum)) in from.zip(to) {
+                    let own = [a - centre, b - centre, c - centre, d - centre];
+                    let weighted = [own[0] * risks[0], own[1] * risks[1], own[2] * risks[2], own[3] * risks[3]];
+                    x[group] = own;
+                    rx[group] = weighted;
+                    for (sum, weighted) in sum.iter_mut().zip(weighted) {
+                        *sum += weighted;
                     }
                 }
             }
-            self.multiply(at_hand);
+            self.multiply(groups);
         }
     }
 
     /// Adds the products of the rows at hand, each element of a tile in the order of the rows.
-    fn multiply(&mut self, at_hand: usize) {
-        if self.moments.spread.is_empty() {
-            return;
-        }
-        let (tiles, end) = (self.tiles, at_hand * self.tiles);
-        for i in 0..tiles {
-            for j in 0..=i {
-                let tile = &mut self.product[packed(i, j)];
+    fn multiply(&mut self, groups: usize) {
+        let (rx, _) = self.rx.as_chunks::<SIDE>();
+        let (x, _) = self.x.as_chunks::<SIDE>();
+        let mut tiles = self.product.iter_mut();
+        for (i, left) in rx.iter().enumerate() {
+            for (right, tile) in x[..=i].iter().zip(&mut tiles) {
                 let mut sum = *tile;
-                let left = self.rx[..end].iter().skip(i).step_by(tiles);
-                let right = self.x[..end].iter().skip(j).step_by(tiles);
+                let left = left[0][..groups].iter().zip(&left[1][..groups]);
+                let right = right[0][..groups].iter().zip(&right[1][..groups]);
                 for (left, right) in left.zip(right) {
-                    for (sum, left) in sum.iter_mut().zip(left) {
-                        for (sum, right) in sum.iter_mut().zip(right) {
-                            *sum += left * right;
-                        }
+                    #[allow(clippy::needless_range_loop)] // one lane of four tiles' elements at once
+                    for lane in 0..LANES {
+                        sum[0][0][lane] += left.0[lane] * right.0[lane];
+                        sum[0][1][lane] += left.0[lane] * right.1[lane];
+                        sum[1][0][lane] += left.1[lane] * right.0[lane];
+                        sum[1][1][lane] += left.1[lane] * right.1[lane];
                     }
                 }
                 *tile = sum;
@@ -252,11 +260,13 @@ impl Block {
 
     /// Turns sums about the centre into moments.
     fn resolve(&mut self) {
-        let Moments { total, mean, spread, .. } = &mut self.moments;
+        let whole = |lanes: &Lanes| (lanes[0] + lanes[1]) + (lanes[2] + lanes[3]);
+        let Moments { total, mean, spread, step, .. } = &mut self.moments;
+        *total = whole(&self.total);
         let share = if *total > 0.0 { 1.0 / *total } else { 0.0 };
-        let sum = self.sum.as_flattened();
-        for ((mean, centre), sum) in mean.iter_mut().zip(&self.centre).zip(sum) {
-            *mean = centre + sum * share;
+        for (((mean, step), centre), sum) in mean.iter_mut().zip(&mut *step).zip(&self.centre).zip(&self.sum) {
+            *step = whole(sum);
+            *mean = centre + *step * share;
         }
         if spread.is_empty() {
             return;
@@ -264,9 +274,9 @@ impl Block {
         let mut rest = &mut spread[..];
         for i in 0..mean.len() {
             let (row, after) = rest.split_at_mut(i + 1);
-            let own = sum[i] * share;
+            let own = step[i] * share;
             for (j, spread) in row.iter_mut().enumerate() {
-                *spread = self.product[packed(i / SIDE, j / SIDE)][i % SIDE][j % SIDE] - own * sum[j];
+                *spread = whole(&self.product[packed(i / SIDE, j / SIDE)][i % SIDE][j % SIDE]) - own * step[j];
             }
             rest = after;
         }
@@ -298,43 +308,126 @@ pub(super) trait Visitor {
 /// their rounding errors. The cost is a pass over the stratum, and it takes a thousandfold fall each time.
 const REBUILD: f64 = 1e-3;
 
-/// Shows every event time of every stratum to the visitor, latest first. `risk` is the weight times exp(xᵀβ) of each row.
-pub(super) fn sweep<V: Visitor>(rows: &Arrangement, risk: &[f64], visitor: &mut V) {
+/// The risks of the rows of one event time: weight times exp(xᵀβ).
+#[derive(Default)]
+struct Risks {
+    from: usize,
+    values: Vec<f64>,
+}
+
+impl Risks {
+    fn compute(&mut self, rows: &Arrangement, beta: &[f64], members: Range<usize>) {
+        self.from = members.start;
+        self.values.clear();
+        self.values.extend(members.map(|row| rows.risk(row, beta)));
+    }
+
+    fn of(&self, row: usize) -> f64 {
+        self.values[row - self.from]
+    }
+}
+
+/// The most numbers that [`Leaving`] may hold: some 4 MB, which is still near the processor.
+const NEAR: usize = 1 << 19;
+
+/// Of each event time the rows that leave, gathered as they come: looked up one by one when they leave they would lie far apart.
+/// Empty where no rows leave, or at so many times that this would be no gain.
+struct Leaving(Vec<Moments>);
+
+impl Leaving {
+    fn new(rows: &Arrangement, with_spread: bool) -> Self {
+        let near = rows.times.len() * packed(rows.p + 1, 0) <= NEAR;
+        let times = if rows.has_entry() && near { rows.times.len() } else { 0 };
+        Self(vec![Moments::new(rows.p, with_spread); times])
+    }
+
+    fn gather(&mut self, rows: &Arrangement, risks: &Risks, members: Range<usize>) {
+        if self.0.is_empty() {
+            return;
+        }
+        for row in members {
+            if let Some(at) = rows.leaves_at(row) {
+                self.0[at].add(risks.of(row), rows.row(row));
+            }
+        }
+    }
+}
+
+/// Shows every event time of every stratum to the visitor, latest first, the risk of a row being its weight times exp(xᵀβ).
+pub(super) fn sweep<V: Visitor>(rows: &Arrangement, beta: &[f64], visitor: &mut V) {
     let nothing = Moments::new(rows.p, V::SPREAD);
     let mut others = Moments::new(rows.p, V::SPREAD);
     let mut block = Block::new(rows.p, V::SPREAD);
+    let mut risks = Risks::default();
+    let mut leaving = Leaving::new(rows, V::SPREAD);
     for stratum in &rows.strata {
         others.clear();
         let mut peak = 0.0_f64;
-        for (number, at) in rows.times[stratum.times.clone()].iter().enumerate() {
+        for number in stratum.times.clone() {
+            let at = &rows.times[number];
+            risks.compute(rows, beta, at.joined.start..at.deaths.end);
+            leaving.gather(rows, &risks, at.joined.start..at.deaths.end);
             if at.joined.len() <= FEW {
                 for row in at.joined.clone() {
-                    others.add(risk[row], rows.row(row));
+                    others.add(risks.of(row), rows.row(row));
                 }
             } else {
-                let joined = block.of(rows, risk, at.joined.clone(), &others);
-                others.merge(joined);
+                others.merge(block.of(rows, |row| risks.of(row), at.joined.clone(), &others));
             }
             peak = peak.max(others.total);
-            if at.left.len() <= FEW {
-                for row in rows.leaving(at) {
-                    others.remove(risk[row], rows.row(row));
-                }
-            } else {
-                let left = block.of(rows, risk, rows.leaving(at), &others);
-                others.part(left);
+            if !at.left.is_empty() {
+                others.part(match leaving.0.get(number) {
+                    Some(left) => left,
+                    None => block.of(rows, |row| rows.risk(row, beta), rows.leaving(at), &others),
+                });
             }
             if others.rows > 0 && others.total < REBUILD * peak {
                 others.clear();
-                let times = &rows.times[stratum.times.clone()][..=number];
+                let times = &rows.times[stratum.times.start..=number];
                 let present = rows.present(stratum, times);
-                others.merge(block.of(rows, risk, present.into_iter(), &nothing));
+                others.merge(block.of(rows, |row| rows.risk(row, beta), present.into_iter(), &nothing));
                 peak = others.total;
             }
-            let dead = block.of(rows, risk, at.deaths.clone(), &others);
+            let dead = block.of(rows, |row| risks.of(row), at.deaths.clone(), &others);
             visitor.at(AtTime { time: at.time, others: &others, dead, deaths: at.deaths.clone() });
             others.merge(dead);
             peak = peak.max(others.total);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Ties;
+    use super::super::likelihood::evaluate;
+    use super::*;
+    use crate::survival::Sample;
+
+    /// With many columns the rows that leave are looked up, with few they are gathered as they come: columns of zeros change
+    /// nothing else.
+    #[test]
+    fn rows_that_leave_are_the_same_looked_up_and_gathered() {
+        let n = 400;
+        let at = |row: usize, step: usize, below: usize| (row * step % below) as f64;
+        let entry: Vec<f64> = (0..n).map(|row| at(row, 7, 90)).collect();
+        let time: Vec<f64> = (0..n).map(|row| entry[row] + 1.0 + at(row, 13, 101)).collect();
+        let event: Vec<bool> = (0..n).map(|row| row % 3 > 0).collect();
+        let strata: Vec<u32> = (0..n).map(|row| (row % 2) as u32).collect();
+        let x: Vec<f64> = (0..n).map(|row| at(row, 31, 17)).collect();
+        let zeros = vec![0.0; n];
+        let sample = Sample { entry: Some(&entry), time: &time, event: &event, weight: None };
+        let found = |columns: &[&[f64]], near: bool| {
+            let rows = Arrangement::new(&sample, columns, Some(&strata));
+            assert_eq!(Leaving::new(&rows, true).0.is_empty(), !near);
+            let mut beta = vec![0.0; columns.len()];
+            beta[0] = 0.7;
+            let found = evaluate(&rows, Ties::Efron, &beta);
+            [found.log_likelihood, found.score[0], found.information[0]]
+        };
+        let mut columns = vec![&zeros[..]; 80];
+        columns[0] = &x;
+        for (gathered, looked_up) in found(&[&x], true).into_iter().zip(found(&columns, false)) {
+            assert!((gathered - looked_up).abs() < 1e-12 * gathered.abs(), "{gathered} {looked_up}");
         }
     }
 }

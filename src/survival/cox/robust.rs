@@ -71,8 +71,6 @@ pub(super) struct HazardSeen<'a> {
     mean_spared: Vec<f64>,
     /// The event time that each row meets last, none where its stratum has none by then.
     last: Vec<u32>,
-    /// The event time before which each row enters, by row; empty without entry times.
-    entered: Vec<u32>,
 }
 
 const NONE: u32 = u32::MAX;
@@ -94,13 +92,10 @@ impl<'a> HazardSeen<'a> {
                 spared: Vec::with_capacity(times),
                 mean_spared: Vec::with_capacity(if tied { times * p } else { 0 }),
                 last: Vec::new(),
-                entered: Vec::new(),
             },
             tied,
         };
-        let risk = rows.risks(beta);
-        sweep(rows, &risk, &mut hazards);
-        drop(risk);
+        sweep(rows, beta, &mut hazards);
         let mut out = hazards.out;
         for stratum in &rows.strata {
             // Latest first: the sums run backward.
@@ -112,13 +107,9 @@ impl<'a> HazardSeen<'a> {
             }
         }
         out.last = vec![NONE; rows.n];
-        out.entered = vec![NONE; if rows.has_entry() { rows.n } else { 0 }];
         for (number, at) in rows.times.iter().enumerate() {
             out.last[at.joined.clone()].fill(number as u32);
             out.last[at.deaths.clone()].fill(number as u32);
-            for row in rows.leaving(at) {
-                out.entered[row] = number as u32;
-            }
         }
         out
     }
@@ -126,12 +117,11 @@ impl<'a> HazardSeen<'a> {
     /// The event time that a row meets last, and the first after it going backward that it has not entered by.
     fn met(&self, row: usize) -> Option<(usize, Option<usize>)> {
         let last = self.last[row];
-        let entered = self.entered.get(row).copied().filter(|&at| at != NONE);
-        (last != NONE).then_some((last as usize, entered.map(|at| at as usize)))
+        (last != NONE).then_some((last as usize, self.rows.leaves_at(row)))
     }
 
     fn risk(&self, row: usize) -> f64 {
-        self.rows.weight(row) * libm::exp(self.rows.predictor(row, self.beta))
+        self.rows.risk(row, self.beta)
     }
 
     /// Martingale residual of a row, times its weight: the event less the hazard that the row has seen.

@@ -387,6 +387,7 @@ fn complement(basis: &[Vec<f64>], points: &[(Vec<f64>, f64)]) -> Vec<Vec<f64>> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::made_up::sequence;
     use super::super::newton::{Until, climb};
     use super::*;
     use crate::survival::Sample;
@@ -432,15 +433,6 @@ mod tests {
         let rows = arranged(&time, &event, &[&[0.0, 1.0, 1.0, 1.0, 0.0, 0.0]]);
         assert!(limit(&rows, Ties::Efron).is_none());
         assert!(limit(&rows, Ties::Exact).is_some());
-    }
-
-    /// A fixed sequence of pseudorandom numbers in [0, 1) (Park & Miller 1988).
-    fn sequence(seed: u64) -> impl FnMut() -> f64 {
-        let mut state = seed;
-        move || {
-            state = state * 48271 % 2147483647;
-            state as f64 / 2147483647.0
-        }
     }
 
     #[test]

@@ -21,8 +21,14 @@ for (const [name, context] of /** @type {[string, import('playwright-core').Brow
       if (step === 'data') await page.locator('#edit-margin').click();
       await page.locator('#results:not([aria-busy])').waitFor();
       await openAll(page);
+      // What other programs print takes a moment.
+      if (step === 'models' || step === 'curves') await page.locator('.how[open] table.programs').last().waitFor();
       assert.deepEqual(await violations(page), [], step);
     }
+    await page.locator('.tools [aria-haspopup=dialog]').click();
+    await page.locator('#glossary[open]').waitFor();
+    assert.deepEqual(await violations(page), [], 'the glossary');
+    await page.keyboard.press('Escape');
     await openFile(page, 'own.csv', trial());
     await answered(page);
     assert.deepEqual(await violations(page), [], 'an own file');

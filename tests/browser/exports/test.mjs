@@ -59,7 +59,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     assert.match(read.text.replace(/\s+/g, ' '), new RegExp(`At risk ${rows[0]} `));
 
     // The PDF as another program renders it is the picture that the browser painted.
-    alike(await compare(page, picture.bytes, read.picture, size), { mean: 1.5, apart: 0.005 });
+    alike(await compare(page, picture.bytes, read.picture, size), { mean: 1.2, apart: 0.003 });
 
     // So is the SVG as the browser draws it.
     const drawing = await file(figure, 'SVG');
@@ -68,7 +68,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     assert.match(svg, /^<svg [^>]*width="174mm"/);
     assert.match(svg, /<text[^>]*>No CT<\/text>/);
     assert.doesNotMatch(svg, /<script|href=|url\(/);
-    alike(await compare(page, picture.bytes, svg, size), { mean: 1.5, apart: 0.005 });
+    alike(await compare(page, picture.bytes, svg, size), { mean: 1.2, apart: 0.005 });
   }, { context: { acceptDownloads: true } }));
 }
 

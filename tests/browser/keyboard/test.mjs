@@ -23,8 +23,8 @@ const focused = (page) => page.evaluate(() => {
 });
 
 /** Presses Tab until the focus is where it should be. @param {Page} page @param {(at: NonNullable<Awaited<ReturnType<typeof focused>>>) => boolean} there */
-async function tabTo(page, there, key = 'Tab') {
-  for (let i = 0; i < 120; i += 1) {
+async function tabTo(page, there, key = 'Tab', most = 250) {
+  for (let i = 0; i < most; i += 1) {
     await page.keyboard.press(key);
     const at = await focused(page);
     if (!at) continue;
@@ -93,6 +93,54 @@ test('choose a group, tick a covariate, undo and reach the results', () => withP
   await tabTo(page, (at) => at.id === 'step-output', 'Shift+Tab');
   await page.keyboard.press('Enter');
   await tabTo(page, (at) => at.words === 'Save the results');
+}));
+
+test('the whole journey, from the columns to the list of figures', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  const idle = () => page.locator('#results:not([aria-busy])').waitFor();
+  /** Goes to a step by its button. @param {string} name */
+  async function step(name) {
+    const at = await focused(page);
+    await tabTo(page, ({ id }) => id === `step-${name}`, at ? 'Shift+Tab' : 'Tab');
+    await page.keyboard.press('Enter');
+    assert.equal((await focused(page))?.id, 'results');
+    await idle();
+  }
+
+  await step('data');
+  await tabTo(page, ({ id }) => id === 'edit-centre');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => document.querySelector('risk-set')?.shadowRoot?.activeElement?.id === 'column-editor');
+
+  await step('cohort');
+  await tabTo(page, ({ tag, words }) => tag === 'summary' && words.startsWith('OS'), 'Shift+Tab');
+  await tabTo(page, ({ tag, words }) => tag === 'summary' && words.startsWith('Before the file'));
+  await page.keyboard.press('Enter');
+  await tabTo(page, ({ id }) => id === 'flow-screened');
+  await page.keyboard.type('50');
+  await page.keyboard.press('Tab');
+  await idle();
+
+  await step('patients');
+  await tabTo(page, ({ id }) => id.startsWith('table-'), 'Shift+Tab');
+
+  await step('curves');
+  await tabTo(page, ({ words }) => words === 'FNCLCC grade');
+  await page.keyboard.press('Enter');
+  await page.getByRole('heading', { name: 'Survival curves: FNCLCC grade' }).waitFor();
+  assert.equal((await focused(page))?.words, 'FNCLCC grade', 'a click moves nothing');
+  await tabTo(page, ({ id }) => id === 'read-figure-a');
+  await page.keyboard.press('ArrowRight');
+  await page.locator('.reader-said', { hasText: 'At 37.0 months' }).first().waitFor({ state: 'attached' });
+  await tabTo(page, ({ tag, words }) => tag === 'summary' && words.startsWith('How computed: comparison'));
+  await page.keyboard.press('Enter');
+  await page.getByRole('region', { name: 'What each program would print: comparison of the groups, OS' }).waitFor();
+
+  await step('models');
+  await step('output');
+  await tabTo(page, ({ words }) => words === 'Rules behind the figures');
+  await page.keyboard.press('Enter');
+  assert.equal((await focused(page))?.id, 'rules-title');
 }));
 
 test('the models: another test, another reference, an option, down to the influence of a patient', () => withPage('http', async ({ page }) => {

@@ -1,7 +1,7 @@
 // What must be said beside curves and is told from the page's own figures; the engine's cautions stand beside these.
 
 import { median } from "./selectors.mjs";
-import { lastStep, readAt } from "./reading.mjs";
+import { lastStep } from "./reading.mjs";
 
 /** @typedef {import('../types').State} State */
 /** @typedef {import('../types').Answer} Answer */
@@ -10,6 +10,15 @@ import { lastStep, readAt } from "./reading.mjs";
 
 /** At risk in each group while a crossing is looked for, and how far apart curves must come on either side. */
 const FEW = 5, APART = 0.05;
+
+/** What was found of the curves of a result: the page is drawn more often than it is computed. @type {WeakMap<object, ReturnType<typeof crossing>>} */
+const looked = new WeakMap();
+
+/** @param {any} result */
+function crossingOf(result) {
+  if (!looked.has(result)) looked.set(result, crossing(result.curves ?? []));
+  return looked.get(result) ?? null;
+}
 
 /**
  * The first two curves that cross: each is above the other by 0.05 at some time at which both have five at risk.
@@ -60,7 +69,7 @@ export function curveCautions(answer, plan, { result, followUpBy }) {
   const curves = result?.curves ?? [];
   /** @type {Said[]} */
   const said = [];
-  const cross = plan.by ? crossing(curves) : null;
+  const cross = plan.by && result ? crossingOf(result) : null;
   if (cross) said.push({ key: "crossing", params: { a: cross.groups[0], b: cross.groups[1], time: Number(cross.time.toFixed(1)) } });
   const thin = plan.by ? curves.filter((/** @type {any} */ curve) => curve.n > 0 && curve.n_event > 0 && curve.n_event < 10) : [];
   if (thin.length) said.push({ key: "few_events", params: { groups: thin.map((/** @type {any} */ curve) => `${curve.group} (${curve.n_event})`).join(", ") } });

@@ -92,7 +92,7 @@ export function chooseGroup(choices, by) {
 /** Chooses a column for the groups; codes are a category then, and the models take them the same way. @param {Choices} choices @param {InspectedColumn | null} column @returns {Choices} */
 export function groupBy(choices, column) {
   const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !next.columns[column.name]?.type ? treatAsCategory(next, column.name, true) : next;
+  return column?.type === "number" && !declaredOf(next, column.name)?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** The tests of the family, in the order in which they are offered. */

@@ -30,12 +30,14 @@ export function columnsInUse({ choices, inspection, answer }) {
   const columns = studyColumns(choices, inspection);
   const told = /** @type {any[]} */ (answer?.results.data?.columns ?? []);
   if (!answer || told.length === 0) return columns;
-  // Choices are never changed in place: the same object says the same.
-  const same = (/** @type {string} */ name) => declaredOf(choices, name) === declaredOf(answer.choices, name);
+  // By what they say: a study that is read back asks for nothing new, and has no answer of its own.
+  const alike = (/** @type {unknown} */ one, /** @type {unknown} */ other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  const same = (/** @type {string} */ name) => alike(declaredOf(choices, name), declaredOf(answer.choices, name));
+  const isRead = alike(choices.read, answer.choices.read);
   const byName = new Map(told.map((column) => [column.name, column]));
   return columns.map((column) => {
     const used = byName.get(column.name);
-    const current = used && declaredOf(choices, column.name) && same(column.name) && (!column.from || same(column.from)) && choices.read === answer.choices.read;
+    const current = used && declaredOf(choices, column.name) && same(column.name) && (!column.from || same(column.from)) && isRead;
     return current ? asUsed(column, used) : column;
   });
 }

@@ -67,6 +67,8 @@ test("what the engine made of a declared column is shown once it has answered, a
   const shown = of({ ...base, choices, answer }, "id");
   assert.deepEqual([shown?.type, shown?.n_missing, shown?.min, shown?.max], ["number", 1, 2, 41]);
   assert.equal(of({ ...base, choices, answer }, "bmi")?.type, "number", "a column of which nothing is declared is as the file has it");
+  const again = structuredClone(choices);
+  assert.equal(of({ ...base, choices: again, answer }, "id")?.type, "number", "the same declaration, read back");
   const other = declare(choices, "id", { missing: ["SYN-02"] });
   assert.equal(of({ ...base, choices: other, answer }, "id")?.type, "text", "the answer is of another declaration");
   assert.deepEqual(columnsInUse({ ...base, inspection: null }), []);

@@ -6,8 +6,8 @@ import { median } from "./selectors.mjs";
 /** @typedef {import('../types').Program} Program */
 /** @typedef {import('../types').Results} Results */
 
-/** Types of analyses that programs are compared on. */
-export const COMPARED = ["kaplan_meier", "follow_up", "log_rank", "cox"];
+/** Analyses that programs are compared on: the curves, follow-up, tests and ratio of the groups, and the table of factors of each endpoint. */
+const COMPARED = /^[^.]*\.(?:all|by|follow_up|follow_up_by|log_rank|test\..*|group|table)$/;
 
 /** Tests that a program's menus have, from its manual. @type {Record<Program, string[]>} */
 const OFFERED = {
@@ -26,7 +26,7 @@ const OFFERED = {
 
 /** The study's analyses as a program has them. @param {any} study @param {Program} program */
 export function studyOf(study, program) {
-  const analyses = study.analyses.filter((/** @type {any} */ analysis) => COMPARED.includes(analysis.type))
+  const analyses = study.analyses.filter((/** @type {any} */ analysis) => COMPARED.test(analysis.id))
     // Stata's Peto-Peto test weighs by S̃, which counts n + 1.
     .map((/** @type {any} */ analysis) => (program === "stata" && analysis.weights === "peto-peto" ? { ...analysis, weights: "peto-peto-tilde" } : analysis));
   const { figures: _, ...rest } = study;
@@ -71,5 +71,24 @@ export function ratios(all, id, level) {
   return PROGRAMS.map((program) => {
     const term = entry(all[program], id)?.terms?.find((/** @type {any} */ item) => item.level === level);
     return { program, estimate: term?.hazard_ratio ?? null, low: term?.conf_low ?? null, high: term?.conf_high ?? null, limits: true, note: program === "prism" ? "prism_cox" : null, reason: term?.reason };
+  });
+}
+
+/** The ratio of a level in the table of factors, alone or in the common model. @param {Record<Program, Results>} all @param {string} id @param {"univariable" | "multivariable"} side @param {string} variable @param {string | null} level @returns {Printed[]} */
+export function factorRatios(all, id, side, variable, level) {
+  return PROGRAMS.map((program) => {
+    const row = entry(all[program], id)?.rows?.find((/** @type {any} */ item) => item.variable === variable && (item.level ?? null) === level);
+    const term = row?.[side];
+    return { program, estimate: term?.hazard_ratio ?? null, low: term?.conf_low ?? null, high: term?.conf_high ?? null, limits: true, note: program === "prism" ? "prism_cox" : null, reason: term?.reason };
+  });
+}
+
+/** The p of a whole factor. @param {Record<Program, Results>} all @param {string} id @param {"univariable" | "multivariable"} side @param {string} variable @returns {Printed[]} */
+export function factorTests(all, id, side, variable) {
+  return PROGRAMS.map((program) => {
+    const test = entry(all[program], id)?.factors?.find((/** @type {any} */ item) => item.variable === variable)?.[side];
+    // Prism's guide names tests of single coefficients only.
+    const one = program === "prism" && !(test?.df <= 1);
+    return { program, estimate: one ? null : test?.p_value ?? null, low: null, high: null, limits: false, note: one ? "prism_factor" : null, reason: test?.reason };
   });
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { medians, rates, ratios, studyOf, tests } from "./console.mjs";
+import { factorRatios, factorTests, medians, rates, ratios, studyOf, tests } from "./console.mjs";
 import { PROGRAMS } from "./conventions.mjs";
 
 /** Results of every program: the same analysis, each with its own number. @param {(program: string, index: number) => any} entry @returns {any} */
@@ -36,7 +36,18 @@ test("a ratio is that of the level; a reason is kept", () => {
 });
 
 test("a program's study has the analyses that are compared, and Stata's own Peto-Peto", () => {
-  const study = { format: "f", figures: { upward: true }, analyses: [{ id: "a", type: "log_rank", weights: "peto-peto" }, { id: "b", type: "audit" }, { id: "c", type: "cox" }] };
-  assert.deepEqual(studyOf(study, "stata"), { format: "f", analyses: [{ id: "a", type: "log_rank", weights: "peto-peto-tilde" }, { id: "c", type: "cox" }] });
+  const study = { format: "f", figures: { upward: true }, analyses: [{ id: "os.log_rank", type: "log_rank", weights: "peto-peto" }, { id: "audit", type: "audit" }, { id: "os.influence", type: "cox" }, { id: "os.group", type: "cox" }] };
+  assert.deepEqual(studyOf(study, "stata"), { format: "f", analyses: [{ id: "os.log_rank", type: "log_rank", weights: "peto-peto-tilde" }, { id: "os.group", type: "cox" }] });
   assert.equal(studyOf(study, "r").analyses[0].weights, "peto-peto");
+});
+
+test("the table of factors: each model's ratio and test; Prism tests no factor of three levels", () => {
+  const table = all((_, i) => ({
+    rows: [{ variable: "g", level: "2", univariable: { hazard_ratio: 2 + i, conf_low: 1, conf_high: 4 }, multivariable: { hazard_ratio: 3 + i, conf_low: 1, conf_high: 4 } }, { variable: "age", level: null, univariable: { hazard_ratio: 1.1 }, multivariable: null }],
+    factors: [{ variable: "g", univariable: { df: 2, p_value: 0.1 * i }, multivariable: null }, { variable: "age", univariable: { df: 1, p_value: 0.5 }, multivariable: null }],
+  }));
+  assert.deepEqual(factorRatios(table, "x", "multivariable", "g", "2").map((item) => item.estimate), [3, 4, 5, 6, 7]);
+  assert.equal(factorRatios(table, "x", "univariable", "age", null)[0].estimate, 1.1);
+  assert.deepEqual(factorTests(table, "x", "univariable", "g").map((item) => item.note), [null, null, null, null, "prism_factor"]);
+  assert.ok(factorTests(table, "x", "univariable", "age").every((item) => item.estimate === 0.5));
 });

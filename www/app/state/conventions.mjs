@@ -42,7 +42,7 @@ export function programsOf(study) {
   return PROGRAMS.filter((program) => (SETS[program].preset ?? "r") === (study.conventions ?? "r"));
 }
 
-/** Choices that follow no program in full: an interval or a rule for ties of one's own. @param {Choices} choices */
+/** Choices that follow no program in full: an interval, a rule for ties or a test of factors of one's own. @param {Choices} choices */
 export function departs(choices) {
   const { conf_type, ties, factor_test } = SETS[choices.conventions];
   return choices.conf_type !== conf_type || choices.ties !== ties || choices.factor_test !== factor_test;

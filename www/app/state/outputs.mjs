@@ -25,6 +25,9 @@ export function outputs({ answer }) {
     const curve = [plan.by ?? plan.all];
     add("figure", "curve", "curves", `curve-${plan.key}`, curve, plan.name);
     add("table", "groups", "curves", `curve-${plan.key}`, curve, plan.name);
+    if (resultOf(answer, curve[0])?.differences?.length) add("table", "differences", "curves", `curve-${plan.key}`, curve, plan.name);
+    if (plan.tests.length) add("table", "tests", "curves", `curve-${plan.key}`, [plan.logRank], plan.name);
+    add("table", "follow_up", "curves", `curve-${plan.key}`, [plan.followUp], plan.name);
   }
   for (const plan of endpoints) {
     add("table", "factors", "models", `models-${plan.key}`, [plan.table], plan.name);

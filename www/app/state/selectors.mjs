@@ -104,12 +104,18 @@ function identity({ code, params = {}, rows = [] }) {
 /** Options that are no rule while nothing is asked of them. */
 const UNUSED = new Set(["cause", "cluster", "offset", "strata", "weights", "pairwise", "times", "cumulative_hazard", "difference", "permutation"]);
 
+/** Options that say what is analysed, not how. */
+const SUBJECTS = new Set([
+  "endpoints", "dates", "patient", "as_of", "pairs", "flags", "screened", "before", "lost", "variables", "models", "also", "sort", "covariates", "univariable", "multivariable",
+]);
+
 /** Rules by option, and the values in force with the analyses that use each. @param {Answer} answer */
 export function rules(answer) {
   /** @type {Map<string, Map<string, {value: unknown, analyses: string[]}>>} */
   const options = new Map();
   for (const result of answer.results.results) {
     for (const [option, value] of Object.entries(result.rules ?? {})) {
+      if (SUBJECTS.has(option)) continue;
       if (UNUSED.has(option) && (value === null || value === false || (Array.isArray(value) && value.length === 0))) continue;
       const values = options.get(option) ?? new Map();
       options.set(option, values);

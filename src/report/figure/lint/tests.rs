@@ -5,8 +5,9 @@ use serde_json::{Map, json};
 use super::*;
 use crate::report::figure::preset;
 use crate::report::figure::scene::Colour;
+use crate::study;
+use crate::table;
 use crate::words;
-use crate::{study, table};
 
 /// Two groups of forty over ten years; group b fares worse, its last patients are few.
 fn cohort() -> String {

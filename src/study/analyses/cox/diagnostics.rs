@@ -25,6 +25,21 @@ struct Patient {
     columns: Vec<f64>,
 }
 
+/// The patients to predict for.
+#[derive(Default)]
+pub(super) struct Patients {
+    /// That of the baseline, if it is asked for.
+    baseline: Vec<Patient>,
+    others: Option<Vec<Patient>>,
+}
+
+impl Patients {
+    /// The design columns of each.
+    pub(super) fn profiles(&self) -> Vec<Vec<f64>> {
+        self.baseline.iter().chain(self.others.iter().flatten()).map(|patient| patient.columns.clone()).collect()
+    }
+}
+
 /// What was asked for.
 #[derive(Default)]
 pub(super) struct Diagnostics {
@@ -43,31 +58,50 @@ impl Model<'_> {
         curves || analysis.residuals.is_some() || analysis.influence == Some(true)
     }
 
-    /// Whatever of this the analysis asks for.
-    pub(super) fn diagnostics(&self, fit: &CoxFit, rules: &Rules) -> Result<Diagnostics> {
+    /// The patients whose survival the analysis asks for: the baseline's, and others.
+    pub(super) fn patients(&self) -> Result<Patients> {
+        let analysis = self.analysis;
+        let baseline = analysis.baseline == Some(true);
+        let columns = vec![0.0; self.design.columns.len()];
+        let mut out = Patients {
+            baseline: baseline.then_some(Patient { values: None, columns }).into_iter().collect(),
+            others: None,
+        };
+        if let Some(patients) = &analysis.predict {
+            let at = |values: &IndexMap<String, Value>| {
+                let unknown = values.keys().find(|name| !self.design.uses(name));
+                if let Some(name) = unknown {
+                    return Err(analysis.bad_option("predict", name, "a covariate of the model"));
+                }
+                let columns = self.design.columns_at(values).map_err(|(name, expected)| {
+                    let found = values.get(&name).map_or_else(|| format!("{name}: null"), Value::to_string);
+                    analysis.bad_option("predict", found, &expected)
+                })?;
+                Ok(Patient { values: Some(values.clone()), columns })
+            };
+            out.others = Some(patients.iter().map(at).collect::<Result<Vec<_>>>()?);
+        }
+        Ok(out)
+    }
+
+    /// Whatever of this the analysis asks for. `curves` are those of the patients; `None` under separation.
+    pub(super) fn diagnostics(
+        &self,
+        fit: &CoxFit,
+        rules: &Rules,
+        patients: &Patients,
+        curves: Option<Vec<Vec<Predicted>>>,
+    ) -> Result<Diagnostics> {
         let analysis = self.analysis;
         let residuals = analysis.residuals.as_deref().map(|kinds| self.residuals(rules, kinds)).transpose()?;
         let influence = (analysis.influence == Some(true)).then(|| self.influence(fit, rules)).transpose()?;
-        let p = self.design.columns.len();
-        let baseline = (analysis.baseline == Some(true))
-            .then(|| self.curves("baseline", fit, rules, &[Patient { values: None, columns: vec![0.0; p] }]))
-            .transpose()?;
-        let predictions = match &analysis.predict {
-            Some(patients) => {
-                let at = |values: &IndexMap<String, Value>| {
-                    let unknown = values.keys().find(|name| !self.design.uses(name));
-                    if let Some(name) = unknown {
-                        return Err(analysis.bad_option("predict", name, "a covariate of the model"));
-                    }
-                    let columns = self.design.columns_at(values).map_err(|(name, expected)| {
-                        let found = values.get(&name).map_or_else(|| format!("{name}: null"), Value::to_string);
-                        analysis.bad_option("predict", found, &expected)
-                    })?;
-                    Ok(Patient { values: Some(values.clone()), columns })
-                };
-                let patients = patients.iter().map(at).collect::<Result<Vec<_>>>()?;
-                Some(self.curves("predict", fit, rules, &patients)?)
-            }
+        let mut curves = curves.map(Vec::into_iter);
+        let baseline = match &patients.baseline[..] {
+            [] => None,
+            patient => Some(self.curves("baseline", rules, patient, curves.as_mut())?),
+        };
+        let predictions = match &patients.others {
+            Some(patients) => Some(self.curves("predict", rules, patients, curves.as_mut())?),
             None => None,
         };
         let adjusted = analysis.adjusted.as_deref().map(|variable| self.adjusted(variable, fit, rules)).transpose()?;
@@ -187,12 +221,15 @@ impl Model<'_> {
         Ok(Influence { method: if found.exact { "exact" } else { "one_step" }, columns, left_out, pivotal })
     }
 
-    /// The curves of these patients.
-    fn curves(&self, option: &str, fit: &CoxFit, rules: &Rules, patients: &[Patient]) -> Result<Vec<PredictedCurve>> {
-        let columns: Vec<Vec<f64>> = patients.iter().map(|patient| patient.columns.clone()).collect();
-        let found = cox::predicted(&self.selection.sample(), &self.columns(), &rules.options, fit, &columns)
-            .map_err(|error| self.explain(error))?
-            .ok_or_else(|| Error::new(ErrorKind::PredictionSeparated).at(self.analysis.at(option)))?;
+    /// The curves of these patients, which come next.
+    fn curves(
+        &self,
+        option: &str,
+        rules: &Rules,
+        patients: &[Patient],
+        found: Option<&mut impl Iterator<Item = Vec<Predicted>>>,
+    ) -> Result<Vec<PredictedCurve>> {
+        let found = found.ok_or_else(|| Error::new(ErrorKind::PredictionSeparated).at(self.analysis.at(option)))?;
         let z = normal::z_of_level(rules.level).unwrap_or_default();
         let curve = |patient: &Patient, found: Predicted| {
             let estimate: Vec<f64> = found.cumulative_hazard.iter().map(|hazard| libm::exp(-hazard)).collect();

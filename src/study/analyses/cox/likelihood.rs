@@ -1,6 +1,6 @@
 //! The model by partial likelihood, and what stands beside separated terms (rule 16).
 
-use super::diagnostics::Diagnostics;
+use super::diagnostics::{Diagnostics, Patients};
 use super::terms::{begin, chi_square};
 use super::{CLUSTERS, Extent, Fitted, Model, Rules};
 use crate::error::{Caution, CautionKind, Result};
@@ -20,7 +20,10 @@ impl Model<'_> {
         done: &dyn Fn(f64),
     ) -> Result<Fitted> {
         let (sample, design) = (self.selection.sample(), self.columns());
-        let fit = cox::fit(&sample, &design, &rules.options).map_err(|error| self.explain(error))?;
+        // Only the entire analysis shows curves.
+        let patients = if extent == Extent::Whole { self.patients()? } else { Patients::default() };
+        let (fit, curves) = cox::fit_and_predict(&sample, &design, &rules.options, &patients.profiles())
+            .map_err(|error| self.explain(error))?;
         let drop_tests = cox::DropTests::new(&sample, &design, &rules.options, &fit);
         let factors = self.factors(|columns| {
             let tests = drop_tests.of(columns).map_err(|error| self.explain(error))?;
@@ -41,7 +44,7 @@ impl Model<'_> {
         done(0.25);
         let firth = if is_whole && fit.separation.is_some() { self.firth_beside(rules, cautions, done) } else { None };
         done(0.75);
-        let extra = if is_pending { Diagnostics::default() } else { self.diagnostics(&fit, rules)? };
+        let extra = if is_pending { Diagnostics::default() } else { self.diagnostics(&fit, rules, &patients, curves)? };
         let cox = results::Cox {
             log_likelihood: fit.log_likelihood,
             tests: fit.tests.map(|tests| ModelTests {

@@ -3,7 +3,7 @@
 import { analysed, comparedAs } from "../../testing/states.mjs";
 import { howView } from "./view.mjs";
 
-/** @param {"curves" | "follow_up" | "comparison" | "difference"} kind @param {(plan: import('../../types').EndpointPlan) => string | null} id */
+/** @param {"curves" | "follow_up" | "comparison" | "difference" | "factors"} kind @param {(plan: import('../../types').EndpointPlan) => string | null} id */
 const of = (kind, id) => (/** @type {import('../../types').State} */ state, /** @type {import('../context.mjs').Context} */ context) => {
   const plan = /** @type {import('../../types').Answer} */ (state.answer).plan.endpoints[0];
   return howView({ kind, plan, id: id(plan) ?? plan.all, name: plan.name }, state, context);
@@ -17,6 +17,7 @@ export const examples = [
   { name: "of groups", state: comparedAs(analysed()), view: groups },
   { name: "a follow-up", state: comparedAs(analysed()), view: of("follow_up", (plan) => plan.followUp) },
   { name: "tests and ratio", state: comparedAs(analysed()), view: comparison },
+  { name: "the table of factors", state: comparedAs(analysed()), view: of("factors", (plan) => plan.table) },
   { name: "in French", state: comparedAs(analysed(() => {}, "fr")), view: comparison },
   { name: "differences", state: analysed(), view: of("difference", (plan) => plan.by) },
   { name: "a comparison that failed", state: { ...analysed(), compared: { computed: /** @type {any} */ (analysed().answer).plan.computed, problem: { code: "engine_crashed" } } }, view: all },

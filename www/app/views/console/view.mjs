@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { cell, interval, notice, table } from "../../ui/parts.mjs";
-import { medians, rates, ratios, tests } from "../../state/console.mjs";
+import { factorRatios, factorTests, medians, rates, ratios, tests } from "../../state/console.mjs";
 import { PROGRAMS } from "../../state/conventions.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { unitWord } from "../context.mjs";
@@ -13,8 +13,8 @@ import { valueWords } from "../method/view.mjs";
 /** @typedef {import('../../i18n/words.mjs').Words} Words */
 /** @typedef {import('../../state/console.mjs').Printed} Printed */
 /**
- * What is explained: curves with their medians and rates, a follow-up, the tests and ratio of groups, or differences.
- * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference", plan: import('../../types').EndpointPlan, id: string, name: string, where?: string}} Subject
+ * What is explained: curves with their medians and rates, a follow-up, the tests and ratio of groups, differences, or a table of factors.
+ * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference" | "factors", plan: import('../../types').EndpointPlan, id: string, name: string, where?: string}} Subject
  */
 
 /** Rules that each kind of number rests on. @type {Record<Subject["kind"], string[]>} */
@@ -22,6 +22,7 @@ const RULES = {
   curves: ["conf_type", "conf_level", "quantile_rule", "quantile_interval", "beyond", "at_risk_rule", "robust", "time_zero", "month_rule"],
   follow_up: ["reverse_ties", "conf_type", "conf_level", "quantile_rule", "quantile_interval", "time_zero", "month_rule"],
   comparison: ["weights", "variance", "strata", "trend", "pairwise", "ties", "conf", "robust", "penalty", "conf_level", "time_zero", "month_rule"],
+  factors: ["ties", "factor_test", "conf", "conf_level", "strata", "robust", "penalty", "time_zero", "month_rule"],
   difference: ["conf_level", "beyond", "robust", "time_zero", "month_rule"],
 };
 
@@ -30,6 +31,7 @@ const WHY = {
   curves: ["interval", "flat", "median_interval", "time_zero", "months"],
   follow_up: ["follow_up", "interval", "median_interval"],
   comparison: ["variance", "ties", "ratio_kinds", "peto"],
+  factors: ["ties", "factor_test", "reference", "time_zero"],
   difference: ["difference"],
 };
 
@@ -83,7 +85,7 @@ function programs(subject, state, context) {
 }
 
 /** @param {Subject} subject @param {State} state @param {Context} context @param {Record<import('../../types').Program, import('../../types').Results>} all @returns {{name: string, printed: Printed[], format: (value: number) => string}[]} */
-function linesOf({ kind, plan, id }, state, { w }, all) {
+function linesOf({ kind, plan, id }, state, { w, label }, all) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const unit = unitWord(w, plan.unit);
   if (kind === "comparison") {
@@ -94,6 +96,16 @@ function linesOf({ kind, plan, id }, state, { w }, all) {
       ...names.map((test) => ({ name: w.t("console.p_of", { test: w.t(`curve_settings.test.${test.weights}`) }), printed: tests(all, test.id, test.weights), format: w.p })),
       ...levels.map((/** @type {any} */ term) => ({ name: w.t("console.ratio_of", { level: term.level ?? "" }), printed: ratios(all, /** @type {string} */ (plan.group), term.level), format: w.ratio })),
     ];
+  }
+  if (kind === "factors") {
+    const table = resultOf(answer, id);
+    return (/** @type {const} */ (["univariable", "multivariable"])).flatMap((side) => (table?.factors ?? []).filter((/** @type {any} */ item) => item[side]).flatMap((/** @type {any} */ { variable }) => [
+      { name: w.t("console.factor_p", { side: w.t(`models.${side}`), variable: label(variable) }), printed: factorTests(all, id, side, variable), format: w.p },
+      ...table.rows.filter((/** @type {any} */ row) => row.variable === variable && !row.reference).map((/** @type {any} */ row) => ({
+        name: w.t("console.factor_ratio", { side: w.t(`models.${side}`), name: row.level === null ? label(variable) : `${label(variable)}, ${row.level}` }),
+        printed: factorRatios(all, id, side, variable, row.level ?? null), format: w.ratio,
+      })),
+    ]));
   }
   const curves = resultOf(answer, id)?.curves ?? [];
   return curves.flatMap((/** @type {any} */ curve, /** @type {number} */ group) => {
@@ -111,6 +123,7 @@ function linesOf({ kind, plan, id }, state, { w }, all) {
 function words({ estimate, low, high, limits, note, reason }, format, w, notes) {
   const mark = note ? h("sup", null, w.count(notes.indexOf(note) + 1)) : null;
   if (estimate === null && note === "not_offered") return [w.t("console.not_offered"), mark];
+  if (estimate === null && note === "prism_factor") return ["–", mark];
   const value = estimate === null ? (reason && reason !== "not_reached" ? w.code("reason", { code: reason }) : note === "sas_flat" ? "." : w.t("result.nr")) : format(estimate);
   const shown = limits && (low !== null || high !== null);
   return [value, mark, shown ? h("span", { class: "ci below" }, `(${interval(w, format, { low, high }, w.t("result.nr"))})`) : null];

@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { chooseGroup, choosePer, chooseReference, declaredOf, fieldId, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { choosePer, chooseReference, declaredOf, fieldId, groupBy, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { eventsPerParameter } from "../../state/models.mjs";
@@ -47,12 +47,6 @@ export function covariatesView(state, context) {
     }),
     perParameter(state, context),
     all(columns, choices, context));
-}
-
-/** A group's codes are a category; the table of covariates then takes them the same way. @param {Choices} choices @param {InspectedColumn | null} column */
-function groupBy(choices, column) {
-  const next = chooseGroup(choices, column?.name ?? null);
-  return column?.type === "number" && !declaredOf(next, column.name)?.type ? treatAsCategory(next, column.name, true) : next;
 }
 
 /** How many events each multivariable model has for what it estimates, at once when a box is ticked. @param {State} state @param {Context} context */

@@ -33,6 +33,8 @@ export function watching(client, key) {
     ...client,
     async figure(request) {
       const scene = await client.figure(request);
+      // A file for a journal is laid out at another width.
+      if (request.theme === "print") return scene;
       const own = place(client, key);
       own.scene = scene;
       queueMicrotask(() => { for (const hear of own.heard) hear(); });

@@ -6,7 +6,7 @@ import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
-import { studyColumns } from "../../state/columns.mjs";
+import { columnsInUse } from "../../state/columns.mjs";
 import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
@@ -43,7 +43,7 @@ const CHIPS = 8;
 function groupChips(state, { w, act, label }) {
   const { choices, inspection } = state;
   if (!choices || !inspection) return null;
-  const columns = studyColumns(choices, inspection), outcome = outcomeColumns(choices);
+  const columns = columnsInUse(state), outcome = outcomeColumns(choices);
   const wanted = [...new Set([choices.by, ...choices.covariates, ...columns.map((column) => column.name)])];
   const usable = wanted.map((name) => columns.find((column) => column.name === name))
     .filter((column) => column !== undefined && canGroup(column) && !outcome.has(column.name)).slice(0, CHIPS)
@@ -61,7 +61,7 @@ function groupChips(state, { w, act, label }) {
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
   const { plan, result } = item;
-  const { w, moment, client, label } = context;
+  const { w, moment } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
@@ -99,13 +99,13 @@ const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([k
 /** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
 function readable(item, state, context, title) {
   const { plan, result } = item;
-  const { w, client, act, label } = context;
+  const { w, client, act, label } = context, by = state.answer?.plan.by;
   const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = figureView(key, {
-    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, state.answer?.plan.by ? label(state.answer.plan.by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
+    client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
   if (!(end > 0)) return figure;

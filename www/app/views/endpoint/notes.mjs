@@ -16,7 +16,8 @@ const SHOWN = ["origin_chosen", "event_never_occurs"];
 export function notes(endpoint, columns, state, { w }, change) {
   const { answer } = state;
   // Of the endpoint as it now is: after a change its new results say so themselves.
-  const current = answer?.choices.endpoints.includes(endpoint) ?? false;
+  const said = JSON.stringify(endpoint);
+  const current = answer?.choices.endpoints.some((other) => other === endpoint || JSON.stringify(other) === said) ?? false;
   const cautions = answer && current ? endpointCautions(answer, endpoint.name.trim()) : [];
   const inverted = cautions.find((caution) => caution.code === "inverted_status");
   const status = columns.find((column) => column.name === endpoint.status);

@@ -10,6 +10,7 @@ import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { howView } from "../console/view.mjs";
 import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -71,6 +72,7 @@ function one(plan, state, context) {
     found.error ? notice("error", w.code("error", found.error), "error") : [
       table({ key: "table", caption, class: "models", hideCaption: true, ...shown }),
       h("p", { key: "how", class: "hint" }, how),
+      plan.table ? howView({ kind: "factors", plan, id: plan.table, name: title }, state, context) : null,
       notes(found, plan, state, context),
       tableExport({
         key: `factors-${plan.key}`, client, w, name: ["prognostic-factors", plan.name],
@@ -106,25 +108,24 @@ function remarks(found, plan, state, { w, label }) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const tests = found.factors.filter((factor) => factor.univariable.p !== null).length;
   const alpha = 1 - found.level;
-  const lines = straightLines(answer, plan);
   return [
     ...cautionsOf(answer, [plan.table]).map((caution) => w.code("caution", namedCaution(caution, label))),
     ...found.factors.filter((factor) => isWide(factor, state)).map((factor) => w.t("models.wide", { name: label(factor.variable) })),
-    ...lines.filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
+    ...straightLines(answer, plan).filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
     tests >= MANY_TESTS ? w.t("models.many", { n: tests, expected: w.quantity(tests * alpha), level: w.percentSign(alpha) }) : null,
   ].filter((item) => item !== null);
 }
 
 /** What must be known to read the table. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
 function notes(found, plan, state, context) {
-  const { w, label } = context;
-  const lines = straightLines(/** @type {import('../../types').Answer} */ (state.answer), plan);
+  const { w } = context;
   const said = remarks(found, plan, state, context);
   const size = sizeOf(found, w);
+  const lines = straightLines(/** @type {import('../../types').Answer} */ (state.answer), plan);
   return [
     found.failed ? notice("error", [h("strong", null, w.t("models.multivariable")), " ", w.code("error", found.failed)], "error") : null,
     size ? h("p", { key: "size", class: "hint" }, size) : null,
-    lines.length ? h("p", { key: "lines", class: "hint" }, w.t("models.lines"), " ", lines.map((line) => `${label(line.variable)} p ${w.p(line.p)}`).join("; "), ".") : null,
+    lines.length ? h("p", { key: "lines", class: "hint" }, w.t("models.lines"), " ", lines.map((line) => `${context.label(line.variable)} p ${w.p(line.p)}`).join("; "), ".") : null,
     found.isSeparated ? notice("separation", w.t("models.separation_words"), "caution") : null,
     said.length ? h("ul", { key: "cautions", class: "cautions" }, said.map((item) => h("li", null, item))) : null,
   ];

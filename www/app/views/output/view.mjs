@@ -33,7 +33,7 @@ function list(kind, items, context) {
 /** @param {Output} item @param {Context} context */
 function line({ name, step, at, endpoint, failed }, { w, act }) {
   const words = w.t(`output.names.${name}`, { endpoint: endpoint ? endpointWords(w, endpoint) : "" });
-  return h("li", { key: `${at}-${endpoint ?? ""}` },
+  return h("li", { key: `${name}-${endpoint ?? ""}` },
     button(words, () => act.go(step, at), { class: "quiet" }),
     h("span", { class: "hint" }, ` ${w.t(`steps.${step}`)}`),
     failed ? h("span", { class: "output-failed" }, ` ${w.t("output.failed")}`) : null);
