@@ -730,7 +730,7 @@ fn a_forest_plot_names_how_many_units_a_ratio_is_per() {
     let results = riskset::study::run(&riskset::study::read(&study.to_string()).unwrap(), &table).unwrap();
     for (locale, names) in [
         ("en", ["age, per 10 years", "wt loss, per 2.5", "ph ecog"]),
-        ("fr", ["age, per 10 years", "wt loss, per 2.5", "ph ecog"]),
+        ("fr", ["age, per 10 years", "wt loss, per 2,5", "ph ecog"]),
     ] {
         let request = json!({"analysis": "it", "kind": "forest", "locale": locale}).to_string();
         let riskset::report::figure::results::Plan::Forest(figure) =
