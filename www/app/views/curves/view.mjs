@@ -192,7 +192,7 @@ function differences({ result, plan }, { w }) {
   const found = /** @type {any[]} */ (result?.differences ?? []);
   if (found.length === 0) return null;
   const times = [...new Set(found.map((item) => item.time))], pairs = [...new Set(found.map((item) => `${item.group}\u0000${item.reference}`))];
-  const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${w.percent(Math.abs(value))}`;
+  const signed = (/** @type {number} */ value) => w.signed(100 * value);
   return table({
     key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "groups differences",
     head: [[w.t("curves.difference"), ...times.map((time) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(time), unit: unitWord(w, plan.unit) })))]],
