@@ -71,6 +71,8 @@ codes! {
         UnknownEncoding = "unknown_encoding",
         /// The table does not fit into the memory.
         TooLarge = "too_large",
+        /// More columns than a table can have.
+        TooManyColumns = "too_many_columns",
         /// Two columns with one name.
         DuplicateColumn = "duplicate_column",
 

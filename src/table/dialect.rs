@@ -302,10 +302,9 @@ fn most_common(counts: impl Iterator<Item = usize>) -> usize {
 /// thousands, such as `0,5`, `12,25` or `1234,567`.
 pub(super) fn decimal(columns: &[Column], delimiter: u8) -> char {
     let evidence = delimiter != b','
-        && columns.iter().filter(|column| column.text.contains(',')).any(|column| column.cells().any(is_decimal_comma));
+        && columns.iter().filter(|column| column.contains(',')).any(|column| column.texts().any(is_decimal_comma));
     let point = |cell: &str| cell.contains('.') && number::parse(cell, '.').is_some();
-    let has_point =
-        || columns.iter().filter(|column| column.text.contains('.')).any(|column| column.cells().any(point));
+    let has_point = || columns.iter().filter(|column| column.contains('.')).any(|column| column.texts().any(point));
     if evidence && !has_point() { ',' } else { '.' }
 }
 
@@ -320,7 +319,7 @@ fn is_decimal_comma(cell: &str) -> bool {
 /// Rows (from 0) of `column` whose cells are numbers with the mark that this file does not have, and are not read.
 pub(super) fn other_mark(column: &Column, decimal: char) -> Vec<usize> {
     let other = if decimal == '.' { ',' } else { '.' };
-    if !column.text.contains(other) {
+    if !column.contains(other) {
         return Vec::new();
     }
     let is_other = |cell: &str| cell.contains(other) && number::parse(cell, other).is_some();

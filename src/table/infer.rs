@@ -90,14 +90,14 @@ fn found(column: &Column, decimal: char, extra_missing: &[String], numbers: Decl
         let n_missing = if extra_missing.is_empty() {
             column.plain(decimal)
         } else {
-            let mut cells = column.cells().filter(|cell| !is_missing(cell));
+            let mut cells = column.texts().filter(|cell| !is_missing(cell));
             let all = cells.all(|cell| number::parse(cell, decimal).is_some());
-            all.then(|| column.cells().filter(|cell| is_missing(cell)).count())
+            all.then(|| column.counted().0.filter(|(cell, _)| is_missing(cell)).map(|(_, n)| n).sum())
         };
         if let Some(n_missing) = n_missing.filter(|&n_missing| n_missing < column.len()) {
             inferred.n_missing = n_missing;
             inferred.kind = ColumnType::Number;
-            inferred.n_distinct = n_levels(column.cells().filter(|cell| !is_missing(cell)), plain);
+            inferred.n_distinct = n_levels(column.texts().filter(|cell| !is_missing(cell)), plain);
             return inferred;
         }
     }

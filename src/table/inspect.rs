@@ -279,7 +279,7 @@ fn describe(
 /// What was read into the numbers of a column, or may be.
 fn number_hints(column: &Column, dialect: &Dialect, inferred: &Inferred) -> Vec<Caution> {
     let mut hints = Vec::new();
-    let cells = || column.cells().filter(|cell| !missing::is_missing(cell, &[]));
+    let cells = || column.texts().filter(|cell| !missing::is_missing(cell, &[]));
     let caution = |kind| Caution::new(kind).with("name", &column.name);
     let value = |format: NumberFormat, cell: &str| format.read(cell).map(number::shortest).unwrap_or_default();
     let format = inferred.number;
@@ -333,7 +333,7 @@ fn may_be_dates(column: &Column, inferred: &Inferred) -> Option<(date::DateForma
     if inferred.kind != ColumnType::Number {
         return None;
     }
-    let cells = || column.cells().filter(|cell| !missing::is_missing(cell, &[]));
+    let cells = || column.texts().filter(|cell| !missing::is_missing(cell, &[]));
     let day = |cell: &str, format| match date::parse(cell, format) {
         DateCell::Full(day) if (1900..=2100).contains(&day.year()) => Some(day),
         _ => None,
@@ -388,12 +388,12 @@ fn unit_in_cell(column: &Column, inferred: &Inferred) -> Option<Caution> {
 
 /// Smallest and largest of the values that the cells have.
 fn range_of<T: PartialOrd + Copy>(column: &Column, value: impl Fn(&str) -> Option<T>) -> Option<[T; 2]> {
-    values::range(column.cells().filter(|cell| !missing::is_missing(cell, &[])).filter_map(value))
+    values::range(column.texts().filter(|cell| !missing::is_missing(cell, &[])).filter_map(value))
 }
 
 fn examples(column: &Column) -> Vec<String> {
     let mut examples: Vec<String> = Vec::new();
-    for cell in column.cells().filter(|cell| !missing::is_missing(cell, &[])) {
+    for cell in column.texts().filter(|cell| !missing::is_missing(cell, &[])) {
         if !examples.iter().any(|example| example == cell) {
             examples.push(cell.to_owned());
             if examples.len() == EXAMPLES {
@@ -451,7 +451,7 @@ fn unread_dates(column: &Column, inferred: &Inferred) -> Option<Caution> {
     if !matches!(inferred.kind, ColumnType::Category | ColumnType::Text) || inferred.nearly.is_some() {
         return None;
     }
-    let cells = || column.cells().filter(|cell| !missing::is_missing(cell, &[]));
+    let cells = || column.texts().filter(|cell| !missing::is_missing(cell, &[]));
     if !cells().all(date::is_date_like) {
         return None;
     }

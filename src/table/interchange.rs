@@ -6,8 +6,10 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::lines::Lines;
 use super::options::{Labels, ReadOptions};
-use super::read::PREVIEW;
+use super::rows::PREVIEW;
+use super::texts::NoMemory;
 use super::{Column, ColumnType, Dialect, PreviewLine, Suggested, Table, dialect};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
@@ -111,8 +113,9 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Ta
         // The first record is the header; the names stand above too.
         if n_records > 0 {
             for (column, &(is_unquoted, start, end)) in columns.iter_mut().zip(&cells) {
-                let cell = if is_unquoted { &unquoted[start..end] } else { &text[start..end] };
-                column.try_push(super::trimmed(cell)).map_err(|()| broken(&"memory"))?;
+                let around = if is_unquoted { &unquoted } else { text };
+                let (start, end) = super::trimmed_bounds(around, start, end);
+                column.try_push(around, start, end).map_err(|NoMemory| broken(&"memory"))?;
             }
         }
         n_records += 1;
@@ -122,12 +125,12 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Ta
     if n_rows == 0 {
         return Err(Error::new(ErrorKind::NoRows));
     }
-    let mut lines: Vec<u32> = Vec::with_capacity(n_rows);
+    let mut lines = Lines::default();
     for (first, n) in head.lines {
         // A length that lies is found below, before it takes memory.
-        let run =
-            (0..n.min(n_rows + 1 - lines.len())).map(|i| u32::try_from(first.saturating_add(i)).unwrap_or(u32::MAX));
-        lines.extend(run);
+        for i in 0..n.min(n_rows + 1 - lines.len()) {
+            lines.try_push(first.saturating_add(i)).map_err(|NoMemory| broken(&"lines"))?;
+        }
         if lines.len() > n_rows {
             break;
         }
@@ -138,11 +141,11 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Ta
     let mut preview: Vec<PreviewLine> =
         head.preview.into_iter().map(|(line, cells)| PreviewLine { line, cells }).take(PREVIEW).collect();
     if preview.is_empty() {
-        let record = |(row, &line): (usize, &u32)| PreviewLine {
-            line: line as usize,
+        let record = |row: usize| PreviewLine {
+            line: lines.get(row),
             cells: columns.iter().map(|column| column.cell(row).to_owned()).collect(),
         };
-        preview = lines.iter().enumerate().take(PREVIEW).map(record).collect();
+        preview = (0..n_rows.min(PREVIEW)).map(record).collect();
     }
     let is_workbook = head.sheet.is_some();
     let given = [
@@ -172,7 +175,7 @@ fn column(column: HeadColumn) -> Column {
     let HeadColumn { name, kind, label, levels, missing, unit } = column;
     let suggested = Suggested { kind, label, levels, missing, unit };
     let suggested = (suggested != Suggested::default()).then(|| Box::new(suggested));
-    Column { name, suggested, ..Column::default() }
+    Column::new(name, suggested)
 }
 
 fn caution(HeadCaution { code, params, rows }: HeadCaution) -> Option<Caution> {

@@ -32,9 +32,9 @@ impl Column {
         once(&self.known.plain, decimal, || {
             let format = NumberFormat::plain(decimal);
             let mut n_missing = 0;
-            for cell in self.cells() {
+            for (cell, n) in self.counted().0 {
                 if missing::is_missing(cell, &[]) {
-                    n_missing += 1;
+                    n_missing += n;
                 } else {
                     format.read(cell)?;
                 }
@@ -47,8 +47,8 @@ impl Column {
     pub(crate) fn plain_numbers(&self, decimal: char) -> Option<Rc<Vec<Option<f64>>>> {
         self.plain(decimal)?;
         let format = NumberFormat::plain(decimal);
-        let number = |cell| if missing::is_missing(cell, &[]) { None } else { format.read(cell) };
-        Some(once(&self.known.numbers, decimal, || Rc::new(self.cells().map(number).collect())))
+        let number = |cell: &str| if missing::is_missing(cell, &[]) { None } else { format.read(cell) };
+        Some(once(&self.known.numbers, decimal, || Rc::new(self.map(number))))
     }
 
     /// What the column is, as `infer` finds it without any declaration.

@@ -4,6 +4,7 @@
 //! (delimiter, decimal mark, encoding, header) is part of the table. [`open`] reads the bytes; [`missing`], [`number`]
 //! and [`date`] say what a cell is; [`infer`] says what a column is; [`inspect`] tells a person about all of it.
 
+mod column;
 pub mod date;
 mod dialect;
 mod encoding;
@@ -13,17 +14,22 @@ pub mod inspect;
 mod interchange;
 mod known;
 pub mod level;
+mod lines;
 pub mod missing;
 pub mod number;
 #[cfg(feature = "office")]
 pub mod office;
 mod options;
 mod read;
+mod rows;
+mod signs;
+mod texts;
 pub(crate) mod values;
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::Caution;
+pub use column::Column;
 pub use options::{Labels, ReadOptions};
 pub use read::{Progress, Reader, open, open_with};
 
@@ -129,64 +135,7 @@ pub struct Table {
     /// The first records that are not blank.
     pub preview: Vec<PreviewLine>,
     /// Physical line on which each data row starts, from 1.
-    lines: Vec<u32>,
-}
-
-/// A column of text cells: one buffer and the end of each cell in it.
-#[derive(Debug, Clone, Default)]
-pub struct Column {
-    /// Name from the header, trimmed.
-    pub name: String,
-    /// What the file says of the column.
-    pub suggested: Option<Box<Suggested>>,
-    text: String,
-    ends: Vec<u32>,
-    known: known::Known,
-}
-
-impl Column {
-    /// Number of cells.
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    /// Whether the column has no cell.
-    pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
-    }
-
-    /// Text of the cell in `row` (from 0), as in the file but for white space around it.
-    pub fn cell(&self, row: usize) -> &str {
-        let start = if row == 0 { 0 } else { self.ends[row - 1] as usize };
-        &self.text[start..self.ends[row] as usize]
-    }
-
-    /// The cells, from the first row on.
-    pub fn cells(&self) -> impl Iterator<Item = &str> {
-        (0..self.len()).map(|row| self.cell(row))
-    }
-
-    /// Adds a cell of a column that was read, which is no larger.
-    pub(crate) fn push(&mut self, cell: &str) {
-        self.known = known::Known::default();
-        self.text.push_str(cell);
-        self.ends.push(self.text.len() as u32);
-    }
-
-    /// Adds a cell, unless the memory does not suffice or the column's text is over 4 GB.
-    fn try_push(&mut self, cell: &str) -> std::result::Result<(), ()> {
-        let end = u32::try_from(self.text.len() + cell.len()).map_err(|_| ())?;
-        self.text.try_reserve(cell.len()).map_err(|_| ())?;
-        self.ends.try_reserve(1).map_err(|_| ())?;
-        self.text.push_str(cell);
-        self.ends.push(end);
-        Ok(())
-    }
-
-    /// Bytes that the cells take.
-    fn memory(&self) -> usize {
-        self.text.capacity() + 4 * self.ends.capacity()
-    }
+    lines: lines::Lines,
 }
 
 impl Table {
@@ -202,8 +151,25 @@ impl Table {
 
     /// Physical line (from 1) on which data row `row` (from 0) starts.
     pub fn line(&self, row: usize) -> usize {
-        self.lines[row] as usize
+        self.lines.get(row)
     }
+}
+
+/// The start and end of `text[start..end]` without white space around it, as [`trimmed`].
+#[inline]
+fn trimmed_bounds(text: &str, start: usize, end: usize) -> (usize, usize) {
+    match text.as_bytes()[start..end] {
+        [] => (start, end),
+        [first, .., last] | [first @ last] if first.is_ascii_graphic() && last.is_ascii_graphic() => (start, end),
+        _ => bounds_within(text, start, end),
+    }
+}
+
+#[cold]
+fn bounds_within(text: &str, start: usize, end: usize) -> (usize, usize) {
+    let cell = &text[start..end];
+    let from = end - cell.trim_start_matches(is_white).len();
+    (from, from + trimmed(cell).len())
 }
 
 /// `text` without white space around it; no-break spaces and byte order marks are white space here.
@@ -212,6 +178,10 @@ fn trimmed(text: &str) -> &str {
     match text.as_bytes() {
         [] => text,
         [first, .., last] | [first @ last] if first.is_ascii_graphic() && last.is_ascii_graphic() => text,
-        _ => text.trim_matches(|c: char| c.is_whitespace() || c == '\u{feff}'),
+        _ => text.trim_matches(is_white),
     }
+}
+
+fn is_white(c: char) -> bool {
+    c.is_whitespace() || c == '\u{feff}'
 }

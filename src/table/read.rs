@@ -6,18 +6,21 @@ use std::io::Read;
 use sha2::{Digest, Sha256};
 
 use super::encoding::{self, Decoder};
-use super::options::{ReadOptions, bad};
-use super::{Column, Dialect, PreviewLine, Table, dialect, header, interchange};
-use crate::error::{Caution, CautionKind, Error, ErrorKind, Position, Result};
+use super::options::ReadOptions;
+use super::rows::{Layout, Record, Rows, Source};
+use super::signs::Signs;
+use super::texts::NoMemory;
+use super::{Table, dialect, interchange};
+use crate::error::{Error, ErrorKind, Result};
 
-/// Places that a caution names; the number of all of them is beside.
-const NAMED: usize = 1000;
 /// Bytes from the start of a file that its layout is told from.
 const HEAD: usize = 1 << 18;
+/// Bytes that are read at a time.
+const PIECE: usize = 1 << 18;
 /// Bytes that one record can have.
 const MAX_RECORD: usize = 1 << 22;
-/// Records shown as they stand.
-pub(super) const PREVIEW: usize = 12;
+/// Bytes that what is computed from a table takes for each row, at the least: two columns of numbers, an order.
+const COMPUTED: usize = 48;
 /// Bytes that a table can take: a 32-bit address space has 4 GB, and what is computed needs room too.
 const MAX_MEMORY: usize = if cfg!(target_pointer_width = "32") { 2 << 30 } else { usize::MAX };
 
@@ -45,7 +48,7 @@ pub fn open(reader: impl Read, file: &str) -> Result<Table> {
 /// [`open`], but as `options` say where they say something; `bad_option` for what they cannot say.
 pub fn open_with(mut source: impl Read, file: &str, options: &ReadOptions) -> Result<Table> {
     let mut reader = Reader::new(file, options)?;
-    let mut piece = vec![0; 1 << 20];
+    let mut piece = vec![0; PIECE];
     loop {
         match source.read(&mut piece) {
             Ok(0) => return reader.finish(),
@@ -104,38 +107,16 @@ pub struct Reader {
     n_bytes: usize,
     /// The start of the file, until its layout is known.
     head: Vec<u8>,
-    layout: Option<Layout>,
+    /// How the bytes become text, and how the text is laid out.
+    layout: Option<(Decoder, Layout)>,
     /// All bytes of a file that is no delimited text, which is read at its end.
     whole: Option<Vec<u8>>,
     /// Text of which the record is not complete.
     pending: String,
     /// Physical line on which `pending` starts.
     line: usize,
-    header: Option<Vec<String>>,
-    header_line: usize,
-    n_titles: usize,
-    columns: Vec<Column>,
-    lines: Vec<u32>,
-    /// Empty lines just before `line`.
-    n_empty: usize,
-    n_blank: usize,
-    blank_lines: Vec<usize>,
-    n_extra: usize,
-    extra: Vec<usize>,
-    preview: Vec<PreviewLine>,
+    rows: Rows,
     max_memory: usize,
-}
-
-#[derive(Debug)]
-struct Layout {
-    decoder: Decoder,
-    delimiter: u8,
-    /// The first line only says what the delimiter is.
-    is_declared: bool,
-    /// Physical line of the header; 0: none.
-    header_line: usize,
-    /// Number of columns where there is no header.
-    n_columns: usize,
 }
 
 impl Reader {
@@ -155,17 +136,7 @@ impl Reader {
             whole: None,
             pending: String::new(),
             line: 1,
-            header: None,
-            header_line: 0,
-            n_titles: 0,
-            columns: Vec::new(),
-            lines: Vec::new(),
-            n_empty: 0,
-            n_blank: 0,
-            blank_lines: Vec::new(),
-            n_extra: 0,
-            extra: Vec::new(),
-            preview: Vec::new(),
+            rows: Rows::default(),
             max_memory: MAX_MEMORY,
         })
     }
@@ -187,7 +158,7 @@ impl Reader {
             if self.head.len() < HEAD { Ok(()) } else { self.begin(false).and_then(|()| self.rest(rest)) }
         };
         outcome.map_err(|error| in_file(error, &self.file))?;
-        Ok(Progress { bytes: self.n_bytes, rows: self.lines.len() })
+        Ok(Progress { bytes: self.n_bytes, rows: self.rows.len() })
     }
 
     /// The table, when the file is at its end.
@@ -230,13 +201,13 @@ impl Reader {
         let asked = self.options.delimiter.and_then(|c| u8::try_from(c).ok());
         let delimiter = asked.or(declared).unwrap_or_else(|| dialect::delimiter(sample.as_bytes()));
         let top = dialect::top(&sample, delimiter, declared.is_some());
-        self.layout = Some(Layout {
-            decoder,
+        let layout = Layout {
             delimiter,
             is_declared: declared.is_some(),
             header_line: self.options.header_line.unwrap_or(top.header_line),
             n_columns: top.n_columns,
-        });
+        };
+        self.layout = Some((decoder, layout));
         self.feed(bytes, false)
     }
 
@@ -255,16 +226,23 @@ impl Reader {
     }
 
     fn feed(&mut self, bytes: &[u8], is_last: bool) -> Result<()> {
-        let Some(layout) = &mut self.layout else { return Ok(()) };
-        let memory = self.columns.iter().map(Column::memory).sum::<usize>() + 4 * self.lines.capacity();
-        let largest = self.columns.iter().map(Column::memory).max().unwrap_or_default();
-        let needed = memory.saturating_add(largest).saturating_add(bytes.len().saturating_mul(4));
+        // What a processor has close by is read faster than a piece from afar.
+        bytes.chunks(PIECE).try_for_each(|bytes| self.feed_piece(bytes, false))?;
+        if is_last { self.feed_piece(&[], true) } else { Ok(()) }
+    }
+
+    fn feed_piece(&mut self, bytes: &[u8], is_last: bool) -> Result<()> {
+        let Some((decoder, _)) = &mut self.layout else { return Ok(()) };
+        let (memory, largest) = self.rows.memory();
+        // The largest column may move as it grows; the text of the piece; and what is computed from the rows.
+        let needed = [largest, bytes.len().saturating_mul(4), self.rows.len().saturating_mul(COMPUTED)];
+        let needed = needed.into_iter().fold(memory, usize::saturating_add);
         if needed > self.max_memory || self.pending.try_reserve(bytes.len().saturating_mul(3)).is_err() {
             return Err(self.too_large());
         }
         let before = self.pending.len();
-        let outcome = layout.decoder.decode(bytes, is_last, &mut self.pending);
-        let encoding = layout.decoder.encoding;
+        let outcome = decoder.decode(bytes, is_last, &mut self.pending);
+        let encoding = decoder.encoding;
         // What stands before the fault is read first, so that faults are told in the order of the file.
         let nul = self.pending[before..].find('\0');
         if let Some(at) = nul {
@@ -278,27 +256,36 @@ impl Reader {
     }
 
     fn too_large(&self) -> Error {
-        Error::new(ErrorKind::TooLarge)
-            .with("rows", self.lines.len())
-            .with("megabytes", self.n_bytes / 1_000_000)
-            .with("limit", self.max_memory / 1_000_000)
+        too_large(self.rows.len(), self.n_bytes, self.max_memory)
     }
 
     /// Reads the complete records of `pending` and keeps the rest.
     fn records(&mut self, is_last: bool) -> Result<()> {
-        let Some(delimiter) = self.layout.as_ref().map(|layout| layout.delimiter) else { return Ok(()) };
-        let text = std::mem::take(&mut self.pending);
+        let Some((_, layout)) = &self.layout else { return Ok(()) };
+        let mut text = std::mem::take(&mut self.pending);
         let bytes = text.as_bytes();
         let (mut at, mut cells, mut unquoted) = (0, Vec::new(), String::new());
+        let mut signs = Signs::new(bytes, layout.delimiter);
         while at < bytes.len() {
-            let record = dialect::split(&text, at, delimiter, &mut cells, &mut unquoted);
+            let first = self.rows.waiting().len();
+            let plain = signs.record(at, self.rows.waiting()).filter(|(end, _)| end - at <= MAX_RECORD);
+            if let Some((_, next)) = plain
+                && let Some(pushed) = self.rows.plain(&text, first, self.line)
+            {
+                pushed.map_err(|NoMemory| self.too_large())?;
+                self.line += 1;
+                at = next;
+                continue;
+            }
+            self.rows.waiting().truncate(first);
+            let record = dialect::split(&text, at, layout.delimiter, &mut cells, &mut unquoted);
             // A CR may be the first half of a line end.
             let is_complete = record.end < bytes.len() && (is_last || &bytes[record.end..] != b"\r");
             let fault = record.torn.or(record.unclosed.filter(|_| is_last));
             let too_long = record.end - at > MAX_RECORD;
             if let Some(opened) = fault.or(record.unclosed.filter(|_| too_long)) {
                 let line = self.line + dialect::line_breaks(&bytes[at..opened]);
-                return Err(self.at(ErrorKind::UnclosedQuote, line));
+                return Err(self.rows.at(ErrorKind::UnclosedQuote, line));
             }
             if too_long {
                 return Err(encoding::not_a_table("binary"));
@@ -306,195 +293,41 @@ impl Reader {
             if !is_complete && !is_last {
                 break;
             }
-            let cell = |&(is_unquoted, start, end): &(bool, usize, usize)| {
-                super::trimmed(if is_unquoted { &unquoted[start..end] } else { &text[start..end] })
-            };
-            self.record(record.end == at, cells.len(), cells.iter().map(cell))?;
+            let is_empty = record.end == at;
+            let found = Record { text: &text, unquoted: &unquoted, cells: &cells, line: self.line, is_empty };
+            let too_large = |rows: &Rows| too_large(rows.len(), self.n_bytes, self.max_memory);
+            self.rows.record(found, layout, &self.options, too_large)?;
             self.line += record.n_breaks + usize::from(record.end < bytes.len());
             at = match &bytes[record.end..] {
                 [b'\r', b'\n', ..] => record.end + 2,
                 [_, ..] => record.end + 1,
                 [] => record.end,
             };
+            signs.seek(at);
         }
-        self.pending = text[at..].to_owned();
+        self.rows.settle(&text).map_err(|NoMemory| self.too_large())?;
+        text.drain(..at);
+        self.pending = text;
         Ok(())
     }
 
-    /// The error of the record that starts on `line`.
-    fn at(&self, kind: ErrorKind, line: usize) -> Error {
-        let row = self.header.is_some().then(|| self.lines.len() + 1);
-        Error::new(kind).at(Position { row, line: Some(line), ..Position::default() })
-    }
-
-    fn record<'a>(&mut self, no_text: bool, n: usize, cells: impl Iterator<Item = &'a str> + Clone) -> Result<()> {
-        let Some(layout) = &self.layout else { return Ok(()) };
-        let (header_line, n_columns, is_declared) = (layout.header_line, layout.n_columns, layout.is_declared);
-        let line = self.line;
-        if !no_text && self.preview.len() < PREVIEW {
-            self.preview.push(PreviewLine { line, cells: cells.clone().map(str::to_owned).collect() });
-        }
-        // Empty lines count when something follows: those at the end of a file are nothing.
-        if no_text && self.options.header_line != Some(line) {
-            self.n_empty += 1;
-            return Ok(());
-        }
-        for empty in line - std::mem::take(&mut self.n_empty)..line {
-            self.blank(empty);
-        }
-        let is_blank = cells.clone().all(str::is_empty);
-        if self.header.is_none() {
-            let (asked, is_declaration) = (self.options.header_line, is_declared && line == 1);
-            if asked.is_some_and(|asked| asked > 0 && line > asked) || (is_blank && asked == Some(line)) {
-                let asked = asked.unwrap_or_default();
-                return Err(bad("header_line", asked, "a line with text, where a row starts"));
-            }
-            if !is_blank && !is_declaration {
-                if line < header_line {
-                    self.n_titles += 1;
-                    return Ok(());
-                }
-                let has_header = header_line > 0;
-                let n = if has_header { n } else { n_columns };
-                self.columns = vec![Column::default(); n];
-                self.header_line = if has_header { line } else { 0 };
-                let names = cells.clone().map(str::to_owned);
-                self.header = Some(if has_header { names.collect() } else { vec![String::new(); n] });
-                if has_header {
-                    return Ok(());
-                }
-            }
-            if is_declaration {
-                return Ok(());
-            }
-        }
-        if is_blank {
-            self.blank(line);
-            return Ok(());
-        }
-        let expected = self.columns.len();
-        if n != expected {
-            if n < expected || !cells.clone().skip(expected).all(str::is_empty) {
-                return Err(self.at(ErrorKind::RaggedRow, line).with("found", n).with("expected", expected));
-            }
-            self.n_extra += 1;
-            if self.extra.len() < NAMED {
-                self.extra.push(self.lines.len() + 1);
-            }
-        }
-        let fits = self.columns.iter_mut().zip(cells).all(|(column, cell)| column.try_push(cell).is_ok());
-        if !fits || self.lines.try_reserve(1).is_err() {
-            return Err(self.too_large());
-        }
-        self.lines.push(u32::try_from(line).map_err(|_| self.too_large())?);
-        Ok(())
-    }
-
-    fn blank(&mut self, line: usize) {
-        self.n_blank += 1;
-        if self.blank_lines.len() < NAMED {
-            self.blank_lines.push(line);
-        }
-    }
-
-    fn table(mut self) -> Result<Table> {
-        let (Some(layout), Some(header)) = (self.layout.take(), self.header.take()) else {
-            return Err(match self.options.header_line {
-                Some(asked) if asked > 0 => bad("header_line", asked, "a line of the file"),
-                _ => Error::new(ErrorKind::EmptyFile),
-            });
-        };
-        if self.lines.is_empty() {
-            return Err(Error::new(ErrorKind::NoRows));
-        }
-        let mut cautions = Vec::new();
-        if self.n_titles > 0 {
-            let caution = Caution::new(CautionKind::TitleLines).with("n", self.n_titles);
-            cautions.push(caution.with("line", self.header_line));
-        }
-        if self.n_blank > 0 {
-            let caution = Caution::new(CautionKind::BlankLines).with("n", self.n_blank);
-            cautions.push(caution.with("lines", listed(&self.blank_lines)));
-        }
-        if self.n_extra > 0 {
-            cautions.push(Caution::new(CautionKind::ExtraCells).with("n", self.n_extra).rows(self.extra));
-        }
-        let is_used: Vec<bool> = header
-            .iter()
-            .zip(&self.columns)
-            .map(|(name, column)| !name.is_empty() || !column.text.is_empty())
-            .collect();
-        let n_unused = is_used.iter().filter(|&&used| !used).count();
-        if n_unused > 0 {
-            cautions.push(Caution::new(CautionKind::EmptyColumns).with("n", n_unused));
-        }
-        let mut used = is_used.iter();
-        let mut columns = self.columns;
-        columns.retain(|_| used.next().is_none_or(|&used| used));
-        let cells: Vec<(usize, &str)> = (1..)
-            .zip(header.iter().map(String::as_str))
-            .zip(&is_used)
-            .filter(|(_, used)| **used)
-            .map(|(cell, _)| cell)
-            .collect();
-        let (names, named) = header::names(&cells);
-        for (column, name) in columns.iter_mut().zip(names) {
-            column.name = name;
-        }
-        if self.header_line > 0 {
-            cautions.extend(named);
-        }
-        let delimiter = layout.delimiter;
-        let decimal = self.options.decimal.unwrap_or_else(|| dialect::decimal(&columns, delimiter));
-        for column in &columns {
-            let rows = dialect::other_mark(column, decimal);
-            if let Some(&first) = rows.first() {
-                let caution = Caution::new(CautionKind::OtherDecimalMark)
-                    .with("n", rows.len())
-                    .with("name", &column.name)
-                    .with("cell", column.cell(first))
-                    .with("decimal", decimal);
-                cautions.push(caution.rows(rows.iter().take(NAMED).map(|row| row + 1).collect()));
-            }
-        }
-        let given = [
-            ("delimiter", self.options.delimiter.is_some()),
-            ("decimal", self.options.decimal.is_some()),
-            ("encoding", self.options.encoding.is_some()),
-            ("header_line", self.options.header_line.is_some()),
-        ];
-        let dialect = Dialect {
-            delimiter: char::from(delimiter),
-            decimal,
-            thousands: None,
-            encoding: layout.decoder.encoding.name().to_owned(),
-            header_line: self.header_line,
-            title_lines: self.n_titles,
-            format: "csv".to_owned(),
-            sheet: None,
-            sheets: Vec::new(),
-            labels: None,
-            detected: given.into_iter().filter(|(_, given)| !given).map(|(name, _)| name).collect(),
-        };
-        Ok(Table {
+    /// The table of delimited text.
+    fn table(self) -> Result<Table> {
+        let Some((decoder, layout)) = &self.layout else { return Err(Error::new(ErrorKind::EmptyFile)) };
+        let source = Source {
             file: self.file,
             sha256: hexadecimal(&self.sha256.finalize()),
-            dialect,
-            columns,
-            cautions,
-            preview: self.preview,
-            lines: self.lines,
-        })
+            encoding: decoder.encoding.name(),
+            options: &self.options,
+        };
+        self.rows.table(layout, source)
     }
 }
 
-/// The first numbers of a list, and a sign that there are more.
-fn listed(lines: &[usize]) -> String {
-    let mut text = lines.iter().take(10).map(usize::to_string).collect::<Vec<_>>().join(", ");
-    if lines.len() > 10 {
-        text.push_str(", …");
-    }
-    text
+/// The error of a table of which so many rows and bytes were read.
+fn too_large(n_rows: usize, n_bytes: usize, limit: usize) -> Error {
+    let error = Error::new(ErrorKind::TooLarge).with("rows", n_rows);
+    error.with("megabytes", n_bytes / 1_000_000).with("limit", limit / 1_000_000)
 }
 
 /// The checksum of `bytes`, 64 hexadecimal digits.
@@ -514,6 +347,7 @@ fn hexadecimal(bytes: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Caution;
 
     fn read(text: &str) -> Table {
         open(text.as_bytes(), "cohort.csv").expect("a table")

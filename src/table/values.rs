@@ -7,11 +7,16 @@ use super::{Column, missing};
 /// The distinct cells of `column` in order of appearance, each with its number of rows; missing ones left out. What a text
 /// means is then asked once.
 pub(crate) fn present<'a>(column: &'a Column, extra_missing: &[String]) -> Vec<(&'a str, usize)> {
-    let mut cells: IndexMap<&str, usize> = IndexMap::new();
-    for cell in column.cells() {
-        *cells.entry(cell).or_insert(0) += 1;
+    let is_present = |(cell, _): &(&str, usize)| !missing::is_missing(cell, extra_missing);
+    let (counted, is_distinct) = column.counted();
+    if is_distinct {
+        return counted.filter(is_present).collect();
     }
-    cells.into_iter().filter(|(cell, _)| !missing::is_missing(cell, extra_missing)).collect()
+    let mut cells: IndexMap<&str, usize> = IndexMap::new();
+    for (cell, n) in counted {
+        *cells.entry(cell).or_insert(0) += n;
+    }
+    cells.into_iter().filter(is_present).collect()
 }
 
 /// Smallest and largest of `values`; `None` where there are none.

@@ -176,6 +176,8 @@ export interface EndpointPlan {
   ph: string | null; influence: string | null;
   /** Rates at the milestones by the level of a covariate that has two, with their difference. */
   rates: { variable: string; id: string }[];
+  /** Splines of the numbers: whether one ratio per unit says it all. */
+  lines: { variable: string; id: string }[];
 }
 
 /** A study document and where its analyses belong on the page. */

@@ -245,6 +245,7 @@ impl Block {
                 let left = left[0][..groups].iter().zip(&left[1][..groups]);
                 let right = right[0][..groups].iter().zip(&right[1][..groups]);
                 for (left, right) in left.zip(right) {
+                    #[allow(clippy::needless_range_loop)] // one lane of four tiles' elements at once
                     for lane in 0..LANES {
                         sum[0][0][lane] += left.0[lane] * right.0[lane];
                         sum[0][1][lane] += left.0[lane] * right.1[lane];

@@ -13,7 +13,7 @@ use super::super::dialect;
 use super::super::header;
 use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
-use super::super::read::PREVIEW;
+use super::super::rows::PREVIEW;
 use super::super::{ColumnType, missing, trimmed};
 use super::{Format, MAX_CELLS, MAX_CONTENTS, NAMED, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};

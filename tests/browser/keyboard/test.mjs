@@ -142,3 +142,28 @@ test('the whole journey, from the columns to the list of figures', () => withPag
   await page.keyboard.press('Enter');
   assert.equal((await focused(page))?.id, 'rules-title');
 }));
+
+test('the models: another test, another reference, an option, down to the influence of a patient', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  await tabTo(page, (at) => at.id === 'step-models');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (at) => at.id === 'factor-test-wald');
+  await page.keyboard.press('Space');
+  await page.getByText('p: Wald test of the whole factor').first().waitFor();
+  assert.equal((await focused(page))?.id, 'factor-test-wald');
+  await tabTo(page, (at) => at.id === 'level-a-kieffer-1');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'K2: the reference of Kieffer level' }).first().waitFor();
+  const at = await focused(page);
+  assert.deepEqual([at?.id, at?.words], ['level-a-kieffer-0', 'K2'], 'the focus goes with the level');
+  await tabTo(page, (there) => there.tag === 'summary' && there.words === 'How far one patient moves each ratio');
+  await page.keyboard.press('Enter');
+  assert.ok(await page.getByRole('columnheader', { name: 'Lowest HR' }).first().isVisible());
+  await page.keyboard.press('Control+z');
+  await page.getByRole('button', { name: 'K1: the reference of Kieffer level' }).first().waitFor();
+  await tabTo(page, (there) => there.tag === 'summary' && there.words === 'Further options of the models', 'Shift+Tab');
+  await page.keyboard.press('Enter');
+  await tabTo(page, (there) => there.id === 'conf');
+  await page.keyboard.type('prof');
+  await page.getByText('hazard ratio with its profile-likelihood 95% interval').first().waitFor();
+}));

@@ -37,10 +37,11 @@ export function createFormats(locale) {
       return fixed(value, apart(value, value < 0.1 ? 3 : 2, 0.05));
     },
 
-    /** A ratio: 0.38, 9.71, 48, 780 (two figures: a limit that large rests on next to nothing). @param {number} value */
+    /** A ratio, as the engine's figures have it: 0.38, 9.71, 47.8, 731; what is larger than 9999 is no more than that. @param {number} value */
     ratio(value) {
-      if (value >= 100) return fixed(Number(value.toPrecision(2)), 0);
-      if (value >= 9.995) return fixed(value, 0);
+      if (value > 9999) return ">9999";
+      if (value >= 99.95) return String(Math.round(value));
+      if (value >= 9.995) return fixed(value, 1);
       if (value !== 0 && Math.abs(value) < 0.095) {
         const digits = Math.min(20, 1 - Math.floor(Math.log10(Math.abs(value))));
         return fixed(value, digits);

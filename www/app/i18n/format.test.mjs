@@ -13,10 +13,10 @@ test("p values: never 0.000, three decimals near .05, never across it", () => {
   assert.equal(fr.p(0.0009), "<0,001");
 });
 
-test("ratios: two decimals, then whole, then two figures; never 0.00 and never 1.00 from the other side", () => {
+test("ratios: two decimals, then one, then none, as in the figures; never 0.00 and never 1.00 from the other side", () => {
   const cases = /** @type {[number, string][]} */ ([
-    [0.3797, "0.38"], [9.714, "9.71"], [9.999, "10"], [47.81, "48"], [778.6, "780"], [1, "1.00"], [0.998, "0.998"], [1.0004, "1.0004"], [0.0034, "0.0034"],
-    [0.0912, "0.091"], [123456, "120,000"],
+    [0.3797, "0.38"], [9.714, "9.71"], [9.999, "10.0"], [47.81, "47.8"], [99.94, "99.9"], [99.96, "100"], [778.6, "779"], [9999, "9999"], [1, "1.00"], [0.998, "0.998"], [1.0004, "1.0004"], [0.0034, "0.0034"],
+    [0.0912, "0.091"], [123456, ">9999"],
   ]);
   for (const [value, text] of cases) assert.equal(en.ratio(value), text);
   assert.equal(fr.ratio(0.3797), "0,38");

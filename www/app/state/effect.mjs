@@ -1,5 +1,6 @@
 // What the merging of levels does to the models: how many parameters share the events.
 
+import { declaredOf } from "./choices.mjs";
 import { resultOf } from "./selectors.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
@@ -23,11 +24,11 @@ export function levelsLeft(source, spec) {
  * @returns {{endpoint: string, model: "multi" | "uni" | "none", before: {parameters: number, events: number | null}, after: {parameters: number, events: number}}[]}
  */
 export function mergingEffect({ answer, choices, inspection }, name) {
-  const source = inspection?.columns.find((column) => column.name === (choices?.columns[name]?.from ?? name));
+  const source = inspection?.columns.find((column) => column.name === ((choices && declaredOf(choices, name)?.from) ?? name));
   if (!answer || !choices || !source) return [];
-  const left = levelsLeft(source, choices.columns[name]);
+  const left = levelsLeft(source, declaredOf(choices, name));
   // The answer may be of an earlier merging.
-  const answered = levelsLeft(source, answer.choices.columns[name]).now;
+  const answered = levelsLeft(source, declaredOf(answer.choices, name)).now;
   if (left.file === left.now || left.now < 1) return [];
   return answer.plan.endpoints.flatMap((plan) => {
     const models = resultOf(answer, plan.table)?.models ?? null;

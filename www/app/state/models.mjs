@@ -74,6 +74,14 @@ export function absoluteDifferences(answer, plan) {
   });
 }
 
+/** The test that the log hazard follows each number in a straight line, as one ratio per unit takes for granted. @param {Answer} answer @param {EndpointPlan} plan @returns {{variable: string, p: number}[]} */
+export function straightLines(answer, plan) {
+  return plan.lines.flatMap(({ variable, id }) => {
+    const p = resultOf(answer, id)?.factors?.[0]?.nonlinear?.likelihood_ratio?.p_value;
+    return typeof p === "number" ? [{ variable, p }] : [];
+  });
+}
+
 /** How many coefficients the covariates of a model have, as the choices are now. @param {Choices} choices @param {Inspection} inspection @param {string} key */
 export function parametersOf(choices, inspection, key) {
   const columns = studyColumns(choices, inspection);

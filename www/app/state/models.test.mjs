@@ -3,7 +3,8 @@ import test from "node:test";
 import { analysed, badCell, demoInspection, separated } from "../testing/states.mjs";
 import { choosePer, chooseReference, parsePer, tickMultivariable, treatAsCategory } from "./choices.mjs";
 import { demoChoices } from "./demo.mjs";
-import { absoluteDifferences, eventsPerParameter, hazardsSign, influenceOf, modelTable, parametersOf } from "./models.mjs";
+import { problems } from "./selectors.mjs";
+import { absoluteDifferences, eventsPerParameter, hazardsSign, influenceOf, modelTable, parametersOf, straightLines } from "./models.mjs";
 
 /** The answer of the demonstration and the plan of an endpoint. @param {number} [index] @param {(document: any) => void} [change] */
 function shown(index = 0, change = () => {}) {
@@ -105,4 +106,19 @@ test("a reference and a unit are declared of the column, and taken back", () => 
   assert.deepEqual(choosePer(choosePer(choices, "specimen_size_cm", 10), "specimen_size_cm", 1), choices);
   assert.equal(choosePer(choices, "specimen_size_cm", null), choices);
   assert.deepEqual([parsePer("10", "en"), parsePer("0,5", "fr"), parsePer("", "en"), parsePer("0", "en"), parsePer("-1", "en"), parsePer("ten", "en")], [10, 0.5, null, null, null, null]);
+});
+
+test("whether a number has one ratio for every step is tested, and silent where it cannot be", () => {
+  const { answer, plan } = shown();
+  const [size] = straightLines(answer, plan);
+  // R's coxph: Harrell's basis with knots 3.1, 7.5, 11.9, 19.6 against the line alone, likelihood ratio 0.0602497916976512.
+  assert.ok(size.variable === "specimen_size_cm" && Math.abs(size.p - 0.0602497916976516) < 1e-12);
+  const few = analysed((document) => {
+    const result = document.results.find((/** @type {any} */ item) => item.id === "os.line.specimen_size_cm");
+    delete result.factors;
+    result.error = { code: "bad_option", params: { option: "covariates" }, position: {} };
+  });
+  assert.ok(few.answer);
+  assert.deepEqual(straightLines(few.answer, few.answer.plan.endpoints[0]), []);
+  assert.deepEqual(problems(few), []);
 });

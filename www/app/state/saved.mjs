@@ -55,7 +55,7 @@ export function readStudy(text, inspection) {
 }
 
 /** Whether an analysis stands beside the figures that a study is about: of the whole cohort, or of a model that is asked for. @param {string} id */
-const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|influence|follow_up_by|rates\b.*)$/.test(id);
+const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|influence|follow_up_by|(?:rates|line)\b.*)$/.test(id);
 
 /** What a study asks for, apart from the file. @param {any} study */
 const said = ({ title, endpoints, analyses, data, ...more }) => {
@@ -86,7 +86,7 @@ function choicesOf(study, inspection) {
     ...ofCurves(study, endpoints, of("kaplan_meier"), of("log_rank")),
     milestones: curve?.times ?? base.milestones, conf_type: curve?.conf_type ?? base.conf_type, ties: first?.ties ?? models[0]?.ties ?? base.ties,
     factor_test: first?.factor_test ?? base.factor_test, conf: first?.conf ?? base.conf, strata: first?.strata ?? base.strata,
-    deep: inspection.n_rows > DEEP_ROWS && study.analyses.some((/** @type {any} */ { id }) => /^[^.]*\.(?:influence$|rates\.)/.test(id)),
+    deep: inspection.n_rows > DEEP_ROWS && study.analyses.some((/** @type {any} */ { id }) => /^[^.]*\.(?:influence$|rates\.|line\.)/.test(id)),
   };
   return { ...choices, start: late ? { mode: "late", column: entry } : { mode: "origin", column: laterDates(inspection, choices)[0] ?? null } };
 }

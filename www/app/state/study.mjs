@@ -210,11 +210,14 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   };
 }
 
+/** Fewest different values of a number whose effect is tested for a straight line, by a spline of four knots. */
+const SPLINE_VALUES = 8;
+
 /**
  * Adds the analyses of an endpoint's models.
  * @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection
  * @param {(id: string, type: string, options: Record<string, any>) => string} add
- * @returns {Pick<EndpointPlan, "table" | "univariable" | "multivariable" | "ph" | "influence" | "rates">}
+ * @returns {Pick<EndpointPlan, "table" | "univariable" | "multivariable" | "ph" | "influence" | "rates" | "lines">}
  */
 function models(endpoint, choices, inspection, add) {
   const { covariates, strata, ties } = choices;
@@ -227,12 +230,17 @@ function models(endpoint, choices, inspection, add) {
   const deep = isDeep(choices, inspection);
   const ph = multivariable.length ? add("ph", "ph_test", { covariates: multivariable, ...how }) : null;
   const influence = multivariable.length && deep ? add("influence", "cox", { covariates: multivariable, ...how, influence: true }) : null;
-  const two = deep && choices.milestones.length ? studyColumns(choices, inspection).filter((column) => covariates.includes(column.name)
-    && isCategory(choices, column) && levelsOf(choices, column).length === 2).map((column) => column.name) : [];
-  const rates = covariates.filter((name) => two.includes(name)).map((variable) => ({
+  const columns = deep ? studyColumns(choices, inspection) : [];
+  const named = (/** @type {(column: import('../types').InspectedColumn) => boolean} */ test) =>
+    covariates.filter((name) => columns.some((column) => column.name === name && test(column)));
+  const two = choices.milestones.length ? named((column) => isCategory(choices, column) && levelsOf(choices, column).length === 2) : [];
+  const rates = two.map((variable) => ({
     variable, id: add(`rates.${variable}`, "kaplan_meier", { by: variable, times: choices.milestones, conf_type: choices.conf_type, difference: true }),
   }));
-  return { table, univariable: covariates, multivariable, ph, influence, rates };
+  const lines = named((column) => !isCategory(choices, column) && column.n_distinct >= SPLINE_VALUES).map((variable) => ({
+    variable, id: add(`line.${variable}`, "cox", { covariates: [{ spline: variable, knots: 4 }], ...how }),
+  }));
+  return { table, univariable: covariates, multivariable, ph, influence, rates, lines };
 }
 
 /** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */

@@ -31,6 +31,7 @@ test("the demonstration's study has the endpoints, columns and models of its ref
   assert.deepEqual(by["dfs.ph"], { id: "dfs.ph", type: "ph_test", endpoint: "DFS", covariates: ["chemo", "fnclcc_grade"], ties: "efron" });
   assert.deepEqual(by["dfs.influence"], { id: "dfs.influence", type: "cox", endpoint: "DFS", covariates: ["chemo", "fnclcc_grade"], ties: "efron", influence: true });
   assert.deepEqual(by["os.rates.chemo"], { id: "os.rates.chemo", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log", difference: true });
+  assert.deepEqual(by["os.line.specimen_size_cm"], { id: "os.line.specimen_size_cm", type: "cox", endpoint: "OS", covariates: [{ spline: "specimen_size_cm", knots: 4 }], ties: "efron" });
   assert.equal(by["os.rates.kieffer"], undefined, "three levels have no one difference");
   assert.equal(by["os.follow_up"].type, "follow_up");
   assert.equal(by["dfs.follow_up"], undefined, "follow-up comes from the endpoint that is not composite");
@@ -124,7 +125,7 @@ test("options of the models stand in each of them, and only where they are not t
 test("a large file is spared what takes long until the user asks for it", () => {
   const many = { ...inspection, n_rows: DEEP_ROWS + 1 };
   const kinds = (/** @type {import('../types').Choices} */ choices) => buildStudy(choices, many).study.analyses.map((/** @type {any} */ analysis) => analysis.id.split(".")[1]);
-  assert.ok(!kinds(demoChoices()).some((/** @type {string} */ kind) => ["influence", "rates"].includes(kind)));
+  assert.ok(!kinds(demoChoices()).some((/** @type {string} */ kind) => ["influence", "rates", "line"].includes(kind)));
   assert.ok(kinds(demoChoices()).includes("ph"));
-  assert.ok(["influence", "rates"].every((kind) => kinds({ ...demoChoices(), deep: true }).includes(kind)));
+  assert.ok(["influence", "rates", "line"].every((kind) => kinds({ ...demoChoices(), deep: true }).includes(kind)));
 });

@@ -107,7 +107,9 @@ pub(super) fn physical_size(sheet: &Sheet, scene: &Scene) -> Outcome {
             let points = format!("{:.1}", size / PIXELS_PER_PT);
             return Outcome::fails("text_too_small").with("points", points).mend(json!({"font_size": 7}));
         }
-        strange.extend(text.chars().filter(|&character| !metrics::knows(character)));
+        strange.extend(
+            text.chars().filter(|&character| !metrics::knows(character) && !metrics::is_invisible(character)),
+        );
     }
     strange.sort_unstable();
     strange.dedup();

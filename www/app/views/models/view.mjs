@@ -7,7 +7,7 @@ import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
-import { absoluteDifferences, modelTable } from "../../state/models.mjs";
+import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
@@ -111,6 +111,7 @@ function remarks(found, plan, state, { w, label }) {
   return [
     ...cautionsOf(answer, [plan.table]).map((caution) => w.code("caution", namedCaution(caution, label))),
     ...found.factors.filter((factor) => isWide(factor, state)).map((factor) => w.t("models.wide", { name: label(factor.variable) })),
+    ...straightLines(answer, plan).filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
     tests >= MANY_TESTS ? w.t("models.many", { n: tests, expected: w.quantity(tests * alpha), level: w.percentSign(alpha) }) : null,
   ].filter((item) => item !== null);
 }
@@ -120,9 +121,11 @@ function notes(found, plan, state, context) {
   const { w } = context;
   const said = remarks(found, plan, state, context);
   const size = sizeOf(found, w);
+  const lines = straightLines(/** @type {import('../../types').Answer} */ (state.answer), plan);
   return [
     found.failed ? notice("error", [h("strong", null, w.t("models.multivariable")), " ", w.code("error", found.failed)], "error") : null,
     size ? h("p", { key: "size", class: "hint" }, size) : null,
+    lines.length ? h("p", { key: "lines", class: "hint" }, w.t("models.lines"), " ", lines.map((line) => `${context.label(line.variable)} p ${w.p(line.p)}`).join("; "), ".") : null,
     found.isSeparated ? notice("separation", w.t("models.separation_words"), "caution") : null,
     said.length ? h("ul", { key: "cautions", class: "cautions" }, said.map((item) => h("li", null, item))) : null,
   ];
@@ -219,7 +222,7 @@ function differences(plan, state, { w, label }) {
   if (found.length === 0) return null;
   const caption = w.t("models.absolute", { title: endpointWords(w, plan.name) });
   const number = { class: "number" };
-  const points = (/** @type {number} */ value) => w.signed(100 * value);
+  const points = (/** @type {number | null | undefined} */ value) => (typeof value === "number" ? w.signed(100 * value) : "–");
   const share = (/** @type {any} */ at) => (at ? rate(w, at) : "–");
   return h("div", { key: "absolute", class: "absolute" },
     h("h4", null, w.t("models.absolute_title")),
@@ -230,7 +233,7 @@ function differences(plan, state, { w, label }) {
         head: w.t("models.versus", { name: label(item.variable), level: item.level, reference: item.reference }),
         cells: [cell(number, w.plain(item.time)), cell(number, share(item.rate)), cell(number, share(item.rateOfReference)),
           cell(number, typeof item.difference.estimate === "number"
-            ? `${points(item.difference.estimate)} (${interval(w, points, { low: item.difference.conf_low, high: item.difference.conf_high }, "–")})` : "–")],
+            ? `${points(item.difference.estimate)} (${w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) })})` : "–")],
       })),
     }),
     h("p", { class: "hint" }, w.t("models.absolute_how")));
