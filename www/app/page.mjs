@@ -168,6 +168,8 @@ export function startPage(host, root, client) {
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
     /** @type {Context} */
     const context = { w, client, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    // A console that was closed, or went with its step, costs nothing any more.
+    queueMicrotask(() => { if (store.get().console && !root.querySelector(".how[open]")) store.dispatch({ type: "console", on: false }); });
     render(place, pageView(state, context, { wide, undo, language: (language) => store.dispatch({ type: "language", language }) }));
   }
   store.subscribe(() => {

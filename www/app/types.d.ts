@@ -238,7 +238,7 @@ export interface State {
   problem: (Problem & { during: "open" | "study" | "run" }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
-  /** Whether programs are compared: asked for once, kept up to date from then on. */
+  /** Whether programs are compared: kept up to date while a console is open. */
   console: boolean;
   /** The study that was compared, and its results by program. */
   compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;

@@ -72,9 +72,9 @@ test('marks of numbers and the years of two digits, column by column', () => wit
   assert.equal(await page.getByLabel('Mark between thousands').inputValue(), '');
 
   await page.getByRole('button', { name: 'Edit the column birth' }).click();
-  await values(page, 'birth').getByText('1931-02-13 to 2028-03-14', { exact: true }).waitFor();
+  await values(page, 'birth').getByText('13 Feb 1931 to 14 Mar 2028', { exact: true }).waitFor();
   await page.getByLabel('Years of two digits belong to').selectOption({ label: '1900 to 1999' });
-  await values(page, 'birth').getByText('1928-03-14 to 1954-09-20', { exact: true }).waitFor();
+  await values(page, 'birth').getByText('14 Mar 1928 to 20 Sept 1954', { exact: true }).waitFor();
   // A column without such marks or years has no such controls.
   await page.getByRole('button', { name: 'Edit the column inclusion' }).click();
   await page.getByRole('group', { name: 'Edit the column inclusion' }).waitFor();
@@ -84,9 +84,9 @@ test('marks of numbers and the years of two digits, column by column', () => wit
   assert.deepEqual(JSON.parse(study).data.columns, { bleeding: { decimal: ',' }, birth: { pivot: 1900 } });
   await undoAll(page);
   await go(page, 'data');
-  await values(page, 'birth').getByText('1931-02-13 to 2028-03-14', { exact: true }).waitFor();
+  await values(page, 'birth').getByText('13 Feb 1931 to 14 Mar 2028', { exact: true }).waitFor();
   await giveStudy(page, study);
-  await values(page, 'birth').getByText('1928-03-14 to 1954-09-20', { exact: true }).waitFor();
+  await values(page, 'birth').getByText('14 Mar 1928 to 20 Sept 1954', { exact: true }).waitFor();
 }));
 
 test('an endpoint for the disease alone, several origins, a cut-off', () => withPage('file', async ({ page }) => {

@@ -217,6 +217,26 @@ test('the console gives what the native command computes by each preset, and say
   }
 }));
 
+test('programs are compared only while a console is open', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  const os = article(page, 'a'), pending = os.getByText('What other programs would print is being computed…').first();
+  const summary = os.getByText('How computed: medians and rates');
+  await summary.click();
+  const table = os.getByRole('region', { name: 'What each program would print: medians and rates' });
+  await table.getByText('No CT: median, months').waitFor();
+  // Kept up to date while it is open.
+  await page.getByLabel('Compare curves by').selectOption('kieffer');
+  await table.getByText('K1: median, months').waitFor();
+  // Closed, it is brought up to date when it is opened again.
+  await summary.click();
+  await page.getByLabel('Compare curves by').selectOption('chemo');
+  await page.getByRole('heading', { name: 'Survival curves: Perioperative chemotherapy' }).waitFor();
+  await idle(page);
+  await pending.waitFor({ state: 'attached' });
+  await summary.click();
+  await table.getByText('No CT: median, months').waitFor();
+}));
+
 test('each set of conventions comes back from its saved study', () => withPage('http', async ({ page }) => {
   await answered(page);
   const select = page.getByLabel('Follow the conventions of');

@@ -7,6 +7,8 @@
 export function createFormats(locale) {
   /** @type {Map<number, Intl.NumberFormat>} */
   const made = new Map();
+  // The month in letters: no reader can take it for the day.
+  const day = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   const share = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const fixed = (/** @type {number} */ value, /** @type {number} */ digits) => {
     let format = made.get(digits);
@@ -49,6 +51,9 @@ export function createFormats(locale) {
 
     /** A number as the study has it, in its shortest form. @param {number} value */
     plain: (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 15, useGrouping: false }).format(value),
+
+    /** A day as the engine writes it (2003-01-27) by the language's habits; what is no day stays as it is. @param {string} value */
+    date: (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? day.format(new Date(`${value}T00:00:00Z`)) : value),
 
     /** A difference with its sign, one decimal. @param {number} value */
     signed: (value) => (round(value, 1) < 0 ? `\u2212${fixed(-value, 1)}` : round(value, 1) > 0 ? `+${fixed(value, 1)}` : fixed(0, 1)),

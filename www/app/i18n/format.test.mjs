@@ -28,3 +28,10 @@ test("times and percents have one decimal, counts none", () => {
   assert.equal(en.count(41), "41");
   assert.equal(fr.time(69.749), "69,7");
 });
+
+test("a day has its month in letters, and no time zone moves it", () => {
+  assert.equal(en.date("2003-01-27"), "27 Jan 2003");
+  assert.equal(fr.date("2003-01-27"), "27 janv. 2003");
+  assert.equal(en.date("1850-12-31"), "31 Dec 1850");
+  assert.equal(en.date("K1"), "K1");
+});

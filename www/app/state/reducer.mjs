@@ -13,7 +13,7 @@
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
- *   | {type: "console"} | {type: "compared", compared: State["compared"]}
+ *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
 
@@ -82,7 +82,7 @@ export function reduce(state, action) {
     case "step":
       return { ...state, step: action.step };
     case "console":
-      return state.console ? state : { ...state, console: true };
+      return state.console === action.on ? state : { ...state, console: action.on };
     case "compared":
       return { ...state, compared: action.compared };
     case "edit":

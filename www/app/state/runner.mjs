@@ -141,7 +141,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
 
   /** What each program would print: the same analyses under its rules, beside the study that is on show. */
   async function compare() {
-    store.dispatch({ type: "console" });
+    store.dispatch({ type: "console", on: true });
     const { answer, inspection, compared } = store.get();
     if (!answer || !inspection) return;
     const { computed } = answer.plan;

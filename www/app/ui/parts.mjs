@@ -100,6 +100,11 @@ export function rate(w, at) {
   return [w.percentSign(at.estimate), none ? "" : ` (${interval(w, w.percent, { low: at.conf_low, high: at.conf_high }, "–")})`];
 }
 
+/** The least or greatest value of a column: a number or a day by the language's habits. @param {number | string} value @param {Words} w */
+export function end(value, w) {
+  return typeof value === "number" ? w.plain(value) : w.date(value);
+}
+
 /** A short notice beside a figure. @param {string} key @param {Child} words @param {string} [kind] */
 export function notice(key, words, kind = "caution") {
   return h("div", { key, class: `notice ${kind}` }, words);

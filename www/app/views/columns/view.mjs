@@ -2,7 +2,7 @@
 // number. All of it is in the study; the file stays as it is.
 
 import { h } from "../../ui/dom.mjs";
-import { button, cell, notice, select, table, text, tick } from "../../ui/parts.mjs";
+import { button, cell, end, notice, select, table, text, tick } from "../../ui/parts.mjs";
 import { declare, declaredOf, fieldId, orderLevels } from "../../state/choices.mjs";
 import { columnsInUse, cutLabels, freeColumnName, parseCuts } from "../../state/columns.mjs";
 import { checksOf } from "../../state/selectors.mjs";
@@ -61,7 +61,7 @@ function values(column, w) {
     return column.levels.map((level) => (level.n === null ? level.value : `${level.value} (${w.count(level.n)})`)).join(", ");
   }
   if (column.type !== "number" && column.type !== "date") return column.examples.slice(0, 5).join(", ");
-  if (column.min !== null && column.max !== null) return w.t("data.range", { min: String(column.min), max: String(column.max) });
+  if (column.min !== null && column.max !== null) return w.t("data.range", { min: end(column.min, w), max: end(column.max, w) });
   return column.examples.slice(0, 5).join(", ");
 }
 

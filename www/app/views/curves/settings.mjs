@@ -100,7 +100,7 @@ function picture(choices, { w, act }) {
     }))),
     choices.endpoints.map((endpoint) => text({
       id: `${endpoint.key}-x_max`, short: true, label: w.t("curve_settings.x_max", { name: endpoint.name, unit: w.t(`unit.${endpoint.unit}`) }),
-      value: figures.x_max[endpoint.key] === undefined ? "" : w.language === "fr" ? String(figures.x_max[endpoint.key]).replace(".", ",") : String(figures.x_max[endpoint.key]),
+      value: figures.x_max[endpoint.key] === undefined ? "" : w.plain(figures.x_max[endpoint.key]),
       hint: w.t("curve_settings.x_max_hint"),
       onchange: (value) => {
         const number = Number(value.replace(",", "."));

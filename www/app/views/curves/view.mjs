@@ -192,9 +192,9 @@ function differences({ result, plan }, { w }) {
   const found = /** @type {any[]} */ (result?.differences ?? []);
   if (found.length === 0) return null;
   const times = [...new Set(found.map((item) => item.time))], pairs = [...new Set(found.map((item) => `${item.group}\u0000${item.reference}`))];
-  const signed = (/** @type {number} */ value) => `${value > 0 ? "+" : value < 0 ? "−" : ""}${w.percent(Math.abs(value))}`;
+  const signed = (/** @type {number} */ value) => w.signed(100 * value);
   return table({
-    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "groups differences",
+    key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "beside differences",
     head: [[w.t("curves.difference"), ...times.map((time) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(time), unit: unitWord(w, plan.unit) })))]],
     rows: pairs.map((pair) => {
       const [group, reference] = pair.split("\u0000");
@@ -229,11 +229,11 @@ function tests({ plan, logRank }, state, { w }) {
   const pairs = /** @type {any[]} */ (logRank.pairwise ?? []);
   return [
     rows.length > 1 || logRank.df > 1 ? table({
-      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "groups tests",
+      key: "tests", caption: w.t("curves.tests", { name: plan.name }), class: "beside tests",
       head: [[w.t("curves.test"), number("χ²"), number(w.t("curves.df")), number(w.t("models.p"))]], rows,
     }) : null,
     pairs.length ? table({
-      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "groups pairs",
+      key: "pairs", caption: w.t("curves.pairs", { name: plan.name, how: w.t(`curve_settings.pairwise_values.${chosen.pairwise ?? "no"}`) }), class: "beside pairs",
       head: [[w.t("curves.pair"), number("χ²"), number(w.t("models.p")), number(w.t("curves.p_adjusted"))]],
       rows: pairs.map((pair) => ({ head: w.t("curves.versus", { group: pair.group, reference: pair.reference }), cells: [number(typeof pair.statistic === "number" ? w.fixed(pair.statistic, 2) : "–"), number(p(pair)), number(typeof pair.p_adjusted === "number" ? w.p(pair.p_adjusted) : "–")] })),
     }) : null,
@@ -255,7 +255,7 @@ function follow({ plan }, state, { w }) {
   };
   return [
     table({
-      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "groups follow",
+      key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "beside follow",
       head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) }))]],
       rows: [...all.curves, ...(by?.curves ?? [])].map(row),
     }),

@@ -1,7 +1,7 @@
 // The file: what is open, how it was read, and how to open another. Nothing of it leaves the machine.
 
 import { h } from "../../ui/dom.mjs";
-import { button, cell, disclosure, notice, table } from "../../ui/parts.mjs";
+import { button, cell, disclosure, end, notice, table } from "../../ui/parts.mjs";
 import { declaredOf } from "../../state/choices.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -89,6 +89,6 @@ function values(column, w) {
   if (column.type === "category" && column.levels) {
     return column.levels.map((level) => (level.n === null ? level.value : `${level.value} (${w.count(level.n)})`)).join(", ");
   }
-  if (column.min !== null && column.max !== null) return w.t("data.range", { min: String(column.min), max: String(column.max) });
+  if (column.min !== null && column.max !== null) return w.t("data.range", { min: end(column.min, w), max: end(column.max, w) });
   return column.examples.slice(0, 5).join(", ");
 }
