@@ -133,6 +133,7 @@ pub fn inspect(table: &Table) -> Inspection {
     let mut cautions = table.cautions.clone();
     let decimal = table.dialect.decimal;
     let inferred: Vec<Inferred> = table.columns.iter().map(|column| infer::column_type(column, decimal, &[])).collect();
+    let sure = sure_orders(table, &inferred);
     let columns = table
         .columns
         .iter()
@@ -140,7 +141,7 @@ pub fn inspect(table: &Table) -> Inspection {
         .map(|(column, found)| {
             let unit = unit_in_cell(column, found);
             cautions.extend(nearly(column, found).filter(|_| unit.is_none()).or_else(|| unread_dates(column, found)));
-            let witness = witness(table, &inferred, &found.formats);
+            let witness = witness(&sure, &found.formats);
             let mut described = describe(column, &table.dialect, found, witness);
             if let Some(unit) = unit {
                 described.hints.push(unit);
@@ -166,27 +167,31 @@ pub fn inspect(table: &Table) -> Inspection {
     }
 }
 
+/// The orders of year, month and day of the columns that have one only, each with the first such column.
+fn sure_orders<'t>(table: &'t Table, inferred: &[Inferred]) -> Vec<([usize; 3], &'t str)> {
+    let mut orders: Vec<([usize; 3], &str)> = Vec::new();
+    for (column, found) in table.columns.iter().zip(inferred) {
+        let &[sure] = found.formats.as_slice() else { continue };
+        if let Some(order) = sure.order().filter(|order| orders.iter().all(|(known, _)| known != order)) {
+            orders.push((order, &column.name));
+        }
+    }
+    orders
+}
+
 /// The format among these ambiguous ones that another column's order of day and month speaks for, and that column. `None` where
 /// none does or they differ.
-fn witness<'t>(
-    table: &'t Table,
-    inferred: &[Inferred],
-    formats: &[date::DateFormat],
-) -> Option<(date::DateFormat, &'t str)> {
+fn witness<'t>(sure: &[([usize; 3], &'t str)], formats: &[date::DateFormat]) -> Option<(date::DateFormat, &'t str)> {
     if formats.len() < 2 {
         return None;
     }
     let mut found: Option<(date::DateFormat, &str)> = None;
-    for (column, other) in table.columns.iter().zip(inferred) {
-        let &[sure] = other.formats.as_slice() else { continue };
-        let Some(&format) = formats.iter().find(|format| sure.order().is_some() && format.order() == sure.order())
-        else {
-            continue;
-        };
+    for &(order, name) in sure {
+        let Some(&format) = formats.iter().find(|format| format.order() == Some(order)) else { continue };
         match found {
             Some((before, _)) if before != format => return None,
             Some(_) => {}
-            None => found = Some((format, &column.name)),
+            None => found = Some((format, name)),
         }
     }
     found

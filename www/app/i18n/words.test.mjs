@@ -62,7 +62,7 @@ test("a number of the engine's making follows the language", () => {
 test("a type of a column is said in the user's language", () => {
   assert.match(createWords("fr").code("error", { code: "bad_cell", params: { expected: "number" } }), /de type nombre/);
   const wrong = { code: "wrong_column_type", params: { name: "number", found: "category", expected: "number" } };
-  assert.match(createWords("fr").code("error", wrong), /« number » contient : catégorie ; il faut ici : nombre/);
+  assert.match(createWords("fr").code("error", wrong), /«\u00a0number\u00a0» contient\u00a0: catégorie\u00a0; il faut ici\u00a0: nombre/);
 });
 
 test("what an option must be is said in the user's language", () => {
@@ -75,15 +75,15 @@ test("what an option must be is said in the user's language", () => {
 test("words that the engine makes of several are said in the user's language, with what is in them", () => {
   const french = (/** @type {string} */ code, /** @type {Record<string, string>} */ params) => createWords("fr").code("error", { code, params });
   const bad = (/** @type {string} */ found, /** @type {string} */ expected) => french("bad_option", { option: "x", found, expected });
-  assert.match(bad("age, twice", "each column once"), /valoir age, deux fois ; il faut chaque colonne une seule fois/);
-  assert.match(bad("9", "a level of grade: 1, 2"), /9 ; il faut une modalité de grade : 1, 2/);
+  assert.match(bad("age, twice", "each column once"), /valoir age, deux fois\u00a0; il faut chaque colonne une seule fois/);
+  assert.match(bad("9", "a level of grade: 1, 2"), /9\u00a0; il faut une modalité de grade\u00a0: 1, 2/);
   assert.match(bad('{"draws":5}', "at most 40 draws for 7000 rows"), /au plus 40 tirages pour 7000 lignes/);
   assert.match(bad("true, false", 'true, false or {"draws": N, "seed": S}, whole numbers, N at least 100'), /ou \{"draws": N, "seed": S\}, des nombres entiers/);
-  assert.match(bad("“id” (900 parameters in all)", "columns with few levels"), /« id » \(900 paramètres en tout\)/);
-  assert.match(french("office_unreadable", { format: "SPSS", reason: "record 8 is not known" }), /SPSS : enregistrement 8 inconnu/);
+  assert.match(bad("“id” (900 parameters in all)", "columns with few levels"), /«\u00a0id\u00a0» \(900 paramètres en tout\)/);
+  assert.match(french("office_unreadable", { format: "SPSS", reason: "record 8 is not known" }), /SPSS\u00a0: enregistrement 8 inconnu/);
   assert.match(french("wrong_column_type", { name: "d", found: "date", expected: "number / category" }), /nombre \/ catégorie/);
   // Names of JavaScript and what the file holds are no phrases.
-  for (const text of ["constructor", "__proto__", "(a.b)*", "twice"]) assert.ok(bad(text, "numbers").includes(` ${text} ;`), text);
+  for (const text of ["constructor", "__proto__", "(a.b)*", "twice"]) assert.ok(bad(text, "numbers").includes(` ${text}\u00a0;`), text);
 });
 
 test("places are filled once, so that braces in the user's text stay", () => {
@@ -93,4 +93,8 @@ test("places are filled once, so that braces in the user's text stay", () => {
 test("the browser's first known language is taken", () => {
   assert.equal(chooseLanguage(["de-DE", "fr-CA", "en"]), "fr");
   assert.equal(chooseLanguage(["de"]), "en");
+});
+
+test("a French sentence never breaks before a mark that stands apart", () => {
+  for (const words of [fr, engineFr]) for (const [key, text] of leaves(words)) assert.doesNotMatch(text, /\S [:;?!»]|« | %/, key);
 });

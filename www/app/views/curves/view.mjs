@@ -192,7 +192,7 @@ function differences({ result, plan }, { w }) {
   const found = /** @type {any[]} */ (result?.differences ?? []);
   if (found.length === 0) return null;
   const times = [...new Set(found.map((item) => item.time))], pairs = [...new Set(found.map((item) => `${item.group}\u0000${item.reference}`))];
-  const signed = (/** @type {number} */ value) => w.signed(100 * value);
+  const signed = (/** @type {number | null | undefined} */ value) => (typeof value === "number" ? w.signed(100 * value) : "–");
   return table({
     key: "differences", caption: w.t("curves.differences_caption", { name: plan.name }), class: "beside differences",
     head: [[w.t("curves.difference"), ...times.map((time) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(time), unit: unitWord(w, plan.unit) })))]],
@@ -204,7 +204,7 @@ function differences({ result, plan }, { w }) {
           const item = found.find((other) => other.time === time && other.group === group && other.reference === reference);
           if (typeof item?.estimate !== "number") return cell({ class: "number" }, reason(w, item?.reason ?? "beyond_follow_up"));
           const limits = typeof item.conf_low === "number" || typeof item.conf_high === "number";
-          return cell({ class: "number" }, signed(item.estimate), h("span", { class: "ci" }, limits ? ` (${interval(w, signed, { low: item.conf_low, high: item.conf_high }, "–")})` : ""));
+          return cell({ class: "number" }, signed(item.estimate), h("span", { class: "ci" }, limits ? ` (${w.t("models.limits", { low: signed(item.conf_low), high: signed(item.conf_high) })})` : ""));
         }),
       };
     }),
