@@ -480,6 +480,20 @@ fn firth_under_separation() {
     near(&fit.log_likelihood, &[-61.8170553374874, -58.7086624481126], 1e-8);
 }
 
+/// Where the test of zero is significant, a limit stands between zero and the estimate, however bent the way there.
+#[test]
+fn a_penalised_limit_is_where_its_test_says() {
+    let (time, event) = ([5.0, 1.0, 5.0, 4.0], [false, true, true, true]);
+    let weight = [3.25, 0.25, 0.25, 3.25];
+    let columns = [vec![4.0, 3.0, 4.0, 0.0], vec![4.0, 3.0, 4.0, 1.0]];
+    let sample = Sample { entry: None, time: &time, event: &event, weight: Some(&weight) };
+    let design = Design { columns: &columns, ..Design::default() };
+    let (_, terms) = cox::firth(&sample, &design, &ties(Ties::Breslow), 0.95).unwrap();
+    assert!(terms[0].likelihood_ratio.p_value < 0.05);
+    let low = terms[0].conf_low.unwrap();
+    assert!(0.0 < low && low < terms[0].estimate, "{low}");
+}
+
 #[test]
 fn proportional_hazards() {
     let check = |sample: &Sample, columns: &[Vec<f64>], groups: &[&[usize]], transform, expected: &Value| {

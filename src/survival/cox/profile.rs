@@ -210,7 +210,22 @@ impl<F: FnMut(&[f64]) -> Evaluation> Curve<'_, F> {
                 && !(zero_beyond && height_at_zero > floor + slack)
         };
         let found = self.straight(floor, direction).filter(agrees);
-        found.or_else(|| self.falls_to(floor, from, direction).filter(agrees))
+        let found = found.or_else(|| self.falls_to(floor, from, direction).filter(agrees));
+        // Where zero is known to lie below the floor, the curve comes down on the way there.
+        let before_zero = direction * from < 0.0 && height_at_zero < floor;
+        found.or_else(|| before_zero.then(|| self.halved(floor, from, 0.0)))
+    }
+
+    /// Where the curve crosses the floor between `high`, above it, and `low`, below it: by halving, which is slow and cannot fail.
+    fn halved(&mut self, floor: f64, mut high: f64, mut low: f64) -> f64 {
+        for _ in 0..STEPS {
+            let middle = low + (high - low) / 2.0;
+            if middle == low || middle == high {
+                break;
+            }
+            if self.height(middle) > floor { high = middle } else { low = middle }
+        }
+        low + (high - low) / 2.0
     }
 
     /// The same by Newton's steps over all coefficients together, towards the point at which the score of the others is 0 and

@@ -73,7 +73,9 @@ const lines = (table) => table.locator('tbody tr').evaluateAll((rows) => rows.ma
 function seen([, , missing, values], type) {
   if (type === 'category') return { missing, levels: values.split(/(?<=\(\d+\)), /).sort() };
   if (type === 'text') return { missing, values };
-  const range = values.match(/^(.+) to (.+)$/)?.slice(1).map((value) => (type === 'number' ? String(Number(value)) : value));
+  // Days are shown by the language's habits, `9 Mar 2021`.
+  const day = (/** @type {string} */ value) => new Date(`${value} UTC`).toISOString().slice(0, 10);
+  const range = values.match(/^(.+) to (.+)$/)?.slice(1).map((value) => (type === 'number' ? String(Number(value)) : day(value)));
   return { missing, range: range ?? null };
 }
 

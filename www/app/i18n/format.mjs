@@ -49,8 +49,11 @@ export function createFormats(locale) {
       return fixed(value, apart(value, 2, 1));
     },
 
-    /** A number as the study has it, in its shortest form. @param {number} value */
-    plain: (value) => new Intl.NumberFormat(locale, { maximumFractionDigits: 15, useGrouping: false }).format(value),
+    /** A number as the study has it, in its shortest form; powers of ten where it would be a long row of zeros. @param {number} value */
+    plain(value) {
+      const size = Math.abs(value), far = value !== 0 && (size < 1e-6 || size >= 1e15);
+      return new Intl.NumberFormat(locale, { ...(far ? { notation: "scientific", maximumSignificantDigits: 17 } : { maximumFractionDigits: 15 }), useGrouping: false }).format(value);
+    },
 
     /** A day as the engine writes it (2003-01-27) by the language's habits; what is no day stays as it is. @param {string} value */
     date: (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? day.format(new Date(`${value}T00:00:00Z`)) : value),

@@ -35,3 +35,8 @@ test("a day has its month in letters, and no time zone moves it", () => {
   assert.equal(en.date("1850-12-31"), "31 Dec 1850");
   assert.equal(en.date("K1"), "K1");
 });
+
+test("a number as the study has it: no long row of zeros, and never 0 for what is not", () => {
+  assert.deepEqual([0, 2.5, 1234567, 0.000001, 1e-300, 1e300, -3e-7].map(en.plain), ["0", "2.5", "1234567", "0.000001", "1E-300", "1E300", "-3E-7"]);
+  assert.equal(fr.plain(2.5), "2,5");
+});
