@@ -239,6 +239,17 @@ pub struct ChiSquare {
     pub df: usize,
     /// Upper tail of the chi-square.
     pub p_value: f64,
+    /// Whether it is model-based beside a robust variance, which this test does not know (rule 26).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub model_based: bool,
+}
+
+impl ChiSquare {
+    /// The same, marked as model-based where the variance beside it is `robust`.
+    #[must_use]
+    pub fn beside(self, robust: bool) -> Self {
+        Self { model_based: robust, ..self }
+    }
 }
 
 /// A log-rank test, or one of its family.

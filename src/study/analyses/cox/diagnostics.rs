@@ -202,12 +202,16 @@ impl Model<'_> {
         for out in found.left_out {
             let rows = self.data_rows(&out.rows);
             let without: Vec<Option<f64>> = out.coefficients.iter().zip(&out.std_errors).map(p).collect();
-            for ((column, with), without) in columns.iter().zip(&with).zip(&without) {
+            for (index, column) in columns.iter().enumerate() {
                 let alpha = 1.0 - rules.level;
-                if let (Some(p_value), Some(p_value_without)) = (*with, *without)
-                    && (p_value < alpha) != (p_value_without < alpha)
-                {
-                    pivotal.push(Pivotal { rows: rows.clone(), column: column.clone(), p_value, p_value_without });
+                // Of a model that cannot be fitted without the patient the entry itself says so.
+                let Some(p_value) = with[index].filter(|_| out.fitted) else { continue };
+                let p_value_without = without[index];
+                let diverges = out.coefficients[index].is_none();
+                if diverges || p_value_without.is_some_and(|without| (p_value < alpha) != (without < alpha)) {
+                    let reason = diverges.then_some("separation");
+                    let (rows, column) = (rows.clone(), column.clone());
+                    pivotal.push(Pivotal { rows, column, p_value, p_value_without, reason });
                 }
             }
             let ratio = |b: &Option<f64>| b.map(libm::exp).filter(|ratio| ratio.is_finite());
