@@ -306,6 +306,25 @@ fn a_conclusion_that_hangs_on_one_patient_names_them() {
     assert_eq!(hangs[0]["p_value"], result["terms"][1]["p_value"]);
 }
 
+/// The baseline is of every number at 0, which calendar years are far from: e^(0.6·2010) is no number.
+#[test]
+fn a_hazard_beyond_the_range_of_numbers_is_refused() {
+    let data = "time,status,year\n1,1,2010\n2,1,2011\n3,0,2010\n4,1,2011\n5,1,2013\n6,1,2012\n7,0,2014\n8,1,2014\n";
+    let columns = json!({"year": {"type": "number"}});
+    for (options, is_refused) in [
+        (json!({"baseline": true}), true),
+        (json!({"predict": {"year": 1e300}}), false),
+        (json!({"predict": {"year": -1e300}}), true),
+        (json!({"predict": {"year": 2012}}), false),
+    ] {
+        let mut ask = json!({"covariates": ["year"]});
+        ask.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+        let result = cox(data, columns.clone(), endpoint(1), ask);
+        assert_eq!(result["error"]["code"] == "bad_option", is_refused, "{options}: {}", result["error"]);
+        assert_ne!(result["error"]["code"], "not_finite");
+    }
+}
+
 #[test]
 fn what_cannot_be_had_is_refused() {
     for (options, code) in [

@@ -781,3 +781,27 @@ fn a_variable_of_one_level_is_listed_without_tests() {
     assert_eq!(table["factors"][0]["univariable"]["reason"], "one_level");
     assert_eq!(table["factors"][1]["univariable"]["df"], 1);
 }
+
+/// One event among six cells of a saturated model, where |I| is the product of the shares p of the cells: ℓ* = log p₁ + ½ Σ log p
+/// has its top at p₁ = 1.5/4 and ½/4 elsewhere. Its bend is four times that of ℓ, so that half a step of the latter leads to the
+/// same height beyond the top.
+#[test]
+fn firth_of_a_single_event_in_a_saturated_model_by_hand() {
+    let data = "time,status,f,q\n1,1,u,k1\n2,0,v,k1\n2,0,v,k1\n2,0,w,k1\n2,0,u,k2\n2,0,v,k2\n2,0,w,k2\n";
+    let ask = json!({"type": "cox", "covariates": ["f*q"], "penalty": "firth"});
+    let result = run(data, json!({}), ask);
+    let found: Vec<&Value> = estimates(&result);
+    let log = libm::log;
+    all_close(&found, &[-log(6.0), -log(3.0), -log(3.0), log(6.0), log(3.0)], 1e-9);
+    let top = log(0.375) + (log(0.375) + 5.0 * log(0.125)) / 2.0;
+    // Without f and f:q the shares of k1 and k2 are 2.5/4 and 1.5/4, and those of the rows of each are equal.
+    let without = log(0.625 / 4.0) + (log(0.625 / 4.0) * 2.0 + log(0.625 / 2.0) + 3.0 * log(0.375 / 3.0)) / 2.0;
+    close(&result["factors"][0]["likelihood_ratio"]["statistic"], 2.0 * (top - without), 1e-9);
+    // One factor of six levels likewise.
+    let data = "time,status,f\n1,1,a\n2,0,b\n2,0,c\n2,0,d\n2,0,e\n2,0,f\n";
+    let result = run(data, json!({}), json!({"type": "cox", "covariates": ["f"], "penalty": "firth"}));
+    all_close(&estimates(&result), &[-log(3.0); 5], 1e-9);
+    // Beside the separated terms, too.
+    let result = run(data, json!({}), json!({"type": "cox", "covariates": ["f"]}));
+    close(&result["firth"]["terms"][1]["estimate"], -log(3.0), 1e-9);
+}

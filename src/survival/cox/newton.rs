@@ -48,6 +48,10 @@ const MOVING: f64 = 0.05;
 /// Steps after which a climb that still moves deserves a look at where it goes: an ordinary one takes four to seven.
 const LONG: usize = 12;
 
+/// Share of the rise that a step promises which it must bring (Armijo 1966): one from one side of a top to the same height on
+/// the other is halved, or it would go there and back for ever.
+const SUFFICIENT: f64 = 1e-3;
+
 /// Where the function is nearly flat a step may be longer than any halving makes up for; none is longer than this, in standard
 /// deviations of a column.
 const FARTHEST: f64 = 30.0;
@@ -111,7 +115,7 @@ pub(super) fn climb(
                 trial[k] += fraction * step;
             }
             let there = function(&trial);
-            if there.is_finite() && there.log_likelihood >= lowest {
+            if there.is_finite() && there.log_likelihood >= lowest + SUFFICIENT * fraction * gain.max(0.0) {
                 (beta, value) = (trial, there);
                 break;
             }

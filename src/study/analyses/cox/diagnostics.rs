@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Model, Rules};
 use crate::error::{Error, ErrorKind, Result};
@@ -252,9 +252,22 @@ impl Model<'_> {
                 conf_high: limits.iter().map(|limits| limits.1).collect(),
             }
         };
-        let of_patient = |(patient, curves): (&Patient, Vec<Predicted>)| {
-            curves.into_iter().map(|found| curve(patient, found)).collect::<Vec<_>>()
-        };
-        Ok(patients.iter().zip(found).flat_map(of_patient).collect())
+        let mut out = Vec::new();
+        for (patient, curves) in patients.iter().zip(found) {
+            for found in curves {
+                // Far from the patients, as year 0 is from calendar years, a hazard is beyond the range of numbers.
+                if found.cumulative_hazard.iter().chain(&found.std_error).any(|value| !value.is_finite()) {
+                    let values = patient
+                        .values
+                        .as_ref()
+                        .map_or_else(|| "every number at 0".to_owned(), |own| json!(own).to_string());
+                    let expected =
+                        "a patient nearer to those of the file: the hazard of this one is too large for a number";
+                    return Err(self.analysis.bad_option(option, values, expected));
+                }
+                out.push(curve(patient, found));
+            }
+        }
+        Ok(out)
     }
 }
