@@ -11,7 +11,10 @@ fn cases() -> ProptestConfig {
     ProptestConfig { cases, ..ProptestConfig::default() }
 }
 
-fn run(csv: &str, name: &str, study: &Value) -> (Table, Results) {
+/// A table and the results of a study on it.
+type Run = (Table, Results);
+
+fn run(csv: &str, name: &str, study: &Value) -> Run {
     let table = riskset::table::open(csv.as_bytes(), name).expect("a table");
     let study = riskset::study::read(&study.to_string()).expect("a study");
     let results = riskset::study::run(&study, &table).expect("results");
@@ -36,9 +39,9 @@ fn cohort(n: usize, seed: u64) -> String {
         let arm = if draw.next() < 0.5 { "A" } else { "B" };
         let grade = ["low", "middle", "high"][(draw.next() * 3.0) as usize];
         let hazard = (if arm == "A" { 0.02 } else { 0.03 }) * (if grade == "high" { 1.6 } else { 1.0 });
-        let death = -(1.0 - draw.next()).ln() / hazard;
+        let death = -libm::log(1.0 - draw.next()) / hazard;
         let end = 12.0 + 60.0 * draw.next();
-        let relapse = -(1.0 - draw.next()).ln() / (1.5 * hazard);
+        let relapse = -libm::log(1.0 - draw.next()) / (1.5 * hazard);
         let (os, dead) = (death.min(end), death <= end);
         let (dfs, failed) = (os.min(relapse), dead || relapse <= os);
         let age = 40 + (draw.next() * 40.0) as u32;
@@ -68,8 +71,8 @@ fn study(by: Option<&str>) -> Value {
         "analyses": analyses})
 }
 
-fn asked(results: &Results, request: Value) -> riskset::error::Result<aggregate::Aggregate> {
-    aggregate::build(&request.to_string(), results)
+fn asked((table, results): &Run, request: Value) -> riskset::error::Result<aggregate::Aggregate> {
+    aggregate::build(&request.to_string(), results, table)
 }
 
 /// Every number of a document with its path.
@@ -88,12 +91,21 @@ fn no_exact_time_no_cell_and_no_row_is_in_a_document() {
     let mut study = study(Some("arm"));
     study["data"]["exclude"] = json!([{"row": 3, "reason": "canary_reason"}]);
     study["data"]["sha256"] = json!(riskset::table::open(csv.as_bytes(), "canary_file.csv").expect("a table").sha256);
-    let (table, results) = run(&csv, "canary_file.csv", &study);
-    let document = asked(&results, json!({"curves": ["km_OS"], "models": ["table"]})).expect("aggregates");
+    let run_of = run(&csv, "canary_file.csv", &study);
+    let document = asked(&run_of, json!({"curves": ["km_OS"], "models": ["table"]})).expect("aggregates");
     let text = serde_json::to_string(&document).expect("JSON");
-    for word in
-        ["CANARY", "canary", "secret", "sha256", &table.sha256, "exclude", "\"row\"", "\"line\"", "recode", "missing"]
-    {
+    for word in [
+        "CANARY",
+        "canary",
+        "secret",
+        "sha256",
+        &run_of.0.sha256,
+        "exclude",
+        "\"row\"",
+        "\"line\"",
+        "recode",
+        "missing",
+    ] {
         assert!(!text.contains(word), "{word} in {text}");
     }
     // What is not whole is an end of a bin, a ratio or p as an article prints it, or the level of an interval.
@@ -124,9 +136,9 @@ fn no_exact_time_no_cell_and_no_row_is_in_a_document() {
 
 #[test]
 fn sums_are_those_of_the_results() {
-    let (_, results) = run(&cohort(300, 11), "t.csv", &study(Some("arm")));
-    let document = asked(&results, json!({"curves": ["km_OS"], "k": 5, "width_months": 3})).expect("aggregates");
-    let value = serde_json::to_value(&results).expect("JSON");
+    let run_of = run(&cohort(300, 11), "t.csv", &study(Some("arm")));
+    let document = asked(&run_of, json!({"curves": ["km_OS"], "k": 5, "width_months": 3})).expect("aggregates");
+    let value = serde_json::to_value(&run_of.1).expect("JSON");
     let curves = &value["results"][0]["curves"];
     for (group, curve) in document.endpoints[0].groups.iter().zip(curves.as_array().expect("curves")) {
         assert_eq!(group.group.as_deref(), curve["group"].as_str());
@@ -154,13 +166,13 @@ fn sums_are_those_of_the_results() {
 
 #[test]
 fn small_groups_and_strange_requests_are_refused() {
-    let (_, results) = run(&cohort(45, 3), "t.csv", &study(Some("arm")));
-    let error = asked(&results, json!({"curves": ["km_OS"]})).expect_err("too few");
+    let run_of = run(&cohort(45, 3), "t.csv", &study(Some("arm")));
+    let error = asked(&run_of, json!({"curves": ["km_OS"]})).expect_err("too few");
     assert_eq!(error.kind.code(), "too_few_for_aggregates");
     assert!(error.params["groups"].contains("OS, A: ") || error.params["groups"].contains("OS, B: "), "{error}");
     assert_eq!(error.params["least"], "25");
-    let (_, results) = run(&cohort(300, 3), "t.csv", &study(Some("arm")));
-    let code = |request: Value| asked(&results, request).expect_err("an error").kind.code();
+    let run_of = run(&cohort(300, 3), "t.csv", &study(Some("arm")));
+    let code = |request: Value| asked(&run_of, request).expect_err("an error").kind.code();
     assert_eq!(code(json!({"curves": ["km_OS"], "k": 2})), "bad_option");
     assert_eq!(code(json!({"curves": ["km_OS"], "width_months": 0})), "bad_option");
     assert_eq!(code(json!({"curves": ["km_OS", "km_OS"]})), "bad_option");
@@ -177,8 +189,8 @@ fn two_groupings_of_the_same_patients_are_refused() {
     let mut study = study(Some("arm"));
     let other = json!({"id": "km_grade", "type": "kaplan_meier", "endpoint": "DFS", "by": "grade"});
     study["analyses"].as_array_mut().expect("analyses").push(other);
-    let (_, results) = run(&cohort(300, 3), "t.csv", &study);
-    let error = asked(&results, json!({"curves": ["km_OS", "km_grade"]})).expect_err("played off");
+    let run_of = run(&cohort(300, 3), "t.csv", &study);
+    let error = asked(&run_of, json!({"curves": ["km_OS", "km_grade"]})).expect_err("played off");
     assert_eq!(error.kind.code(), "bad_option");
 }
 
@@ -191,17 +203,17 @@ fn weights_late_entry_and_subsets_are_refused() {
     for change in [json!({"weights": "w"}), json!({"subset": [{"column": "arm", "in": ["A"]}]})] {
         let mut study = study(None);
         study["analyses"][0].as_object_mut().expect("options").extend(change.as_object().expect("options").clone());
-        let (_, results) = run(&csv, "t.csv", &study);
+        let run_of = run(&csv, "t.csv", &study);
         assert_eq!(
-            asked(&results, json!({"curves": ["km_OS"]})).expect_err("refused").kind.code(),
+            asked(&run_of, json!({"curves": ["km_OS"]})).expect_err("refused").kind.code(),
             "aggregates_not_defined"
         );
     }
     let mut study = study(None);
     study["endpoints"]["OS"]["id"] = json!("patient");
-    let (_, results) = run(&csv, "t.csv", &study);
+    let run_of = run(&csv, "t.csv", &study);
     assert_eq!(
-        asked(&results, json!({"curves": ["km_OS"]})).expect_err("refused").kind.code(),
+        asked(&run_of, json!({"curves": ["km_OS"]})).expect_err("refused").kind.code(),
         "aggregates_not_defined"
     );
 }
@@ -215,10 +227,10 @@ fn endpoints_that_differ_by_one_patient_are_refused() {
     let mut cells: Vec<&str> = first.split(',').collect();
     (cells[3], cells[4]) = ("", "");
     let csv = format!("{head}\n{}\n{rest}", cells.join(","));
-    let (_, results) = run(&csv, "t.csv", &study(None));
-    let error = asked(&results, json!({"curves": ["km_OS", "km_DFS"]})).expect_err("one patient");
+    let run_of = run(&csv, "t.csv", &study(None));
+    let error = asked(&run_of, json!({"curves": ["km_OS", "km_DFS"]})).expect_err("one patient");
     assert_eq!(error.kind.code(), "small_difference");
-    assert!(asked(&results, json!({"curves": ["km_DFS"]})).is_ok());
+    assert!(asked(&run_of, json!({"curves": ["km_DFS"]})).is_ok());
 }
 
 /// A level of three patients: its figures and the counts of all levels of the factor are withheld; a factor whose levels are all large is
@@ -248,8 +260,8 @@ fn small_cells_of_models_are_withheld() {
         {"id": "table", "type": "cox_table", "endpoint": "OS", "univariable": ["arm", "site", "code", "age"],
          "multivariable": ["arm", "site", "age"]}]);
     study["data"]["columns"] = json!({"site": {"levels": ["x", "y", "rare"]}, "code": {"type": "number"}});
-    let (_, results) = run(&csv, "t.csv", &study);
-    let document = asked(&results, json!({"curves": ["km"], "models": ["table"]})).expect("aggregates");
+    let run_of = run(&csv, "t.csv", &study);
+    let document = asked(&run_of, json!({"curves": ["km"], "models": ["table"]})).expect("aggregates");
     let table = serde_json::to_value(&document.models[0]).expect("JSON");
     let row = |variable: &str, level: Value| {
         let found = table["rows"]
@@ -281,8 +293,8 @@ fn small_cells_of_models_are_withheld() {
 
     // The rare level as the reference: nothing of the factor can be shown.
     study["data"]["columns"]["site"] = json!({"levels": ["rare", "x", "y"]});
-    let (_, results) = run(&csv, "t.csv", &study);
-    let document = asked(&results, json!({"curves": ["km"], "models": ["table"]})).expect("aggregates");
+    let run_of = run(&csv, "t.csv", &study);
+    let document = asked(&run_of, json!({"curves": ["km"], "models": ["table"]})).expect("aggregates");
     let rows = document.models[0].rows.iter().filter(|row| row.variable == "site");
     for cell in rows.filter_map(|row| row.multivariable.as_ref()) {
         assert!(cell.withheld.is_some() && cell.hazard_ratio.is_none() && cell.n.is_none(), "{cell:?}");
@@ -300,8 +312,8 @@ fn models_that_leave_out_a_few_do_not_tell_whom() {
         }
         out + &cells.join(",") + "\n"
     });
-    let (_, results) = run(&csv, "t.csv", &study(None));
-    let document = asked(&results, json!({"curves": ["km_OS"], "models": ["table"]})).expect("aggregates");
+    let run_of = run(&csv, "t.csv", &study(None));
+    let document = asked(&run_of, json!({"curves": ["km_OS"], "models": ["table"]})).expect("aggregates");
     for row in &document.models[0].rows {
         for cell in [&row.univariable, &row.multivariable].into_iter().flatten() {
             let complete = row.variable != "age" && std::ptr::eq(cell, row.univariable.as_ref().unwrap_or(cell));
@@ -327,10 +339,10 @@ proptest! {
     ) {
         let mut study = study(by);
         study["endpoints"]["OS"]["unit"] = json!(unit);
-        let (_, results) = run(&cohort(n, seed), "t.csv", &study);
+        let run_of = run(&cohort(n, seed), "t.csv", &study);
         let curves = if both { json!(["km_OS", "km_DFS"]) } else { json!(["km_OS"]) };
         let request = json!({"curves": curves, "models": ["table"], "k": k, "width_months": width});
-        let Ok(document) = asked(&results, request) else { return Ok(()) };
+        let Ok(document) = asked(&run_of, request) else { return Ok(()) };
         let total: u64 = document.endpoints[0].groups.iter().map(|group| group.n).sum();
         prop_assert_eq!(total as usize, n);
         for endpoint in &document.endpoints {
@@ -389,9 +401,9 @@ fn approximate_figures_are_near_the_exact_ones() {
     for (name, csv, study, allowed) in
         [("demonstration", demo, of_demo, 0.12), ("2000 made up", large.as_str(), of_large, 0.03)]
     {
-        let (_, results) = run(csv, "t.csv", &study);
-        let exact = serde_json::to_value(&results).expect("JSON");
-        let document = asked(&results, json!({"curves": ["km_OS"]})).expect("aggregates");
+        let run_of = run(csv, "t.csv", &study);
+        let exact = serde_json::to_value(&run_of.1).expect("JSON");
+        let document = asked(&run_of, json!({"curves": ["km_OS"]})).expect("aggregates");
         let text = serde_json::to_string(&document).expect("JSON");
         let redone = redo::redo(&text, &json!({"endpoint": "OS"}).to_string()).expect("figures");
         println!("{name}: bins end at {:?}", document.endpoints[0].ends);
@@ -423,9 +435,9 @@ fn approximate_figures_are_near_the_exact_ones() {
 
 #[test]
 fn documents_that_do_not_add_up_are_refused() {
-    let (_, results) = run(&cohort(300, 2), "t.csv", &study(Some("arm")));
+    let run_of = run(&cohort(300, 2), "t.csv", &study(Some("arm")));
     let document =
-        serde_json::to_value(asked(&results, json!({"curves": ["km_OS"]})).expect("aggregates")).expect("JSON");
+        serde_json::to_value(asked(&run_of, json!({"curves": ["km_OS"]})).expect("aggregates")).expect("JSON");
     let redo = |document: &Value, request: Value| redo::redo(&document.to_string(), &request.to_string());
     let code = |change: &dyn Fn(&mut Value)| {
         let mut document = document.clone();

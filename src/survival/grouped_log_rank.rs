@@ -85,7 +85,7 @@ pub fn test(groups: &[Counts]) -> GroupedLogRank {
 mod tests {
     use super::*;
 
-    const R_THREE: f64 = 8.4261195820757084;
+    const R_THREE: f64 = 8.426119582075708;
     const R_EXPECTED: [f64; 3] = [29.058069792802616, 28.653536730445126, 16.288393476752255];
     const R_TWO: [f64; 2] = [1.2075537997936794, 0.27181712726263135];
 

@@ -14,6 +14,7 @@ use super::{bad, read};
 use crate::cohort::EndpointSpec;
 use crate::error::{Error, ErrorKind, Result};
 use crate::study::results::{AnalysisResult, Curve, Figures, Results};
+use crate::table::Table;
 
 /// The format of the document.
 pub const FORMAT: &str = "riskset-aggregate/1";
@@ -24,6 +25,9 @@ pub const K: u64 = 5;
 pub const WIDTH_MONTHS: f64 = 3.0;
 /// A group has at least this many times k patients.
 pub const GROUP: u64 = 5;
+
+/// A number with no more values than these (a missing one among them) may be a code.
+const MOST_CODES: usize = 6;
 
 /// What is asked for.
 #[derive(Debug, Clone, Deserialize)]
@@ -109,14 +113,15 @@ pub struct GroupCounts {
     pub n_censor: Vec<u64>,
 }
 
-/// The aggregates of `results` that `request` (JSON text of [`Request`]) asks for.
+/// The aggregates of `results` that `request` (JSON text of [`Request`]) asks for. Of `table`, which the results are of, nothing is taken
+/// but which numbers are codes.
 ///
 /// # Errors
 /// [`ErrorKind::SupplementUnreadable`]; [`ErrorKind::BadOption`] for an id that is no such analysis, or a `k` or width out of range;
 /// [`ErrorKind::AggregatesNotDefined`] for curves with weights, late entry, linked rows or a subset;
 /// [`ErrorKind::TooFewForAggregates`] naming the groups under 5k; [`ErrorKind::SmallDifference`] for two endpoints whose patients
 /// differ by a few; [`ErrorKind::AggregatesTooCoarse`] where no bin can be closed; the error of an analysis that failed.
-pub fn build(request: &str, results: &Results) -> Result<Aggregate> {
+pub fn build(request: &str, results: &Results, table: &Table) -> Result<Aggregate> {
     let request: Request = read(request)?;
     if !(3..=1000).contains(&request.k) {
         return Err(bad("k", request.k, "3 to 1000"));
@@ -142,7 +147,7 @@ pub fn build(request: &str, results: &Results) -> Result<Aggregate> {
         k: request.k,
         width_months: request.width_months,
         by,
-        models: tables(&request, results, &sources)?,
+        models: tables(&request, results, table, &sources)?,
         endpoints,
     })
 }
@@ -319,7 +324,7 @@ fn enough(request: &Request, sources: &[Source]) -> Result<()> {
 }
 
 /// The models that are asked for.
-fn tables(request: &Request, results: &Results, sources: &[Source]) -> Result<Vec<Models>> {
+fn tables(request: &Request, results: &Results, table: &Table, sources: &[Source]) -> Result<Vec<Models>> {
     let mut shown: Vec<Total> = sources
         .iter()
         .enumerate()
@@ -344,7 +349,8 @@ fn tables(request: &Request, results: &Results, sources: &[Source]) -> Result<Ve
         if let Some(error) = &result.error {
             return Err(error.clone());
         }
-        let models = models::of(result, endpoint, request.k, &mut shown);
+        let is_code = |name: &str| is_code(name, results, table);
+        let models = models::of(result, endpoint, request.k, &is_code, &mut shown);
         out.push(
             models.ok_or_else(|| {
                 bad("models", id, "the id of a cox_table or cox analysis of an endpoint that is shown")
@@ -354,13 +360,29 @@ fn tables(request: &Request, results: &Results, sources: &[Source]) -> Result<Ve
     Ok(out)
 }
 
+/// Whether a column has so few values that as a number it is a factor whose levels nobody sees.
+fn is_code(name: &str, results: &Results, table: &Table) -> bool {
+    let source = results.study["data"]["columns"][name]["from"].as_str().unwrap_or(name);
+    let Some(column) = table.column(source) else { return true };
+    let mut values: Vec<&str> = Vec::new();
+    for cell in (0..column.len()).map(|row| column.cell(row)) {
+        if !values.contains(&cell) {
+            values.push(cell);
+        }
+        if values.len() > MOST_CODES {
+            return false;
+        }
+    }
+    true
+}
+
 /// The study as far as it says what is shown: no file, no checksum, no row, no cell.
 fn redacted(request: &Request, results: &Results, sources: &[Source]) -> Value {
     let study = &results.study;
     let is_shown =
         |id: &Value| id.as_str().is_some_and(|id| request.curves.iter().chain(&request.models).any(|own| own == id));
     // An option that could name a patient (the covariates of a prediction, a subset) is not among these.
-    const KEPT: [&str; 19] = [
+    const KEPT: [&str; 18] = [
         "id",
         "type",
         "title",
@@ -377,7 +399,6 @@ fn redacted(request: &Request, results: &Results, sources: &[Source]) -> Value {
         "conf_type",
         "conf_level",
         "times",
-        "probs",
         "factor_test",
         "weights",
     ];

@@ -8,7 +8,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::CautionKind;
 use crate::study::results::{AnalysisResult, Counts, Cox, CoxTable, Figures, Term};
 
 /// Why a figure is withheld.
@@ -146,15 +145,15 @@ pub fn near(a: u64, b: u64, k: u64) -> bool {
 }
 
 /// The models of a `cox_table` or `cox` result; `None` for another analysis, or one without figures. `shown` are the counts that are
-/// shown already; those of these models are added.
-pub fn of(result: &AnalysisResult, endpoint: usize, k: u64, shown: &mut Vec<Total>) -> Option<Models> {
-    let codes: Vec<&str> = result
-        .cautions
-        .iter()
-        .filter(|caution| caution.kind == CautionKind::NumericCodes)
-        .filter_map(|caution| caution.params.get("name").map(String::as_str))
-        .collect();
-    let mut guard = Guard { k, endpoint, shown, codes };
+/// shown already; those of these models are added. `is_code` tells a number that has few values.
+pub fn of(
+    result: &AnalysisResult,
+    endpoint: usize,
+    k: u64,
+    is_code: &dyn Fn(&str) -> bool,
+    shown: &mut Vec<Total>,
+) -> Option<Models> {
+    let mut guard = Guard { k, endpoint, shown, is_code };
     let (rows, factors) = match result.figures.as_ref()? {
         Figures::CoxTable(table) => of_table(table, &mut guard),
         Figures::Cox(cox) => of_cox(cox, result.counts.as_ref()?, &mut guard),
@@ -271,7 +270,7 @@ struct Guard<'s, 'c> {
     k: u64,
     endpoint: usize,
     shown: &'s mut Vec<Total>,
-    codes: Vec<&'c str>,
+    is_code: &'c dyn Fn(&str) -> bool,
 }
 
 impl Guard<'_, '_> {
@@ -302,7 +301,7 @@ impl Guard<'_, '_> {
                     Some(Withheld::SmallCell)
                 } else if term.variable.contains(':') {
                     Some(Withheld::Interaction)
-                } else if !is_factor && self.codes.contains(&term.variable.as_str()) {
+                } else if !is_factor && (self.is_code)(&term.variable) {
                     Some(Withheld::NumberCodes)
                 } else if is_factor && is_small(term) {
                     Some(Withheld::SmallCell)

@@ -275,7 +275,7 @@ fn used(study: &Study) -> Vec<String> {
 /// The names of columns in an option: a text, a list, `a*b`, a spline, a block of Table 1.
 fn collect(option: &Value, used: &mut IndexMap<String, ()>) {
     match option {
-        Value::String(name) => name.split(['*', ':']).for_each(|part| drop(used.insert(part.trim().to_owned(), ()))),
+        Value::String(name) => used.extend(name.split(['*', ':']).map(|part| (part.trim().to_owned(), ()))),
         Value::Array(list) => list.iter().for_each(|one| collect(one, used)),
         Value::Object(block) => {
             for key in ["spline", "variables", "yes_no"] {
