@@ -76,7 +76,7 @@ export function startPage(host, root, client, setting) {
     try {
       await open(file);
     } catch (error) {
-      store.dispatch({ type: "failed", during: "open", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
+      store.dispatch({ type: "failed", during: "open", source: "file", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
     }
   }
 
@@ -90,7 +90,7 @@ export function startPage(host, root, client, setting) {
     const text = await file.text(), { inspection } = store.get();
     if (!inspection) return;
     const read = readStudy(text, inspection);
-    if ("problem" in read) store.dispatch({ type: "failed", during: "study", problem: { ...read.problem, position: { file: file.name } } });
+    if ("problem" in read) store.dispatch({ type: "failed", during: "study", source: "file", problem: { ...read.problem, position: { file: file.name } } });
     else store.dispatch({ type: "study", choices: read.choices, madeWith: read.other });
     runner.changed();
   }
@@ -251,7 +251,7 @@ export function pageView(state, context, frame) {
 }
 
 /** A landmark in a document of one's own; in a page of somebody else it would be one too many. @param {Context} context @param {string} tag */
-const landmark = ({ around }, tag) => (around ? "div" : tag);
+const landmark = ({ around }, tag) => (around && !around.apart ? "div" : tag);
 
 /** @param {State} state @param {Context} context @param {Frame} frame */
 function wholeView(state, context, frame) {
@@ -283,7 +283,7 @@ function partView(part, state, context, frame) {
   return [
     isAll ? header(state, context, frame) : null,
     work(state, context),
-    h("div", { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+    h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
       !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
       partProblems(state, context),
@@ -354,7 +354,7 @@ function header(state, context, frame) {
   return h(landmark(context, "header"), { key: "header", class: "top" },
     // A button: a link cannot point into a shadow root.
     button(w.t("page.skip"), () => act.focus("results"), { key: "skip", class: "skip" }),
-    h("div", { key: "name", class: "name" }, h(context.around ? "h2" : "h1", { class: "wordmark" }, "riskset"), h("p", null, w.t("page.tagline"))),
+    h("div", { key: "name", class: "name" }, h(context.around && !context.around.apart ? "h2" : "h1", { class: "wordmark" }, "riskset"), h("p", null, w.t("page.tagline"))),
     h("div", { key: "tools", class: "tools", role: "group", "aria-label": w.t("page.tools") },
       button(w.t("page.undo"), () => frame.undo("undo"), { key: "undo", disabled: state.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
       button(w.t("page.redo"), () => frame.undo("redo"), { key: "redo", disabled: state.future.length === 0, "aria-keyshortcuts": "Control+Shift+Z" }),

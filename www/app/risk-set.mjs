@@ -20,6 +20,9 @@ import { refusedView } from "./views/document/refused.mjs";
 /** Version of the contract: it changes when something that is documented is taken away or means something else. */
 const API_VERSION = 1;
 
+/** What the page calls who gave the data, as the contract has it. */
+const SOURCES = /** @type {const} */ ({ demo: "demonstration", file: "user", host: "host" });
+
 const ATTRIBUTES = ["study", "data", "view", "lang", "theme"];
 
 /** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void, started: Promise<void>}} */
@@ -128,6 +131,12 @@ export class RiskSet extends HTMLElement {
   /** Whether work is under way. */
   get busy() {
     return this.#page?.store.get().work != null;
+  }
+
+  /** Who gave the data that are open; null before there are any. @returns {"demonstration" | "user" | "host" | null} */
+  get source() {
+    const state = this.#page?.store.get();
+    return state?.inspection ? SOURCES[state.source] : null;
   }
 
   /** The last results document; null while there is none. @returns {Results | null} */
@@ -304,13 +313,15 @@ export class RiskSet extends HTMLElement {
 
   /** @param {OpenPage} page @param {{text: string} | {problem: Problem} | null} study @returns {Promise<Problem | null>} */
   async #beginWith({ runner, store }, study) {
-    const data = this.#given.data ?? this.#fromAttribute("data");
-    const problem = study && "problem" in study ? study.problem : data && "problem" in data ? data.problem : null;
+    const data = this.#given.data ?? (this.getAttribute("data")?.trim() === "" ? "" : this.#fromAttribute("data"));
+    const problem = study && "problem" in study ? study.problem : data && typeof data === "object" && "problem" in data ? data.problem : null;
     if (problem) {
       store.dispatch({ type: "failed", during: study && "problem" in study ? "study" : "open", problem });
       return problem;
     }
-    if (data && "file" in data) return this.#openData(data);
+    if (data && typeof data === "object" && "file" in data) return this.#openData(data);
+    // Nothing as yet: the demonstration would be in the way of what is to come.
+    if (data === "") return null;
     if (data && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
     if (!study) await runner.openDemo();
     return null;
@@ -364,20 +375,25 @@ export class RiskSet extends HTMLElement {
     let before = store.get();
     store.subscribe(() => {
       const after = store.get(), found = happened(before, after);
+      // At once, as nothing may be told of a file of the user's before who listens knows that it is one.
+      const isNew = before.source !== after.source || before.inspection?.sha256 !== after.inspection?.sha256;
       before = after;
+      if (isNew) this.dispatchEvent(new Event("source"));
       for (const item of found) {
         if (item.type === "results") this.#tell("results", { results: this.#copy(item.results) });
         else if (item.type === "change") this.#tell("change", { study: structuredClone(item.study) });
         // The reason of this one is looked for first.
-        else if (item.problem.code !== "engine_unavailable" || this.#isReady) this.#tellError(item.problem, item.problem.during);
+        else if (item.problem.code !== "engine_unavailable" || this.#isReady) {
+          this.#tellError(item.problem, item.problem.during, item.problem.source ? SOURCES[item.problem.source] : this.source);
+        }
       }
     });
   }
 
-  /** @param {Problem} problem @param {string} during */
-  #tellError(problem, during) {
+  /** @param {Problem} problem @param {string} during @param {RiskSet["source"]} [source] who gave what it is about */
+  #tellError(problem, during, source = this.source) {
     const { code, message, position, params } = this.#error(problem);
-    this.#tell("error", { code, message, position, params, during });
+    this.#tell("error", { code, message, position, params, during, source });
   }
 
   /** Finds out and says why the engine cannot be started. */

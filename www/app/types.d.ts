@@ -240,8 +240,8 @@ export interface State {
   /** A study that the page's controls cannot make, run as it stands: it is shown instead of the choices. */
   fixed: Fixed | null;
   work: Work | null;
-  /** The engine could not open a file, read the study or finish. */
-  problem: (Problem & { during: "open" | "study" | "run" }) | null;
+  /** `source`: who gave what it is about, where that is not what is on show. The engine could not open a file, read the study or finish. */
+  problem: (Problem & { during: "open" | "study" | "run"; source?: State["source"] }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
   /** Whether programs are compared: kept up to date while a console is open. */

@@ -12,7 +12,7 @@
  *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"}
  *   | {type: "fixed", text: string, study: Record<string, any>} | {type: "fixed_answered", text: string, results: import('../types').Results}
  *   | {type: "study", choices: Choices, madeWith: string | null}
- *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
+ *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem, source?: State["source"]} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
@@ -80,7 +80,7 @@ export function reduce(state, action) {
       if (state.fixed?.text !== action.text) return state;
       return { ...state, fixed: { ...state.fixed, results: action.results }, problem: ofFile(state), work: null, stopped: false };
     case "failed":
-      return { ...state, problem: { ...action.problem, during: action.during }, work: null };
+      return { ...state, problem: { ...action.problem, during: action.during, ...(action.source ? { source: action.source } : {}) }, work: null };
     case "dismiss":
       return { ...state, problem: null };
     case "language":

@@ -86,7 +86,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       if (source === "demo" || pinned === null) return;
       const problem = take(pinned);
       if (problem) store.dispatch({ type: "failed", during: "study", problem });
-    }, rest);
+    }, rest, source);
   }
 
   /**
@@ -124,8 +124,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     });
   }
 
-  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done @param {boolean} [rest] @returns {Promise<import('../types').Problem | null>} */
-  async function reading(file, name, read, done, rest = false) {
+  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done @param {boolean} [rest] @param {State["source"]} [source] @returns {Promise<import('../types').Problem | null>} */
+  async function reading(file, name, read, done, rest = false, source = store.get().source) {
     const turn = ++epoch;
     clearTimeout(timer);
     opening = true;
@@ -146,7 +146,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     } catch (error) {
       if (turn !== epoch) return SUPERSEDED;
       opening = false;
-      const problem = failed("open", error);
+      const problem = failed("open", error, source);
       // The earlier file stays open; the same file stays as it was read, until the choice that it cannot be read by is another.
       if (before?.file === file) return problem;
       held = before;
@@ -226,11 +226,11 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     timer = setTimeout(run, pause);
   }
 
-  /** @param {"open" | "run"} during @param {any} error @returns {import('../types').Problem} */
-  function failed(during, error) {
+  /** @param {"open" | "run"} during @param {any} error @param {State["source"]} [source] who gave what it is about @returns {import('../types').Problem} */
+  function failed(during, error, source) {
     const problem = { code: error?.code ?? "engine_crashed", message: error?.message, position: error?.position, params: error?.params };
     if (problem.code === "cancelled") store.dispatch({ type: "stopped" });
-    else store.dispatch({ type: "failed", during, problem });
+    else store.dispatch({ type: "failed", during, problem, ...(source ? { source } : {}) });
     return problem;
   }
 
