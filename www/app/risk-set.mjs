@@ -262,7 +262,7 @@ export class RiskSet extends HTMLElement {
       around: () => (standing === "page" ? null : { given: this.#hasData(), apart: standing === "frame" }),
       part: () => parsePart(this.getAttribute("view")),
       theme: () => { const theme = this.#theme(); return theme === "auto" ? null : theme; },
-      refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "page") : null),
+      refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
       home: () => { this.#begin(); },
     });
     this.#page = { ...page, client };
@@ -398,7 +398,8 @@ export class RiskSet extends HTMLElement {
 
   /** Finds out and says why the engine cannot be started. */
   async #lacking() {
-    const page = this.#page, lacks = await engine.lacking();
+    // All of a document has a policy of its own, and says what is wrong in its own place.
+    const page = this.#page, lacks = standing === "page" ? [] : await engine.lacking();
     if (!page || page !== this.#page) return;
     this.#lacks = lacks;
     page.draw();

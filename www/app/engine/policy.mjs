@@ -39,7 +39,8 @@ function workerLack() {
       worker = new Worker(trustedScript(url));
     } catch (problem) {
       // With trusted types a plain text is a TypeError; a policy against the worker itself is a SecurityError.
-      done(problem instanceof TypeError ? 'policy_trusted_types' : 'policy_worker');
+      const { name } = /** @type {Error} */ (problem);
+      done(name === 'TypeError' ? 'policy_trusted_types' : name === 'SecurityError' ? 'policy_worker' : null);
       return;
     }
     worker.onmessage = () => done(null);

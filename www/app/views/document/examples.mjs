@@ -18,5 +18,5 @@ export const examples = [
   { name: "one table", state: analysed(), view: of({ kind: "table", id: "os.log_rank" }) },
   { name: "a figure that is not there", state: analysed(), view: of({ kind: "figure", id: "nothing" }) },
   { name: "a table of a type that has none", state: analysed(), view: of({ kind: "table", id: "flow" }) },
-  { name: "the policy forbids all", state: analysed(), view: (_, { w }) => refusedView(["policy_wasm", "policy_worker", "policy_trusted_types", "no_wasm"], w, false) },
+  { name: "the policy forbids all", state: analysed(), view: (_, { w }) => refusedView(["policy_wasm", "policy_worker", "policy_trusted_types", "no_wasm"], w, true) },
 ];
