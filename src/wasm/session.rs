@@ -11,7 +11,6 @@ use super::teller::Teller;
 use super::wire;
 use crate::report::figure;
 use crate::report::number::Locale;
-use crate::report::supplement::{aggregate, meter, redo, shared};
 use crate::report::table::{TableModel, cox_table, csv, table_one};
 use crate::study;
 use crate::study::results::Results;
@@ -176,41 +175,6 @@ impl Session {
         wire::plain(&cox_table::build(request, self.results()?).map_err(|error| wire::error(&error))?)
     }
 
-    /// Counts of the last results for a journal's readers, as JSON text, and what could be learnt from them: `{document, meter}` (see
-    /// [`aggregate::build`], [`meter::meter`]).
-    ///
-    /// # Errors
-    /// Nothing was run, the request cannot be read, or the counts would single patients out.
-    pub fn aggregate(&self, request: &str) -> Result<JsValue, JsValue> {
-        #[derive(serde::Serialize)]
-        struct Counted {
-            document: String,
-            meter: meter::Meter,
-        }
-        let document =
-            aggregate::build(request, self.results()?, self.table()?).map_err(|error| wire::error(&error))?;
-        let text = serde_json::to_string(&document).map_err(|problem| wire::failure("wire", &problem))?;
-        wire::plain(&Counted { document: text, meter: meter::meter(&document) })
-    }
-
-    /// Curves, medians, restricted means and a log-rank test of counts that [`Self::aggregate`] made (see [`redo::redo`]). Needs no file.
-    ///
-    /// # Errors
-    /// The document or the request cannot be read.
-    pub fn redo(&self, document: &str, request: &str) -> Result<JsValue, JsValue> {
-        wire::plain(&redo::redo(document, request).map_err(|error| wire::error(&error))?)
-    }
-
-    /// The cohort of the last results as its authors share it (see [`shared::build`]).
-    ///
-    /// # Errors
-    /// Nothing was run, or what keeps a column or an endpoint from being read.
-    pub fn shared(&self, request: &str) -> Result<JsValue, JsValue> {
-        let (results, table) = (self.results()?, self.table()?);
-        let shared = study::read(&results.study.to_string()).and_then(|study| shared::build(request, &study, table));
-        wire::plain(&shared.map_err(|error| wire::error(&error))?)
-    }
-
     /// A table as comma-separated text (see [`csv::write`]); `locale` is `en` or `fr`.
     ///
     /// # Errors
@@ -232,11 +196,11 @@ impl Session {
         Ok(summary)
     }
 
-    fn results(&self) -> Result<&Results, JsValue> {
+    pub(super) fn results(&self) -> Result<&Results, JsValue> {
         self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))
     }
 
-    fn table(&self) -> Result<&Table, JsValue> {
+    pub(super) fn table(&self) -> Result<&Table, JsValue> {
         self.table.as_ref().ok_or_else(|| wire::failure("no_file", &"No file is open."))
     }
 }
