@@ -13,7 +13,7 @@ use super::missing_results::MissingMap;
 use super::summary_results::Summary;
 use super::timeline_results::Timeline;
 use crate::cohort::audit::Audit;
-use crate::cohort::{ColumnSummary, Excluded, StatusValue};
+use crate::cohort::{ColumnSummary, Excluded, ListedEvent, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
 use crate::survival::difference::Difference;
@@ -105,6 +105,9 @@ pub struct EndpointSummary {
     pub n_excluded: usize,
     /// Each of them with its reason.
     pub excluded: Vec<Excluded>,
+    /// Events dated after the censoring date or after death, none of which ends a row unless the endpoint counts late events.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<ListedEvent>,
     /// Unit of time.
     pub unit: String,
     /// How each status value was read; absent where the endpoint is derived from dates.

@@ -175,6 +175,7 @@ fn summary(outcome: Result<&Endpoint, &Error>) -> EndpointResult {
         by_event: endpoint.events.iter().enumerate().map(|(i, name)| (name.clone(), count(i + 1))).collect(),
         n_excluded: endpoint.excluded.len(),
         excluded: endpoint.excluded.clone(),
+        listed: endpoint.listed.clone(),
         unit: endpoint.unit.name().to_owned(),
         status_values: endpoint.status_values.clone(),
         cautions: endpoint.cautions.clone(),
