@@ -799,9 +799,10 @@ fn firth_of_a_single_event_in_a_saturated_model_by_hand() {
     close(&result["factors"][0]["likelihood_ratio"]["statistic"], 2.0 * (top - without), 1e-9);
     // One factor of six levels likewise.
     let data = "time,status,f\n1,1,a\n2,0,b\n2,0,c\n2,0,d\n2,0,e\n2,0,f\n";
-    let result = run(data, json!({}), json!({"type": "cox", "covariates": ["f"], "penalty": "firth"}));
+    let columns = json!({"f": {"type": "category"}});
+    let result = run(data, columns.clone(), json!({"type": "cox", "covariates": ["f"], "penalty": "firth"}));
     all_close(&estimates(&result), &[-log(3.0); 5], 1e-9);
     // Beside the separated terms, too.
-    let result = run(data, json!({}), json!({"type": "cox", "covariates": ["f"]}));
+    let result = run(data, columns, json!({"type": "cox", "covariates": ["f"]}));
     close(&result["firth"]["terms"][1]["estimate"], -log(3.0), 1e-9);
 }
