@@ -2,7 +2,7 @@
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
-// the first figures and before a file is opened; in the single file it is within.
+// the first figures and before a file is opened; in the single file it is within. So are the reference cases of the self-test.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
@@ -14,6 +14,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { packedCases } from './reference.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -98,7 +99,7 @@ if (made !== kept) {
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (/^(riskset|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) if (/^(riskset|office|cases)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
 const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
 const glue = await readFile(join(made, 'riskset.js'), 'utf8');
@@ -106,6 +107,7 @@ buildOffice();
 const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
 const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
 const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
+const casesBase64 = gzipSync(packedCases(join(root, 'tests/reference')), { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
@@ -123,25 +125,31 @@ const modules = {
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-// The element hands over what it carries; no name is given to the whole page.
-const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
-const officeName = nameOf(officeScript, 'office');
+/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {string} base64 */
+function laterScript(name, base64) {
+  const script = `document.currentScript.carried=${JSON.stringify(base64)};`;
+  return { name: nameOf(script, name), script, hash: sha256(script) };
+}
+const later = { office: laterScript('office', officeBase64), cases: laterScript('cases', casesBase64) };
 
-/** The page's script, with what it knows of the second wasm. @param {string} office */
-async function scriptWith(office) {
+/** The page's script, with where it finds what comes later. @param {Record<'office' | 'cases', object>} places */
+async function scriptWith(places) {
+  const found = Object.entries(places).map(([name, place]) => `export const ${name} = ${JSON.stringify(place)};`).join('\n');
   const script = textOf(await build({
     ...common,
     entryPoints: [join(app, 'main.mjs')],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};` })],
+    plugins: [virtual({ ...modules, 'riskset:later': found })],
   }))
     // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
     .replaceAll('<!--', '\\x3C!--');
   if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
   return script;
 }
-const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }));
-const single = await scriptWith(JSON.stringify({ base64: officeBase64 }));
+/** @param {ReturnType<typeof laterScript>} of */
+const beside = ({ name, hash }) => ({ src: name, integrity: `sha256-${hash}` });
+const script = await scriptWith({ office: beside(later.office), cases: beside(later.cases) });
+const single = await scriptWith({ office: { base64: officeBase64 }, cases: { base64: casesBase64 } });
 
 /** @param {string[]} hashes */
 const policy = (hashes) =>
@@ -165,12 +173,12 @@ const hash = sha256(script);
 const name = nameOf(script, 'riskset');
 await Promise.all([
   writeFile(join(out, name), script),
-  writeFile(join(out, officeName), officeScript),
-  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
+  ...Object.values(later).map((of) => writeFile(join(out, of.name), of.script)),
+  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, ...Object.values(later).map((of) => of.hash))),
   writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
 ]);
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}; reference cases ${kb(later.cases.script)}`);

@@ -4,7 +4,7 @@
 //   import { withPage } from '../harness.mjs';
 //   test('…', () => withPage('http', async ({ page }) => { … }));
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -19,8 +19,11 @@ const dist = join(root, 'dist');
 const PREFIX = '/some/where/';
 const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/javascript; charset=utf-8']]);
 
-/** The second wasm of the hosted page. */
-const OFFICE = /\/office\.[0-9a-f]{16}\.js$/;
+/** What the hosted page asks for after its first figures: the scripts of dist/ that index.html does not name. */
+async function laterScripts() {
+  const page = await readFile(join(dist, 'index.html'), 'utf8');
+  return (await readdir(dist)).filter((name) => name.endsWith('.js') && !page.includes(`src="${name}"`));
+}
 
 /** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
 const PATIENCE = 60_000;
@@ -52,19 +55,27 @@ async function serve(extra) {
  * Opens the page, runs `use` on it, and fails on anything that was not expected.
  *
  * `http` is dist/index.html on a server, `file` is dist/riskset.html from disk. `path` opens another page of the
- * server instead; `pages` gives the server pages made by the test, by name.
+ * server instead; `pages` gives the server pages made by the test, by name. `record` sees the browser from outside (recorder.mjs), and looks
+ * at what it left once this has ended.
  * @param {'http' | 'file'} form
  * @param {(opened: {page: Page, base: string, requests: string[], unexpected: string[]}) => Promise<void>} use
  * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string>,
- *   allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>}} [options]
+ *   allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>,
+ *   record?: import('./recorder.mjs').Recorder, secret?: string}} [options]
  *   `context` is playwright's (viewport, colorScheme, locale); `allow` says of an unexpected thing that it is meant;
- *   `setUp` runs before the page is loaded
+ *   `setUp` runs before the page is loaded; `secret` is a text that no message, address or title may hold
  */
-export async function withPage(form, use, { context = {}, path = '', pages = {}, allow = () => false, setUp } = {}) {
+export async function withPage(form, use, { context = {}, path = '', pages = {}, allow = () => false, setUp, record, secret } = {}) {
   const { server, base } = await serve(pages);
-  const browser = await chromium.launch({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
+  const later = await laterScripts();
+  record?.at(form === 'http' ? base : '');
+  const how = { executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...(record?.arguments ?? [])] };
+  const where = { locale: 'en-GB', ...context };
+  const browser = record ? null : await chromium.launch(how);
+  const opened = browser ? await browser.newContext(where) : await chromium.launchPersistentContext(/** @type {any} */ (record).profile, { ...how, ...where, downloadsPath: record?.downloads });
   try {
-    const page = await (await browser.newContext({ locale: 'en-GB', ...context })).newPage();
+    // A profile on disk begins with a window.
+    const page = opened.pages()[0] ?? (await opened.newPage());
     page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const requests = [];
@@ -74,25 +85,33 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     const note = (what) => { if (!allow(what)) unexpected.push(what); };
     let loaded = false;
     let isFileOpened = false;
-    page.on('request', (request) => {
+    // Of every window and worker.
+    opened.on('page', (another) => { if (another !== page) note(`window: ${another.url()}`); });
+    page.on('websocket', (socket) => note(`socket: ${socket.url()}`));
+    opened.on('request', (request) => {
       const url = request.url();
       // blob: and data: stay inside the browser.
       if (/^(blob|data):/.test(url)) return;
       requests.push(url);
-      // The script that reads workbooks comes after the first figures, and never once a file is read.
-      const isOffice = form === 'http' && !isFileOpened && url.startsWith(base) && OFFICE.test(url);
-      if (loaded && !isOffice) note(`request after load: ${url}`);
+      // Some scripts come after the first figures, and never once a file is read.
+      const isLater = form === 'http' && !isFileOpened && later.some((name) => url === base + name);
+      if (loaded && !isLater) note(`request after load: ${url}`);
       else if (!loaded && (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:'))) note(`request: ${url}`);
     });
     // Another document has no file yet.
     page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });
     page.on('console', (message) => {
+      if (secret !== undefined && message.text().includes(secret)) note(`console with the secret: ${message.text()}`);
       if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => note(`error: ${error.stack ?? error}`));
     page.on('requestfailed', (request) => note(`failed: ${request.url()}`));
     await page.exposeFunction('noteViolation', (/** @type {string} */ what) => note(`policy: ${what}`));
-    await page.exposeFunction('noteFile', () => { isFileOpened = true; });
+    await page.exposeFunction('noteFile', () => { isFileOpened = true; record?.opened(); });
+    if (secret !== undefined) {
+      await page.exposeFunction('noteLeak', (/** @type {string} */ what) => note(what));
+      await page.addInitScript(listenFor, secret);
+    }
     await page.addInitScript(() => {
       for (const method of /** @type {const} */ (['slice', 'arrayBuffer', 'text', 'stream'])) {
         const read = /** @type {any} */ (Blob.prototype)[method];
@@ -113,17 +132,37 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
     assert.deepEqual(unexpected, []);
   } finally {
-    await browser.close();
+    await opened.close();
+    await browser?.close();
     server.closeAllConnections();
     server.close();
   }
 }
 
-/** Waits until the hosted page has asked for the readers of workbooks. @param {Page} page @param {string[]} requests */
+/**
+ * In the page: tells of what leaves it without a request. A message to another window or page that holds the secret, and whatever is put on
+ * the clipboard.
+ * @param {string} secret
+ */
+function listenFor(secret) {
+  const tell = (/** @type {string} */ what) => /** @type {any} */ (window).noteLeak(what);
+  const holds = (/** @type {unknown} */ what) => { try { return JSON.stringify(what)?.includes(secret); } catch { return false; } };
+  addEventListener('message', ({ data }) => { if (holds(data)) tell(`message: ${JSON.stringify(data).slice(0, 200)}`); });
+  for (const method of /** @type {const} */ (['write', 'writeText'])) {
+    const own = /** @type {any} */ (Clipboard.prototype)[method];
+    /** @type {any} */ (Clipboard.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
+      tell(`clipboard: ${method}`);
+      return own.apply(this, given);
+    };
+  }
+  document.addEventListener('copy', () => tell('clipboard: copy'), true);
+}
+
+/** Waits until the hosted page has asked for all that it will ever ask for. @param {Page} page @param {string[]} requests */
 export async function askedForAll(page, requests) {
-  const end = Date.now() + PATIENCE;
-  while (!requests.some((url) => OFFICE.test(url))) {
-    if (Date.now() > end) throw new Error('the page did not ask for the readers of workbooks');
+  const end = Date.now() + PATIENCE, later = await laterScripts();
+  while (!later.every((name) => requests.some((url) => url.endsWith(`/${name}`)))) {
+    if (Date.now() > end) throw new Error('the page did not ask for all of its scripts');
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 20); }));
   }
 }

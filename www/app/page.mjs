@@ -27,6 +27,9 @@ import { headlineView } from "./views/headline/view.mjs";
 import { methodView } from "./views/method/view.mjs";
 import { missingMapView } from "./views/missing_map/view.mjs";
 import { modelsView } from "./views/models/view.mjs";
+import { silenceView } from "./views/silence/view.mjs";
+import { selfTestView } from "./views/self_test/view.mjs";
+import { createPanels } from "./proof/panels.mjs";
 import { outputView } from "./views/output/view.mjs";
 import { patientsSettings, patientsView } from "./views/patients/view.mjs";
 import { problemsView } from "./views/problems/view.mjs";
@@ -56,6 +59,7 @@ export function startPage(host, root, client) {
 
   /** @param {File} file @param {(file: File) => Promise<void>} open */
   async function reading(file, open) {
+    client.watch.opened();
     try {
       await open(file);
     } catch (error) {
@@ -106,6 +110,8 @@ export function startPage(host, root, client) {
     target.scrollIntoView({ block: "start" });
   }
 
+  const panels = createPanels({ root, store, client, draw: () => draw(), words: (language) => words[language] });
+
   const act = /** @type {Context["act"]} */ ({
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
@@ -132,6 +138,7 @@ export function startPage(host, root, client) {
     },
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
+    ...panels.act,
     saveStudy() {
       const { choices, inspection } = store.get();
       if (choices && inspection) download("riskset-study.json", buildStudy(choices, inspection).text);
@@ -202,6 +209,7 @@ export function startPage(host, root, client) {
   runner.openDemo();
   return {
     stop() {
+      panels.stop();
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
       host.removeEventListener("drop", drop);
@@ -231,7 +239,12 @@ export function pageView(state, context, frame) {
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
     glossaryView(context),
-    h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
+    silenceView(state, context),
+    selfTestView(state, context),
+    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")),
+      h("div", { key: "about", class: "about" },
+        button(w.t("silence.open"), () => act.panel("silence", true), { key: "silence", "aria-haspopup": "dialog" }),
+        button(w.t("self_test.open"), () => act.panel("self_test", true), { key: "self_test", "aria-haspopup": "dialog" }))),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
 }

@@ -2,11 +2,19 @@
 
 import * as engine from "./engine/client.mjs";
 import { startPage } from "./page.mjs";
+import { readPolicy } from "./proof/policy.mjs";
+import { runSelfTest } from "./proof/self_test.mjs";
+import { attempt, startWatch } from "./proof/watch.mjs";
 import { sheets } from "./styles/sheets.mjs";
 
 /** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void}} */
 function createClient() {
-  const own = engine.createEngine();
+  const own = engine.createEngine(), watch = startWatch();
+  const surroundings = async () => {
+    const { policy, from } = await watch.read();
+    const scripts = policy.flatMap(readPolicy).filter(({ directive }) => directive === "script-src").flatMap(({ values }) => values.filter((value) => value.startsWith("'sha")));
+    return { scripts: scripts.map((value) => value.slice(1, -1)), from, browser: navigator.userAgent };
+  };
   return {
     demo: engine.demonstration(),
     open: (file, name, how) => own.open(file, name, how),
@@ -22,6 +30,9 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    traffic: () => own.traffic(),
+    watch, attempt,
+    selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

@@ -154,6 +154,11 @@ export class Engine extends EventTarget {
     });
   }
 
+  /** What the worker asked of the network since it began, and what the policy refused it. @returns {Promise<{requests: number, refused: number}>} */
+  traffic() {
+    return this.#ask('traffic', []);
+  }
+
   /** Runs another study without taking its results for the last: figures stay those of `run`. @param {string} study */
   compare(study) {
     return this.#ask('compare', [study]);

@@ -14,6 +14,8 @@
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
+ *   | {type: "panel", panel: State["panel"]} | {type: "silence", silence: State["silence"]} | {type: "attempts", attempts: State["attempts"]}
+ *   | {type: "self_test", selfTest: Partial<State["selfTest"]>}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
 
@@ -25,6 +27,7 @@ export function initialState(language) {
   return {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
+    panel: null, silence: null, attempts: null, selfTest: { running: null, report: null, problem: null },
   };
 }
 
@@ -89,6 +92,14 @@ export function reduce(state, action) {
       return { ...state, editing: action.column };
     case "show":
       return { ...state, shown: action.endpoint };
+    case "panel":
+      return { ...state, panel: action.panel };
+    case "silence":
+      return { ...state, silence: action.silence };
+    case "attempts":
+      return { ...state, attempts: action.attempts };
+    case "self_test":
+      return { ...state, selfTest: { ...state.selfTest, ...action.selfTest } };
     case "say":
       return { ...state, said: { key: action.key, params: action.params } };
   }

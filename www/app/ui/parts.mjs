@@ -109,3 +109,8 @@ export function end(value, w) {
 export function notice(key, words, kind = "caution") {
   return h("div", { key, class: `notice ${kind}` }, words);
 }
+
+/** For a dialog's `close`: hears that it was closed, not that it was opened anew at once, as for printing. @param {() => void} then */
+export function closed(then) {
+  return (/** @type {any} */ event) => { if (!event.target.open) then(); };
+}
