@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { dirname, extname, join, normalize } from 'node:path';
+import { dirname, extname, join, normalize, resolve } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -33,14 +34,34 @@ const ARGUMENTS = [
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 ];
 
-/** A server of dist/ (and of pages made by the test) on a free port of this machine. @param {Record<string, string>} extra */
+/**
+ * The browsers of this test file, by their further arguments: each test has a context of its own, so that it shares nothing with the others.
+ * @type {Map<string, Promise<import('playwright-core').Browser>>}
+ */
+const browsers = new Map();
+
+after(async () => { for (const browser of browsers.values()) await (await browser).close(); });
+
+/** How a browser is started, with these arguments beside the usual ones. @param {string[]} more */
+const how = (more) => ({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
+
+/** A browser with these arguments. @param {string[]} more */
+function launched(more) {
+  const key = more.join(' ');
+  const browser = browsers.get(key) ?? chromium.launch(how(more));
+  browsers.set(key, browser);
+  return browser;
+}
+
+/** A server of dist/ (and of files made by the test) on a free port of this machine. @param {Record<string, string | Uint8Array | null>} extra null: there is none */
 async function serve(extra) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const name = path.startsWith(PREFIX) ? normalize(path.slice(PREFIX.length) || 'index.html') : '..';
     try {
       if (name.startsWith('..')) throw new Error('outside');
-      const body = extra[name] ?? (await readFile(join(dist, name)));
+      const body = Object.hasOwn(extra, name) ? extra[name] : await readFile(join(dist, name));
+      if (body === null) throw new Error('not there');
       response.writeHead(200, { 'content-type': TYPES.get(extname(name)) ?? 'application/octet-stream' }).end(body);
     } catch {
       response.writeHead(404).end();
@@ -55,27 +76,28 @@ async function serve(extra) {
  * Opens the page, runs `use` on it, and fails on anything that was not expected.
  *
  * `http` is dist/index.html on a server, `file` is dist/riskset.html from disk. `path` opens another page of the
- * server instead; `pages` gives the server pages made by the test, by name. `record` sees the browser from outside (recorder.mjs), and looks
- * at what it left once this has ended.
+ * server instead, or of the disk with `file`; `pages` gives the server files made by the test, by name.
  * @param {'http' | 'file'} form
  * @param {(opened: {page: Page, base: string, requests: string[], unexpected: string[]}) => Promise<void>} use
- * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string>,
- *   allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>,
+ * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string | Uint8Array | null>,
+ *   args?: string[], allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>,
  *   record?: import('./recorder.mjs').Recorder, secret?: string}} [options]
- *   `context` is playwright's (viewport, colorScheme, locale); `allow` says of an unexpected thing that it is meant;
- *   `setUp` runs before the page is loaded; `secret` is a text that no message, address or title may hold
+ *   `context` is playwright's (viewport, colorScheme, locale); `args` are further arguments of the browser; `allow` says of an unexpected thing that it is meant;
+ *   `setUp` runs before the page is loaded; `record` sees the browser from outside, one of its own with a profile on disk; `secret` is a
+ *   text that no console, message to another window or clipboard may get
  */
-export async function withPage(form, use, { context = {}, path = '', pages = {}, allow = () => false, setUp, record, secret } = {}) {
+export async function withPage(form, use, { context = {}, path = '', pages = {}, args = [], allow = () => false, setUp, record, secret } = {}) {
   const { server, base } = await serve(pages);
+  const address = form === 'http' ? base + path : pathToFileURL(resolve(dist, path || 'riskset.html')).href;
   const later = await laterScripts();
   record?.at(form === 'http' ? base : '');
-  const how = { executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...(record?.arguments ?? [])] };
-  const where = { locale: 'en-GB', ...context };
-  const browser = record ? null : await chromium.launch(how);
-  const opened = browser ? await browser.newContext(where) : await chromium.launchPersistentContext(/** @type {any} */ (record).profile, { ...how, ...where, downloadsPath: record?.downloads });
+  const settings = { locale: 'en-GB', ...context };
+  const visit = record
+    ? await chromium.launchPersistentContext(record.profile, { ...how([...args, ...record.args]), ...settings, downloadsPath: record.downloads })
+    : await (await launched(args)).newContext(settings);
   try {
     // A profile on disk begins with a window.
-    const page = opened.pages()[0] ?? (await opened.newPage());
+    const page = visit.pages()[0] ?? (await visit.newPage());
     page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const requests = [];
@@ -86,13 +108,15 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     let loaded = false;
     let isFileOpened = false;
     // Of every window and worker.
-    opened.on('page', (another) => { if (another !== page) note(`window: ${another.url()}`); });
+    visit.on('page', (another) => { if (another !== page) note(`window: ${another.url()}`); });
     page.on('websocket', (socket) => note(`socket: ${socket.url()}`));
-    opened.on('request', (request) => {
+    visit.on('request', (request) => {
       const url = request.url();
       // blob: and data: stay inside the browser.
       if (/^(blob|data):/.test(url)) return;
       requests.push(url);
+      // The page loaded again, by this address and no other: its own files may come once more.
+      if (url === address && request.serviceWorker() === null && request.isNavigationRequest() && request.frame() === page.mainFrame()) loaded = false;
       // Some scripts come after the first figures, and never once a file is read.
       const isLater = form === 'http' && !isFileOpened && later.some((name) => url === base + name);
       if (loaded && !isLater) note(`request after load: ${url}`);
@@ -100,8 +124,9 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     });
     // Another document has no file yet.
     page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });
+    page.on('load', () => { loaded = true; });
     page.on('console', (message) => {
-      if (secret !== undefined && message.text().includes(secret)) note(`console with the secret: ${message.text()}`);
+      if (secret !== undefined && message.text().includes(secret)) note(`console, with the secret: ${message.text()}`);
       if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => note(`error: ${error.stack ?? error}`));
@@ -109,7 +134,7 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     await page.exposeFunction('noteViolation', (/** @type {string} */ what) => note(`policy: ${what}`));
     await page.exposeFunction('noteFile', () => { isFileOpened = true; record?.opened(); });
     if (secret !== undefined) {
-      await page.exposeFunction('noteLeak', (/** @type {string} */ what) => note(what));
+      await page.exposeFunction('noteLeak', note);
       await page.addInitScript(listenFor, secret);
     }
     await page.addInitScript(() => {
@@ -125,32 +150,30 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
       });
     });
     await setUp?.(page);
-    await page.goto(form === 'http' ? base + path : pathToFileURL(join(dist, 'riskset.html')).href);
-    loaded = true;
+    await page.goto(address);
     await use({ page, base, requests, unexpected });
     // What is under way may still go wrong.
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
     assert.deepEqual(unexpected, []);
   } finally {
-    await opened.close();
-    await browser?.close();
+    await visit.close();
     server.closeAllConnections();
     server.close();
   }
 }
 
 /**
- * In the page: tells of what leaves it without a request. A message to another window or page that holds the secret, and whatever is put on
- * the clipboard.
+ * In the page: tells of what leaves it without a request. A message that holds the secret, and whatever is put on the clipboard.
  * @param {string} secret
  */
 function listenFor(secret) {
   const tell = (/** @type {string} */ what) => /** @type {any} */ (window).noteLeak(what);
-  const holds = (/** @type {unknown} */ what) => { try { return JSON.stringify(what)?.includes(secret); } catch { return false; } };
-  addEventListener('message', ({ data }) => { if (holds(data)) tell(`message: ${JSON.stringify(data).slice(0, 200)}`); });
+  const shown = (/** @type {unknown} */ what) => { try { return JSON.stringify(what) ?? ''; } catch { return ''; } };
+  addEventListener('message', ({ data }) => { if (shown(data).includes(secret)) tell(`message: ${shown(data).slice(0, 200)}`); });
   for (const method of /** @type {const} */ (['write', 'writeText'])) {
-    const own = /** @type {any} */ (Clipboard.prototype)[method];
-    /** @type {any} */ (Clipboard.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
+    const own = /** @type {any} */ (globalThis.Clipboard?.prototype)?.[method];
+    // Plain http has no clipboard.
+    if (own) /** @type {any} */ (Clipboard.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
       tell(`clipboard: ${method}`);
       return own.apply(this, given);
     };

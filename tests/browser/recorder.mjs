@@ -68,7 +68,7 @@ export async function startRecorder({ proxy: isProxied = true } = {}) {
     /** Where a datagram is heard. */
     datagramPort: datagrams.address().port,
     /** For the browser; the last lets it use the proxy for this machine, too. */
-    arguments: [`--log-net-log=${log}`, ...(isProxied ? [`--proxy-server=http://127.0.0.1:${port}`, '--proxy-bypass-list=<-loopback>'] : ['--no-proxy-server'])],
+    args: [`--log-net-log=${log}`, ...(isProxied ? [`--proxy-server=http://127.0.0.1:${port}`, '--proxy-bypass-list=<-loopback>'] : ['--no-proxy-server'])],
     /** @param {string} base the address of the test's own server, empty where there is none */
     at(base) { home = base; },
     opened() { opened ??= performance.now(); },
