@@ -11,10 +11,16 @@ import { join, relative } from 'node:path';
 /** Events of the browser's log that mean that something goes out, and where they say what. */
 const OUT = /** @type {Record<string, (params: any) => string | undefined>} */ ({
   URL_REQUEST_START_JOB: ({ url }) => url,
-  HOST_RESOLVER_MANAGER_REQUEST: ({ host }) => `name ${host}`,
+  HOST_RESOLVER_MANAGER_REQUEST: ({ host }) => host && `name ${host}`,
   TCP_CONNECT_ATTEMPT: ({ address }) => address && `socket ${address}`,
   UDP_BYTES_SENT: ({ address, byte_count }) => `datagram ${address ?? ''} (${byte_count} bytes)`,
 });
+
+/** Where a browser of this make goes by itself: for its updates, its user's account, the hour, its filling of forms. */
+const MAKER = /^(?:[a-z0-9-]+\.)*(?:google|googleapis|gstatic)\.com$/;
+
+/** The host of an address or of what the log says of a name, a socket. @param {string} what */
+const hostOf = (what) => /^(?:[A-Z]+ )?(?:name )?(?:[a-z]+:\/\/)?([^/:?]+)/.exec(what)?.[1] ?? '';
 
 /**
  * @param {{proxy?: boolean}} [options] without a proxy the browser looks names up itself: a look-up is then in its log
@@ -73,19 +79,33 @@ export async function startRecorder({ proxy: isProxied = true } = {}) {
     at(base) { home = base; },
     opened() { opened ??= performance.now(); },
 
-    /** What went out of the browser, or home after a file was opened. To be asked once the browser is closed. @returns {Promise<string[]>} */
-    async sent() {
-      const sent = passed.filter(({ what, at }) => home === '' || !what.startsWith(`GET ${home}`) || (opened !== null && at > opened)).map(({ what }) => `proxy: ${what}`);
+    /**
+     * What went out of the browser, or home after a file was opened; and what the browser asked by itself of its maker, which no page can do
+     * or prevent (docs/silence.md): the log says of each request who asked for it. To be asked once the browser is closed.
+     * @returns {Promise<{sent: string[], browsers: string[]}>}
+     */
+    async seen() {
       const { constants, events } = JSON.parse(await readFile(log, 'utf8'));
       const names = new Map(Object.entries(constants.logEventTypes).map(([name, number]) => [number, name]));
-      const own = home === '' ? [] : [home, `name http://${origin()}`, `socket ${origin()}`];
-      for (const { type, params = {} } of events) {
+      const local = [`name http://127.0.0.1:${port}`, `socket 127.0.0.1:${port}`, ...(home === '' ? [] : [home, `name http://${origin()}`, `socket ${origin()}`])];
+      /** @type {Set<string>} */
+      const sent = new Set(), browsers = new Set(), makers = new Set();
+      const inLog = events.flatMap((/** @type {any} */ { type, params = {} }) => {
         const what = OUT[names.get(type) ?? '']?.(params);
-        if (what === undefined || /^(data|blob|file|chrome|devtools|about):/.test(what)) continue;
-        if (own.some((start) => what.startsWith(start)) || what === `name http://127.0.0.1:${port}` || what === `socket 127.0.0.1:${port}`) continue;
-        sent.push(`browser: ${what}`);
+        return what === undefined || /^(data|blob|file|chrome|devtools|about):/.test(what) || local.some((start) => what.startsWith(start)) ? [] : [{ what, params }];
+      });
+      for (const { what, params } of inLog) {
+        if (params.initiator === 'not an origin' && params.request_type === 'other' && MAKER.test(hostOf(what))) {
+          browsers.add(what);
+          makers.add(hostOf(what));
+        } else if (params.initiator !== undefined) makers.delete(hostOf(what));
       }
-      return [...new Set(sent)];
+      for (const { what } of inLog) if (!browsers.has(what) && !makers.has(hostOf(what))) sent.add(`browser: ${what}`);
+      for (const { what, at } of passed) {
+        const isHome = home !== '' && what.startsWith(`GET ${home}`) && !(opened !== null && at > opened);
+        if (!isHome && !makers.has(hostOf(what))) sent.add(`proxy: ${what}`);
+      }
+      return { sent: [...sent], browsers: [...browsers] };
     },
 
     /** Files of the closed browser's profile that hold this text, in any of the ways that a browser writes text. @param {string} text @returns {Promise<string[]>} */

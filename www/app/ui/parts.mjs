@@ -46,7 +46,7 @@ export function day({ id, label, value, onchange, hint }) {
 export function tick({ id, label, checked, onchange, name, hint, key }) {
   return h("div", { class: "tick", key: key ?? id },
     h("input", {
-      id, type: name ? "radio" : "checkbox", name: name ?? null, checked, "aria-describedby": hint ? `${id}-hint` : null,
+      id, type: name ? "radio" : "checkbox", ...(name ? { name } : {}), checked, "aria-describedby": hint ? `${id}-hint` : null,
       onchange: (/** @type {any} */ event) => onchange(event.target.checked),
     }),
     h("label", { for: id }, label),

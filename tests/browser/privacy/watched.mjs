@@ -1,0 +1,76 @@
+// A visit to the page with everything watched: by the harness within, by the recorder without, and on disk once the browser is closed.
+import { randomBytes } from 'node:crypto';
+import { withPage } from '../harness.mjs';
+import { startRecorder } from '../recorder.mjs';
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** A text that occurs nowhere else. */
+export const newSecret = () => `CANARY${randomBytes(6).toString('hex')}`;
+
+/**
+ * A cohort whose patients' names, columns, groups and dates' notes hold the secret.
+ * @param {string} secret @param {number} [n]
+ */
+export function cohort(secret, n = 40) {
+  const rows = Array.from({ length: n }, (_, i) => [
+    `${secret}-patient-${i}`, ((i * 37) % 41) + (i % 2 ? 6 : 1), i % 3 ? 1 : 0, i % 2 ? `${secret}-treated` : `${secret}-control`, 40 + ((i * 7) % 23), ['I', 'II', 'III'][(i * 5) % 3],
+  ].join(','));
+  return `${secret}-name,time,status,${secret}-arm,age,grade\n${rows.join('\n')}\n`;
+}
+
+/** Everything that a page can leave in a browser, by name of its place. @param {Page} page @returns {Promise<Record<string, any>>} */
+export const traces = (page) => page.evaluate(async () => {
+  /** @param {() => any} read */
+  const or = async (read) => { try { return await read(); } catch { return 'refused'; } };
+  return {
+    local: await or(() => Object.entries(localStorage)),
+    session: await or(() => Object.entries(sessionStorage)),
+    databases: await or(async () => (await indexedDB.databases()).map(({ name }) => name)),
+    caches: await or(async () => (await caches.keys()).sort()),
+    workers: await or(async () => (await navigator.serviceWorker.getRegistrations()).length),
+    files: await or(async () => {
+      const names = [];
+      for await (const name of /** @type {any} */ (await navigator.storage.getDirectory()).keys()) names.push(name);
+      return names;
+    }),
+    cookie: await or(() => document.cookie),
+    search: location.search, hash: location.hash, name: window.name, title: document.title, history: history.length, state: history.state,
+  };
+});
+
+/**
+ * What a visit gave away: whatever the harness did not expect, whatever was stored during it, whatever went out, and files on disk with the
+ * secret in them. A visit that gives nothing away gives an empty list.
+ * @param {'http' | 'file'} form
+ * @param {string} secret
+ * @param {(opened: Parameters<Parameters<typeof withPage>[1]>[0] & {settled: () => Promise<void>}, datagramPort: number) => Promise<void>} use
+ *   calls `settled` once the page has all that it asks for and nothing of the user's
+ * @param {NonNullable<Parameters<typeof withPage>[2]> & {proxy?: boolean}} [options]
+ * @returns {Promise<{found: string[], browsers: string[]}>} `browsers` is what the browser asked by itself
+ */
+export async function watched(form, secret, use, { proxy, ...options } = {}) {
+  const record = await startRecorder({ proxy });
+  /** @type {string[]} */
+  const found = [];
+  try {
+    await withPage(form, async (opened) => {
+      const { page, unexpected } = opened;
+      /** @type {Record<string, any> | undefined} */
+      let before;
+      await use({ ...opened, async settled() { before = await traces(page); } }, record.datagramPort);
+      // A page that was left cannot be asked.
+      const now = await traces(page).catch(() => ({}));
+      for (const [place, held] of Object.entries(now)) {
+        if (JSON.stringify(held) !== JSON.stringify(before?.[place]) || JSON.stringify(held).includes(secret)) found.push(`stored: ${place} ${JSON.stringify(held)}`);
+      }
+      found.push(...unexpected);
+      unexpected.length = 0;
+    }, { ...options, secret, record });
+    const { sent, browsers } = await record.seen();
+    found.push(...sent, ...browsers.filter((what) => what.includes(secret)), ...(await record.remains(secret)).map((file) => `left on disk: ${file}`));
+    return { found, browsers };
+  } finally {
+    await record.stop();
+  }
+}
