@@ -9,7 +9,7 @@ export function readPolicy(text) {
 }
 
 /** Sources that stay within the browser, or run only what is named by its contents. */
-const WITHIN = /^('none'|'sha(256|384|512)-[^']+'|'wasm-unsafe-eval'|'block'|blob:|data:)$/;
+const WITHIN = /^('none'|'sha(256|384|512)-[^']+'|'wasm-unsafe-eval'|blob:|data:)$/;
 /** Sources at the page's own address, which its own files come from. */
 const OWN = "'self'";
 
@@ -56,7 +56,6 @@ export function explain({ directive, values }) {
     case "img-src": if (values.every((value) => WITHIN.test(value))) return { key: "img_within", params: {} }; break;
     case "base-uri": if (is("'none'")) return { key: "base_none", params: {} }; break;
     case "form-action": if (is("'none'")) return { key: "form_none", params: {} }; break;
-    case "webrtc": if (is("'block'")) return { key: "webrtc_block", params: {} }; break;
     default:
   }
   return { key: "other", params: { directive, values: values.join(" ") } };
