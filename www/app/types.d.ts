@@ -249,8 +249,8 @@ export interface SelfTest {
 export interface Silence {
   /** Policies in the document's own head. */
   policy: string[];
-  /** Within another page; where it was opened from. */
-  embedded: boolean; from: string;
+  /** Where the page was opened from: an origin, or `file`. */
+  from: string;
   requests: { url: string; kind: string; at: number }[];
   /** Addresses that stay within the browser. */
   within: number;

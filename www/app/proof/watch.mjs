@@ -37,7 +37,7 @@ export function startWatch() {
       observer.takeRecords().forEach(note);
       return {
         policy: [.../** @type {NodeListOf<HTMLMetaElement>} */ (document.querySelectorAll('meta[http-equiv="Content-Security-Policy" i]'))].map((meta) => meta.content),
-        embedded: window.top !== window, from: location.protocol === "file:" ? "file" : location.origin,
+        from: location.protocol === "file:" ? "file" : location.origin,
         requests: [...requests], within, refused: [...refused], opened, stored: await stored(),
       };
     },

@@ -9,7 +9,7 @@ import { silenceView } from "./view.mjs";
 /** @type {Silence} */
 const silence = {
   policy: ["default-src 'none'; script-src 'sha256-AAAA=' 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; img-src data: blob:; base-uri 'none'; form-action 'none'"],
-  embedded: false, from: "https://example.org", requests: [{ url: "https://example.org/riskset.0123456789abcdef.js", kind: "script", at: 12.3 }], within: 1, refused: [], opened: 2000,
+  from: "https://example.org", requests: [{ url: "https://example.org/riskset.0123456789abcdef.js", kind: "script", at: 12.3 }], within: 1, refused: [], opened: 2000,
   stored: [{ place: "local", names: [] }, { place: "caches", names: ["riskset-0123"] }, { place: "databases", names: null }], worker: { requests: 0, refused: 0 },
 };
 
@@ -27,5 +27,5 @@ export const examples = [
     refused: [{ url: "https://elsewhere.example/x.png", directive: "img-src", at: 3100 }], worker: { requests: 1, refused: 1 },
   }), view: silenceView },
   { name: "ways out that were tried", state: at({}, [{ way: "fetch", refused: true }, { way: "beacon", refused: true }, { way: "socket", refused: false }, { way: "picture", refused: true }], "fr"), view: silenceView },
-  { name: "in another page", state: at({ policy: [], embedded: true }), view: silenceView },
+  { name: "in another page", state: at({ policy: [] }), view: silenceView },
 ];
