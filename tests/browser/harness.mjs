@@ -46,7 +46,7 @@ after(async () => { for (const browser of browsers.values()) await (await browse
 const how = (more) => ({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
 
 /** A browser with these arguments. @param {string[]} more */
-function launched(more) {
+export function launched(more = []) {
   const key = more.join(' ');
   const browser = browsers.get(key) ?? chromium.launch(how(more));
   browsers.set(key, browser);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { violations } from '../axe.mjs';
@@ -67,7 +67,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     const prints = await dialog.locator('table.files tbody tr').evaluateAll((all) => all.map((row) => [...row.children].map((cell) => cell.textContent ?? '')));
     const hash = (/** @type {string} */ name, /** @type {string} */ file) => createHash('sha256').update(readFileSync(join(reference, 'cases', name, file))).digest('hex');
     assert.deepEqual(prints, names.map((name) => [name, hash(name, 'study.json'), hash(name, 'data.csv'), hash(name, 'expected.json')]));
-    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await violations(page, '#self_test'), []);
 
     const facts = await dialog.locator('dl').innerText();
     for (const words of ['riskset 0.', 'Chrome/', 'R 4.', 'survival 3.', ...(await policyHashes(page))]) assert.ok(facts.includes(words), words);
@@ -96,13 +96,14 @@ test('in French, on a phone and on paper', () => withPage('file', async ({ page 
   await page.getByRole('button', { name: 'Français' }).click();
   const dialog = await run(page);
   assert.match(await dialog.locator('.verdict').innerText(), /^Conforme à R\s:/);
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await violations(page, '#self_test'), []);
   await dialog.getByText('Enregistrer le rapport').click();
   const html = await saved(page, 'HTML'), csv = await saved(page, 'CSV');
   assert.match(html.text, /<html lang="fr">[^]*Conforme à R/);
   assert.match(csv.text, /;\d(,\d)?e-\d\d;/);
   // On paper the report goes on to its last line: more sheets than one.
-  const paper = await page.pdf();
+  const paper = await page.pdf({ format: 'A4' });
+  if (process.env.RISKSET_LOOK) await writeFile(join(process.env.RISKSET_LOOK, 'self-test.pdf'), paper);
   assert.ok((paper.toString('latin1').match(/\/Type\s*\/Page\b/g) ?? []).length > 2);
   // The dialog is as it was.
   await dialog.locator('.report').waitFor();
@@ -121,14 +122,14 @@ test('a wrong figure among the expected ones makes it fail, visibly', async () =
     assert.deepEqual(await row.evaluateAll((all) => all.map((item) => item.children[1].textContent)), ['km_log']);
     assert.match(await row.innerText(), /DIFFERS/);
     assert.match(await dialog.locator('table.differences tbody').innerText(), /km_log\.curves\[0\]\.quantiles\[1\]\.estimate\s+271\s+270/);
-    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await violations(page, '#self_test'), []);
     await dialog.getByText('Save the report').click();
     assert.match((await saved(page, 'HTML')).text, /class="verdict bad">DOES NOT AGREE WITH R/);
   }, { path: 'spoiled.html', pages: { 'spoiled.html': html }, context: { acceptDownloads: true } });
 });
 
 test('an analysis that this version should offer, and that is missing, is no agreement', async () => {
-  const html = withCases(await readFile(join(root, 'dist/riskset.html'), 'utf8'), (text) => text.replace(/("id": "km_log",\s*"type": )"kaplan_meier"/, '$1"rmst____meier"'));
+  const html = withCases(await readFile(join(root, 'dist/riskset.html'), 'utf8'), (text) => text.replace(/("id": "km_log",\s*"type": )"kaplan_meier"/, '$1"rmst___meier"'));
   await withPage('http', async ({ page }) => {
     await answered(page);
     assert.match(await (await run(page)).locator('.verdict.differs').innerText(), /^(DOES NOT AGREE|NOT COMPLETE)/);

@@ -38,7 +38,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     assert.deepEqual([found['Requests before a file was opened: the program itself'], found[AFTER], found[WORKER], found[REFUSED]], [String(form === 'http' ? requests.length - 1 : 0), '0', '0', '0']);
     for (const [place, held] of (await cells(dialog.locator('table.places'))).slice(1)) assert.match(held, /^(none|closed to this page by the browser)$/, place);
     await openAll(page);
-    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await violations(page, '#silence'), []);
 
     // What leaks is counted: here by a letter that the policy refuses, and by what is left behind.
     await page.getByRole('button', { name: 'Try to send something' }).click();
@@ -53,7 +53,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     await page.getByRole('button', { name: 'Français' }).click();
     await page.locator('footer .about button').first().click();
     await dialog.getByText('Cette politique refuse toute connexion').waitFor();
-    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await violations(page, '#silence'), []);
   }));
 }
 
@@ -71,6 +71,6 @@ test('a policy that lets something out is told, and the request that left is cou
     await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('#silence tr.differs') ?? [])].some((row) => row.textContent === 'Requests after you opened a file1'));
     assert.ok(unexpected.some((what) => what.startsWith('request after load')));
     unexpected.length = 0;
-    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(await violations(page, '#silence'), []);
   }, { path: 'open.html', pages: { 'open.html': html } });
 });

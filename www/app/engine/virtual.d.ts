@@ -17,6 +17,11 @@ declare module 'riskset:later' {
   export const cases: Later;
 }
 
+declare module 'riskset:version' {
+  /** Version of the package, as in Cargo.toml. */
+  export const version: string;
+}
+
 declare module 'riskset:glue' {
   /** A fresh instance of the glue, with no wasm in it yet. */
   export const instantiate: () => Glue;
