@@ -59,6 +59,10 @@ function createClient() {
     traffic: () => own.traffic(),
     watch, attempt,
     selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
+    aggregate: (request) => own.aggregate(request),
+    redo: (document, request) => own.redo(document, request),
+    shared: (request) => own.shared(request),
+    another: () => engine.createEngine(),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };
