@@ -19,9 +19,10 @@ async function exportAll(page) {
   for (const menu of await page.locator('.export').all()) {
     for (const button of await menu.locator('.row button').all()) {
       if (/copy/i.test(await button.innerText())) continue;
-      const coming = page.waitForEvent('download');
+      const words = await button.innerText();
+      const coming = page.waitForEvent('download').catch(async (error) => { throw new Error(`${words}, after ${names}: ${error.message}: ${await menu.innerText()}`); });
       await button.click();
-      const refused = menu.getByRole('alert').waitFor().then(async () => { throw new Error(`${await button.innerText()}: ${await menu.getByRole('alert').innerText()}`); });
+      const refused = menu.getByRole('alert').waitFor().then(async () => { throw new Error(`${words}: ${await menu.getByRole('alert').innerText()}`); });
       names.push((await Promise.race([coming, refused])).suggestedFilename());
       refused.catch(() => {});
       await menu.getByRole('status').getByText(names[names.length - 1]).waitFor();
@@ -62,8 +63,11 @@ async function work(page, secret) {
     await page.getByRole('button', { name }).click();
     const file = await saved;
     names.push(file.suggestedFilename());
-    if (name === 'Save the study') await giveFile(page, 'study.json', await readFile(await file.path()), 'application/json');
+    if (name !== 'Save the study') continue;
+    await goTo(page, 'data');
+    await giveFile(page, 'study.json', await readFile(await file.path()), 'application/json');
     await page.locator('#results:not([aria-busy])').waitFor();
+    await goTo(page, 'output');
   }
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Français' }).click();
