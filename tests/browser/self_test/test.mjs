@@ -59,9 +59,9 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     assert.deepEqual(rows.map(([name, id]) => `${name}/${id}`), analyses.map(({ name, want }) => `${name}/${want.id}`));
     rows.forEach((row, i) => {
       const { want, offered } = analyses[i];
-      assert.equal(row[3], offered ? numbers(want).toLocaleString('en') : '–', row.join(' | '));
-      assert.equal(row[7], offered ? 'agrees' : 'not offered, not compared');
-      if (offered) assert.ok(Number(row[5]) < 1e-6, row.join(' | '));
+      assert.equal(row[4], offered ? numbers(want).toLocaleString('en') : '–', row.join(' | '));
+      assert.equal(row[2], offered ? 'agrees' : 'not offered, not compared');
+      if (offered) assert.ok(Number(row[6]) < 1e-6, row.join(' | '));
     });
 
     // The files whose SHA-256 is told are the ones of the project.

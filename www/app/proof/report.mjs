@@ -48,12 +48,13 @@ export function reportOf(test, w) {
       { key: "tolerances", values: [t("tolerances", { closed: small(rules.closed_form_tolerance, w), factor: w.count(rules.p_value_factor), floor: small(rules.floor, w) })] },
     ].map((fact) => ({ ...fact, name: t(`facts.${fact.key}`) })),
     analyses: {
-      head: head("case", "analysis", "type", "figures", "undefined", "worst", "tolerance", "status"),
+      head: head("case", "analysis", "status", "type", "figures", "undefined", "worst", "tolerance"),
       rows: test.cases.flatMap((one) => one.analyses.map((analysis) => {
         const counted = analysis.status !== "not_offered";
         return [
-          one.name, analysis.id, w.or(`self_test.types.${analysis.type}`, analysis.type), counted ? w.count(analysis.figures) : "–", counted ? w.count(analysis.undefined_in_both) : "–",
-          counted ? small(analysis.worst, w) : "–", small(analysis.tolerance, w), t(`status.${analysis.status}`) + (analysis.status === "differs" && analysis.error ? ` (${analysis.error})` : ""),
+          one.name, analysis.id, t(`status.${analysis.status}`) + (analysis.status === "differs" && analysis.error ? ` (${analysis.error})` : ""),
+          w.or(`self_test.types.${analysis.type}`, analysis.type), counted ? w.count(analysis.figures) : "–", counted ? w.count(analysis.undefined_in_both) : "–",
+          counted ? small(analysis.worst, w) : "–", small(analysis.tolerance, w),
         ];
       })),
       status: test.cases.flatMap((one) => one.analyses.map((analysis) => analysis.status)),
