@@ -12,6 +12,7 @@ import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
 import { covariatesView, groupView } from "./views/covariates/view.mjs";
+import { aboutView } from "./views/about/view.mjs";
 import { auditView } from "./views/audit/view.mjs";
 import { columnsView } from "./views/columns/view.mjs";
 import { curvesSettings } from "./views/curves/settings.mjs";
@@ -41,13 +42,17 @@ import { timelineView } from "./views/timeline/view.mjs";
 /** Width from which the settings stand open beside the results, in pixels (the same as in layout.css). */
 const WIDE = 960;
 
+/** Bytes of the largest file whose checksum is computed here: the page has a few million. */
+const MAX_CHECKED = 50_000_000;
+
 /**
  * Starts the page in a shadow root and opens the demonstration.
  * @param {HTMLElement} host
  * @param {ShadowRoot} root
  * @param {import('./types').Client} client
+ * @param {typeof import('./copy/copy.mjs').copy} copy
  */
-export function startPage(host, root, client) {
+export function startPage(host, root, client, copy) {
   const wanted = host.lang ? [host.lang] : navigator.languages;
   const store = createStore(reduce, initialState(chooseLanguage(wanted)));
   const runner = createRunner(client, store);
@@ -57,6 +62,7 @@ export function startPage(host, root, client) {
   /** @param {File} file @param {(file: File) => Promise<void>} open */
   async function reading(file, open) {
     try {
+      await copy.keep.quiet();
       await open(file);
     } catch (error) {
       store.dispatch({ type: "failed", during: "open", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
@@ -76,6 +82,21 @@ export function startPage(host, root, client) {
     if ("problem" in read) store.dispatch({ type: "failed", during: "study", problem: { ...read.problem, position: { file: file.name } } });
     else store.dispatch({ type: "study", choices: read.choices, madeWith: read.other });
     runner.changed();
+  }
+
+  /** The checksum of a copy of the page that the user has. @param {File} file */
+  async function check(file) {
+    const { name } = file;
+    store.dispatch({ type: "checked", checked: { name } });
+    /** @type {State["checked"]} */
+    let checked;
+    try {
+      if (file.size > MAX_CHECKED) throw { code: "not_a_copy", params: { name } };
+      checked = { name, sha256: await client.checksum(file, name) };
+    } catch (error) {
+      checked = { name, problem: /** @type {any} */ (error) };
+    }
+    if (store.get().checked?.name === name) store.dispatch({ type: "checked", checked });
   }
 
   /** @param {string} id */
@@ -130,6 +151,13 @@ export function startPage(host, root, client) {
       if (open) dialog?.showModal();
       else dialog?.close();
     },
+    about(open) {
+      const dialog = /** @type {HTMLDialogElement | null} */ (root.getElementById("about"));
+      if (open) dialog?.showModal();
+      else dialog?.close();
+    },
+    check: (file) => { check(file); },
+    expect: (expected) => store.dispatch({ type: "expected", expected }),
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
     saveStudy() {
@@ -157,6 +185,7 @@ export function startPage(host, root, client) {
   root.append(place);
 
   let waiting = false;
+  let hasAnswered = false;
   function draw() {
     waiting = false;
     const state = store.get();
@@ -167,9 +196,13 @@ export function startPage(host, root, client) {
     }
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
     /** @type {Context} */
-    const context = { w, client, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    const context = { w, client, plan, copy: copy.facts, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
     // A console that was closed, or went with its step, costs nothing any more.
     queueMicrotask(() => { if (store.get().console && !root.querySelector(".how[open]")) store.dispatch({ type: "console", on: false }); });
+    if (state.answer && !hasAnswered) {
+      hasAnswered = true;
+      host.dispatchEvent(new Event("ready"));
+    }
     render(place, pageView(state, context, { wide, undo, language: (language) => store.dispatch({ type: "language", language }) }));
   }
   store.subscribe(() => {
@@ -199,9 +232,11 @@ export function startPage(host, root, client) {
   host.addEventListener("drop", drop);
 
   draw();
+  const unsubscribe = copy.keep.subscribe((keeping) => store.dispatch({ type: "keeping", keeping }));
   runner.openDemo();
   return {
     stop() {
+      unsubscribe();
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
       host.removeEventListener("drop", drop);
@@ -223,6 +258,7 @@ export function pageView(state, context, frame) {
   const { w, act, plan } = context;
   return [
     header(state, context, frame),
+    state.keeping.isNewer ? h("p", { key: "newer", class: "newer" }, w.t("about.newer")) : null,
     work(state, context),
     h("main", { key: "main" },
       problemsView(state, context),
@@ -231,7 +267,8 @@ export function pageView(state, context, frame) {
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
     glossaryView(context),
-    h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
+    aboutView(state, context),
+    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")), button(w.t("about.title"), () => act.about(true), { class: "quiet", "aria-haspopup": "dialog" })),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
 }

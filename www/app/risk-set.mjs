@@ -1,6 +1,7 @@
 // <risk-set>: the whole program as one element, behind a shadow root, with no style attribute and no style element.
 
 import * as engine from "./engine/client.mjs";
+import { copy } from "./copy/copy.mjs";
 import { startPage } from "./page.mjs";
 import { sheets } from "./styles/sheets.mjs";
 
@@ -22,6 +23,7 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    checksum: (file, name) => own.checksum(file, name),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };
@@ -38,7 +40,7 @@ export class RiskSet extends HTMLElement {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     root.adoptedStyleSheets = sheets();
     const client = createClient();
-    const page = startPage(this, root, client);
+    const page = startPage(this, root, client, copy);
     this.#stop = () => {
       page.stop();
       client.close();

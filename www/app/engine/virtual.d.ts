@@ -41,6 +41,7 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  checksum(bytes: Uint8Array): string;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */

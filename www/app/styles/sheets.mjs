@@ -23,12 +23,13 @@ import flow from "../views/flow/view.css";
 import consoleSheet from "../views/console/view.css";
 import glossary from "../views/glossary/view.css";
 import output from "../views/output/view.css";
+import about from "../views/about/view.css";
 import patients from "../views/patients/view.css";
 import problems from "../views/problems/view.css";
 
 /** The sheets in order; the later ones win. @returns {CSSStyleSheet[]} */
 export function sheets() {
-  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, consoleSheet, glossary, problems, print].map((text) => {
+  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, consoleSheet, glossary, about, problems, print].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;
