@@ -5,7 +5,7 @@ import { button, notice } from "./ui/parts.mjs";
 import { download } from "./ui/download.mjs";
 import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
 import { createStore } from "./state/store.mjs";
-import { createRunner } from "./state/runner.mjs";
+import { SLOW, createRunner } from "./state/runner.mjs";
 import { initialState, reduce } from "./state/reducer.mjs";
 import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
@@ -59,11 +59,27 @@ export function startPage(host, root, client, copy) {
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
   const wide = matchMedia(`(min-width: ${WIDE}px)`).matches;
 
+  /** What the page has still to ask for of its own files is asked for before a file is read: just after the page was opened that takes a moment. Gives whether the user has not stopped it. */
+  async function quiet() {
+    let isShown = false;
+    const alarm = setTimeout(() => {
+      isShown = !store.get().work;
+      if (!isShown) return;
+      store.dispatch({ type: "work", kind: "open" });
+      store.dispatch({ type: "slow" });
+    }, SLOW);
+    await copy.keep.quiet();
+    clearTimeout(alarm);
+    if (!isShown) return true;
+    const { stopped } = store.get();
+    if (!stopped) store.dispatch({ type: "idle" });
+    return !stopped;
+  }
+
   /** @param {File} file @param {(file: File) => Promise<void>} open */
   async function reading(file, open) {
     try {
-      await copy.keep.quiet();
-      await open(file);
+      if (await quiet()) await open(file);
     } catch (error) {
       store.dispatch({ type: "failed", during: "open", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
     }

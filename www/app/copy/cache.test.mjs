@@ -59,7 +59,7 @@ test('all files are kept under types of our own, and asked of the host as they m
   assert.deepEqual([...all.keys()], [own('a')]);
   assert.deepEqual(Object.fromEntries(all.get(own('a')) ?? []), { [`${scope}index.html`]: 'text/html page a', [scope + script]: 'text/javascript script a' });
   // What is named by its contents may come from the browser's own cache; what is not, not unasked.
-  assert.deepEqual(asked, [[`${scope}index.html`, 'no-cache'], [scope + script, 'default']]);
+  assert.deepEqual(asked, [[`${scope}index.html`, 'no-cache'], [scope + script, 'force-cache']]);
 });
 
 test('a file that is missing leaves nothing behind', async () => {

@@ -9,8 +9,8 @@ import { createKeep } from './keep.mjs';
  * }} Facts
  */
 
-/** Milliseconds after a page is loaded within which a browser has looked for a newer version: it does so after one second. */
-const LOOKING = 2500;
+/** Milliseconds after the last file of the page within which a browser has looked for a newer version: it does so one second after. */
+const LOOKING = 3000;
 
 /** The script that runs now, told while it runs. */
 const own = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
@@ -22,12 +22,16 @@ function scripts() {
   return policy ? [...policy.matchAll(/'sha256-([^']+)'/g)].map(([, hash]) => hash) : null;
 }
 
-/** A browser looks for a newer version of itself where a service worker has answered for the page. */
-const looked = () => new Promise((resolve) => {
-  if (!navigator.serviceWorker?.controller) resolve(undefined);
-  else if (document.readyState === 'complete') setTimeout(resolve, LOOKING);
-  else addEventListener('load', () => setTimeout(resolve, LOOKING), { once: true });
-});
+/** Resolves when the browser has looked for a newer version, as it does of itself where a service worker has answered for the page. */
+async function looked() {
+  if (!navigator.serviceWorker?.controller) return;
+  if (document.readyState !== 'complete') await new Promise((resolve) => { addEventListener('load', resolve, { once: true }); });
+  for (let rest = LOOKING; rest > 0;) {
+    await new Promise((resolve) => { setTimeout(resolve, rest); });
+    const last = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('http')).map((entry) => /** @type {PerformanceResourceTiming} */ (entry).responseEnd);
+    rest = Math.max(0, ...last) + LOOKING - performance.now();
+  }
+}
 
 export const copy = {
   facts: /** @type {Facts} */ ({ form, ...build, scripts: scripts() }),

@@ -21,7 +21,7 @@ export function aboutView(state, { w, act, copy }) {
         item(w.t("about.commit"), commit ? h("code", null, commit) : w.t("about.no_commit")),
         item(w.t("about.kept"), w.t(`about.kept_${state.keeping.kept}`), state.keeping.isNewer ? ` ${w.t("about.newer")}` : null),
         item(w.t("about.scripts"), scripts(w, copy)),
-        tools.length ? item(w.t("about.built"), tools.map(([name, which]) => `${name} ${which}`).join("; ")) : null),
+        tools.length ? item(w.t("about.built"), h("ul", null, tools.map(([name, which]) => h("li", null, `${name}: ${which}`)))) : null),
       check(state, w, act)));
 }
 
@@ -34,7 +34,7 @@ function item(term, ...words) {
 function scripts(w, { scripts }) {
   if (!scripts?.length) return w.t("about.no_policy");
   return [h("p", { class: "hint" }, w.t("about.scripts_hint")),
-    h("ul", { class: "sums" }, scripts.map((hash) => h("li", null, h("code", null, hexadecimal(hash)), " ", h("span", { class: "hint" }, h("code", null, `sha256-${hash}`)))))];
+    h("ul", { class: "sums" }, scripts.map((hash) => h("li", null, h("code", { class: "below" }, hexadecimal(hash)), h("code", { class: "below hint" }, `sha256-${hash}`))))];
 }
 
 /** @param {State} state @param {Context["w"]} w @param {Context["act"]} act */
