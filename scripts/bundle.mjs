@@ -1,7 +1,7 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
-// Beside the hosted page stand a web manifest, icons and a service worker that keeps all of them for use without a network (hosted.mjs).
+// Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
 // the first figures and before a file is opened; in the single file it is within.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.

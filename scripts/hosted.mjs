@@ -1,6 +1,6 @@
-// What a host serves beside the page and its scripts: the web manifest with its icons, and the service worker that knows all of these files.
+// What a host serves beside the page and its scripts: the web manifest, and the service worker that knows all of these files.
 import { createHash } from 'node:crypto';
-import { readFile, readdir, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -8,7 +8,7 @@ const www = resolve(dirname(fileURLToPath(import.meta.url)), '../www');
 
 /** The types that the service worker gives, whatever the host said. @type {Record<string, string>} */
 const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.json': 'application/manifest+json; charset=utf-8', '.png': 'image/png',
+  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.json': 'application/manifest+json; charset=utf-8',
 };
 
 /** Name of the service worker: it never changes, or browsers would not find the next one. */
@@ -27,16 +27,13 @@ export function filesOf(contents) {
 }
 
 /**
- * Writes manifest, icons and service worker beside the files that are there already.
+ * Writes manifest and service worker beside the files that are there already.
  * @param {string} out folder @param {Map<string, string | Buffer>} written what the bundle wrote for a host, by name
  * @param {(modules: Record<string, string>) => Promise<string>} bundleWorker the script of the service worker with these virtual modules
  */
 export async function writeHosted(out, written, bundleWorker) {
-  const icons = (await readdir(join(www, 'icons'))).filter((name) => name.endsWith('.png'));
-  const beside = new Map(await Promise.all([...icons.map((name) => join('icons', name)), 'manifest.json'].map(
-    async (path) => /** @type {[string, Buffer]} */ ([path.replace(/^.*[/\\]/, ''), await readFile(join(www, path))]),
-  )));
-  const files = filesOf(new Map([...written, ...beside]));
+  const manifest = await manifestWithIcons();
+  const files = filesOf(new Map([...written, ['manifest.json', manifest]]));
   /** @param {string} version @param {object[]} known */
   const worker = (version, known) => bundleWorker({
     'riskset:files': `export const version = ${JSON.stringify(version)}; export const files = ${JSON.stringify(known)};`,
@@ -44,5 +41,12 @@ export async function writeHosted(out, written, bundleWorker) {
   // Another worker is another version too, though it has the same files.
   const version = createHash('sha256').update(await worker('', [])).update(JSON.stringify(files)).digest('hex').slice(0, 16);
   const script = await worker(version, files);
-  await Promise.all([...beside, [SERVICE_WORKER, script]].map(([name, content]) => writeFile(join(out, /** @type {string} */ (name)), content)));
+  await Promise.all([['manifest.json', manifest], [SERVICE_WORKER, script]].map(([name, content]) => writeFile(join(out, name), content)));
+}
+
+/** The manifest with its icons within: the page's policy lets no picture be fetched, from its own host neither. */
+async function manifestWithIcons() {
+  const manifest = JSON.parse(await readFile(join(www, 'manifest.json'), 'utf8'));
+  for (const icon of manifest.icons) icon.src = `data:${icon.type};base64,${await readFile(join(www, icon.src), 'base64')}`;
+  return `${JSON.stringify(manifest)}\n`;
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { giveFile, root } from '../harness.mjs';
+import { giveFile, root, withPage } from '../harness.mjs';
 import { filesOf, kept, laterVersion, scriptOf, startHost, withContext } from '../host.mjs';
 import { answered, figure, goTo, openFile, shows, trial } from '../steps.mjs';
 
@@ -242,6 +242,25 @@ test('a file that the host has changed is not kept, and the page says so', async
     await host.stop();
   }
 });
+
+// The policy lets a service worker and a manifest come from the page's own host: what would go out that way is seen.
+const LEAKS = /** @type {Record<string, () => unknown>} */ ({
+  'a service worker': () => navigator.serviceWorker.register('sw.js?x=1', { scope: 'x/' }).catch(() => {}),
+  'a worker': () => { new Worker('sw.js?x=1').onerror = (event) => event.preventDefault(); },
+});
+for (const [name, leak] of Object.entries(LEAKS)) {
+  test(`a leak planted in the address of ${name} is seen`, () => withPage('http', async ({ page, unexpected }) => {
+    await answered(page);
+    await kept(page);
+    await openFile(page, 'own.csv', trial());
+    await answered(page);
+    assert.deepEqual(unexpected, []);
+    await page.evaluate(leak);
+    for (let n = 0; n < 100 && unexpected.length === 0; n += 1) await wait(50);
+    assert.ok(unexpected.some((what) => /^request .*sw\.js\?x=1$/.test(what)), unexpected.join());
+    unexpected.length = 0;
+  }));
+}
 
 for (const [what, without] of /** @type {[string, () => void][]} */ ([
   ['has no service workers', () => { Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'); }],
