@@ -2,6 +2,7 @@
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
 // Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
+// What pages of others embed is written by embedding.mjs.
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
 // the first figures and before a file is opened; in the single file it is within.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
@@ -15,6 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { writeEmbedding } from './embedding.mjs';
 import { SERVICE_WORKER, writeHosted } from './hosted.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
 
@@ -33,6 +35,9 @@ const common = /** @type {const} */ ({
 
 /** What esbuild leaves as it is, inside regular expressions. @param {string} text */
 const ascii = (text) => text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
+/** The same for words of a page. @param {string} text */
+const asciiWords = (text) => text.replace(/[^\0-\x7f]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** @param {string} text @returns {string} */
 const sha256 = (text) => createHash('sha256').update(text).digest('base64');
@@ -114,12 +119,14 @@ const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wa
 const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
 const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
-/** Of the engine's build: by hand the engine is that of the last one. */
-const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
-const version = await packageVersion(join(root, 'Cargo.toml'));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
+const version = await packageVersion(join(root, 'Cargo.toml'));
+/** Of the engine's build: by hand the engine is that of the last one. */
+const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
+
 const modules = {
+  'riskset:version': `export const version = ${JSON.stringify(version)};`,
   // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
   'riskset:glue': `export const instantiate = () => ((document) => { ${glue}\nreturn wasm_bindgen; })(undefined);`,
   'riskset:assets': [
@@ -137,15 +144,15 @@ const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).
 const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
 const officeName = nameOf(officeScript, 'office');
 
-/** What a form of the page knows of itself. @param {string} form @param {string | null} serviceWorker */
-const copyOf = (form, serviceWorker) => Object.entries({ form, serviceWorker, build: { version, ...built } })
+/** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
+const copyOf = (form, serviceWorker = null) => Object.entries({ form, serviceWorker, build: { version, ...built } })
   .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join('\n');
 
-/** The page's script, with what it knows of the second wasm and of itself. @param {string} office @param {string} copy */
-async function scriptWith(office, copy) {
+/** The page's script, with what it knows of the second wasm and of itself. @param {string} office @param {string} copy @param {string} [entry] */
+async function scriptWith(office, copy, entry = 'main.mjs') {
   const script = textOf(await build({
     ...common,
-    entryPoints: [join(app, 'main.mjs')],
+    entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
     plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};`, 'riskset:copy': copy })],
   }))
@@ -155,24 +162,28 @@ async function scriptWith(office, copy) {
   return script;
 }
 const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }), copyOf('hosted', SERVICE_WORKER));
-const single = await scriptWith(JSON.stringify({ base64: officeBase64 }), copyOf('single', null));
+const within = JSON.stringify({ base64: officeBase64 });
+const single = await scriptWith(within, copyOf('single'));
 
 /** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
 const policy = (hashes, isHosted) =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
   `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = await readFile(join(made, 'index.html'), 'utf8');
+const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
 
-/** The page with this script element, the hashes of its scripts, and what a host serves besides. @param {string} element @param {string[]} hashes @param {string} [hosted] */
-function pageWith(element, hashes, hosted = '') {
+/** @param {string[]} hashes @param {boolean} [isHosted] */
+const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;
+
+/** The page with this script element, the hashes of its scripts, and what a host serves besides. @param {string} element @param {string[]} hashes @param {string} [beside] */
+function pageWith(element, hashes, beside = '') {
   for (const place of ['<!-- policy -->', '<!-- hosted -->', '<!-- script -->']) {
     if (page.split(place).length !== 2) throw new Error(`www/index.html must hold ${place} once`);
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, hosted !== '')}">`)
-    .replace('<!-- hosted -->', () => hosted)
+    .replace('<!-- policy -->', () => policyElement(hashes, beside !== ''))
+    .replace('<!-- hosted -->', () => beside)
     .replace('<!-- script -->', () => element);
 }
 
@@ -181,16 +192,22 @@ const name = nameOf(script, 'riskset');
 const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slash.mjs')] })).trim();
 // A host that asks who one is asks for the manifest too: a browser sends no cookie with it unless it is told to.
 const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
+/** All files of the hosted page, by name. */
 const hosted = new Map([
   [name, script], [officeName, officeScript],
   ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, sha256(officeScript), sha256(slash)], beside)],
 ]);
-const whole = pageWith(`<script>${single}</script>`, [sha256(single)]);
-for (const [file, text] of [...hosted, ['riskset.html', whole]]) if (/[^\0-\x7f]/.test(text)) throw new Error(`${file} is not ASCII`);
-await Promise.all([...hosted, ['riskset.html', whole]].map(([file, text]) => writeFile(join(out, file), text)));
+await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
+const embedding = await writeEmbedding({
+  root, out,
+  scriptWith: (entry) => scriptWith(within, copyOf('element'), entry),
+  plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
+  policy: (text) => policyElement([sha256(text)]),
+});
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
 console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

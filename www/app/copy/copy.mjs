@@ -5,7 +5,7 @@ import { createKeep } from './keep.mjs';
 /**
  * `scripts`: the checksums in the policy in force, as it has them; null where this document has no policy of ours.
  * @typedef {{
- *   form: 'hosted' | 'single', version: string, commit: string | null, tools: [name: string, version: string][], scripts: string[] | null,
+ *   form: 'hosted' | 'single' | 'element', version: string, commit: string | null, tools: [name: string, version: string][], scripts: string[] | null,
  * }} Facts
  */
 
@@ -26,11 +26,11 @@ function scripts() {
 async function looked() {
   if (!navigator.serviceWorker?.controller) return;
   if (document.readyState !== 'complete') await new Promise((resolve) => { addEventListener('load', resolve, { once: true }); });
-  for (let rest = LOOKING; rest > 0;) {
-    await new Promise((resolve) => { setTimeout(resolve, rest); });
-    const last = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('http')).map((entry) => /** @type {PerformanceResourceTiming} */ (entry).responseEnd);
-    rest = Math.max(0, ...last) + LOOKING - performance.now();
-  }
+  const rest = () => {
+    const ends = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('http')).map((entry) => /** @type {PerformanceResourceTiming} */ (entry).responseEnd);
+    return Math.max(0, ...ends) + LOOKING - performance.now();
+  };
+  for (let left = rest(); left > 0; left = rest()) await new Promise((resolve) => { setTimeout(resolve, left); });
 }
 
 export const copy = {
@@ -40,6 +40,6 @@ export const copy = {
     container: 'serviceWorker' in navigator ? navigator.serviceWorker : undefined,
     script: serviceWorker && own ? new URL(serviceWorker, own).href : null,
     own: own.slice(own.lastIndexOf('/') + 1),
-    looked: looked(),
+    looked,
   }),
 };

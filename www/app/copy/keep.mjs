@@ -17,10 +17,10 @@ const LIMIT = 8000;
  * @param {Pick<ServiceWorkerContainer, 'register'> | undefined} given.container none where the browser has no service workers
  * @param {string | null} given.script address of the service worker; null: this form of the page is not kept
  * @param {string} given.own name of the script that this page runs
- * @param {Promise<unknown>} [given.looked] the browser has looked for a newer version, as it does of itself after a page is opened
+ * @param {() => Promise<unknown>} [given.looked] resolves when the browser has looked for a newer version, as it does of itself after a page is opened
  * @param {number} [given.limit]
  */
-export function createKeep({ container, script, own, looked = Promise.resolve(), limit = LIMIT }) {
+export function createKeep({ container, script, own, looked = async () => {}, limit = LIMIT }) {
   /** @type {Keeping} */
   let state = { kept: 'off', isNewer: false };
   /** @type {Set<(state: Keeping) => void>} */
@@ -89,7 +89,7 @@ export function createKeep({ container, script, own, looked = Promise.resolve(),
     isClosed = true;
     if (!isStarted || !container) return;
     const settled = async () => {
-      await looked;
+      await looked();
       for (let n = 0; n < pending.length; n += 1) await pending[n];
     };
     /** @type {ReturnType<typeof setTimeout> | undefined} */

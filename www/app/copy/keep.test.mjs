@@ -135,7 +135,7 @@ test('a file waits for what is under way, and not for ever', async () => {
   const worker = new FakeWorker('installing'), registration = registrationOf({ installing: worker });
   /** @type {(value?: unknown) => void} */
   let look = () => {};
-  const { keep } = keepOf(registration, { looked: new Promise((resolve) => { look = resolve; }) });
+  const { keep } = keepOf(registration, { looked: () => new Promise((resolve) => { look = resolve; }) });
   keep.start();
   let isQuiet = false;
   keep.quiet().then(() => { isQuiet = true; });

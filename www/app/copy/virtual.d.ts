@@ -2,7 +2,7 @@
 
 declare module 'riskset:copy' {
   /** Which form of the page this is. */
-  export const form: 'hosted' | 'single';
+  export const form: 'hosted' | 'single' | 'element';
   /** Name of the service worker beside the script; the single file has none. */
   export const serviceWorker: string | null;
   /** What it was built from and with, in the order in which it is shown. */

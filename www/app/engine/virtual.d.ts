@@ -12,6 +12,11 @@ declare module 'riskset:office' {
   export const office: { base64?: string; src?: string; integrity?: string };
 }
 
+declare module 'riskset:version' {
+  /** Version of the package, as in Cargo.toml. */
+  export const version: string;
+}
+
 declare module 'riskset:glue' {
   /** A fresh instance of the glue, with no wasm in it yet. */
   export const instantiate: () => Glue;

@@ -1,13 +1,13 @@
 // States that this view is shown in, for tests and for looking at.
 
-import { analysed } from "../../testing/states.mjs";
+import { COPY, analysed } from "../../testing/states.mjs";
 import { aboutView } from "./view.mjs";
 
 /** @typedef {import('../../types').State} State */
 
-const view = (/** @type {State} */ state, /** @type {import('../context.mjs').Context} */ context) => aboutView(state, context);
-const other = (/** @type {Partial<import('../context.mjs').Context["copy"]>} */ copy) =>
-  (/** @type {State} */ state, /** @type {import('../context.mjs').Context} */ context) => aboutView(state, { ...context, copy: { ...context.copy, ...copy } });
+const other = (/** @type {Partial<typeof COPY>} */ copy) =>
+  (/** @type {State} */ state, /** @type {import('../context.mjs').Context} */ context) => aboutView(state, context, { ...COPY, ...copy });
+const view = other({});
 const sum = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 const kept = /** @type {const} */ (["off", "unable", "coming", "kept", "failed"]);
 

@@ -6,12 +6,13 @@ import { checksumIn, hexadecimal } from "../../state/checksum.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
+/** @typedef {import('../../copy/copy.mjs').Facts} Facts */
 
 /** How the checksum of a file is asked for on each system. */
 const COMMANDS = [["Windows", "certutil -hashfile riskset.html SHA256"], ["macOS", "shasum -a 256 riskset.html"], ["Linux", "sha256sum riskset.html"]];
 
-/** @param {State} state @param {Context} context */
-export function aboutView(state, { w, act, copy }) {
+/** @param {State} state @param {Context} context @param {Facts} copy */
+export function aboutView(state, { w, act }, copy) {
   const { version, commit, tools, form } = copy;
   return h("dialog", { key: "about", id: "about", class: "about", "aria-labelledby": "about-title" },
     h("div", { class: "about-head" }, h("h2", { id: "about-title" }, w.t("about.title")), button(w.t("about.close"), () => act.about(false))),
@@ -30,7 +31,7 @@ function item(term, ...words) {
   return [h("dt", null, term), h("dd", null, words)];
 }
 
-/** @param {Context["w"]} w @param {Context["copy"]} copy */
+/** @param {Context["w"]} w @param {Facts} copy */
 function scripts(w, { scripts }) {
   if (!scripts?.length) return w.t("about.no_policy");
   return [h("p", { class: "hint" }, w.t("about.scripts_hint")),
