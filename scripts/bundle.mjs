@@ -17,7 +17,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeEmbedding } from './embedding.mjs';
-import { SERVICE_WORKER, writeHosted } from './hosted.mjs';
+import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -33,10 +33,7 @@ const common = /** @type {const} */ ({
   logLevel: 'warning',
 });
 
-/** What esbuild leaves as it is, inside regular expressions. @param {string} text */
-const ascii = (text) => text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-
-/** The same for words of a page. @param {string} text */
+/** Words of a page in signs of ASCII. @param {string} text */
 const asciiWords = (text) => text.replace(/[^\0-\x7f]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** @param {string} text @returns {string} */

@@ -11,6 +11,9 @@ const TYPES = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.json': 'application/manifest+json; charset=utf-8',
 };
 
+/** A text of JavaScript or JSON in signs of ASCII: what is left of others stands within strings and regular expressions. @param {string} text */
+export const ascii = (text) => text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+
 /** Name of the service worker: it never changes, or browsers would not find the next one. */
 export const SERVICE_WORKER = 'sw.js';
 
@@ -48,5 +51,5 @@ export async function writeHosted(out, written, bundleWorker) {
 async function manifestWithIcons() {
   const manifest = JSON.parse(await readFile(join(www, 'manifest.json'), 'utf8'));
   for (const icon of manifest.icons) icon.src = `data:${icon.type};base64,${await readFile(join(www, icon.src), 'base64')}`;
-  return `${JSON.stringify(manifest)}\n`;
+  return `${ascii(JSON.stringify(manifest))}\n`;
 }

@@ -7,7 +7,7 @@
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join, relative, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tarGz, zip } from './archive.mjs';
 import { packageVersion } from './toolchain.mjs';
@@ -27,6 +27,15 @@ function commitTime() {
   } catch {
     return Date.UTC(1980, 0, 1) / 1000;
   }
+}
+
+/** All files under a folder, by their paths in it. @param {string} folder @returns {Promise<Map<string, Buffer>>} */
+export async function filesUnder(folder) {
+  const found = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  return new Map(await Promise.all(found.map(async ({ parentPath, path, name }) => {
+    const place = join(parentPath ?? path, name);
+    return /** @type {[string, Buffer]} */ ([relative(folder, place).split(sep).join('/'), await readFile(place)]);
+  })));
 }
 
 /**
@@ -53,11 +62,9 @@ export function releaseOf({ page, beside, version, commit, tools, time }) {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const [dist = join(root, 'dist'), out = join(root, 'target/release-archive')] = process.argv.slice(2);
-  /** @param {string} name */
-  const read = async (name) => /** @type {[string, Buffer]} */ ([name, await readFile(join(dist, name))]);
   const { commit, tools } = JSON.parse(await readFile(join(root, 'target/glue/build.json'), 'utf8'));
   const files = releaseOf({
-    page: new Map(await Promise.all((await readdir(dist)).map(read))),
+    page: await filesUnder(dist),
     beside: new Map(await Promise.all(BESIDE.map(async ([name, path]) => /** @type {[string, Buffer]} */ ([name, await readFile(join(root, path))])))),
     version: await packageVersion(join(root, 'Cargo.toml')), commit, tools, time: new Date(commitTime() * 1000),
   });

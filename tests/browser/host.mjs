@@ -61,7 +61,8 @@ export async function startHost(sites, { types = {}, slash = 'redirect', index =
 
 /** The files of dist/ by name. @param {string} folder @returns {Promise<Map<string, string | Buffer>>} */
 export async function filesOf(folder) {
-  return new Map(await Promise.all((await readdir(folder)).map(async (name) => /** @type {[string, Buffer]} */ ([name, await readFile(join(folder, name))]))));
+  const names = (await readdir(folder, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  return new Map(await Promise.all(names.map(async (name) => /** @type {[string, Buffer]} */ ([name, await readFile(join(folder, name))]))));
 }
 
 /** @param {string | Buffer} content */

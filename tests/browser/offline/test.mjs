@@ -13,7 +13,7 @@ import { answered, figure, goTo, openFile, shows, trial } from '../steps.mjs';
 const dist = join(root, 'dist');
 const files = await filesOf(dist);
 /** What the browser keeps: all files of the page but the service worker itself and the single file. */
-const keptFiles = [...files.keys()].filter((name) => !['sw.js', 'riskset.html'].includes(name)).sort();
+const keptFiles = [...files.keys()].filter((name) => /^(index\.html|manifest\.json|[a-z_]+\.[0-9a-f]{16}\.js)$/.test(name)).sort();
 const NEWER = 'A new version is ready; it is used when you next open the page.';
 
 /** Name of the script that a page runs. @param {Page} page */
