@@ -234,6 +234,8 @@ setup_test() {
 
 install_test() {
     if [ -z "$RISKSET_CHROMIUM" ] && ! have chromium && ! have google-chrome; then debian_packages chromium fonts-liberation2; fi
+    # Another browser than Chromium, as its own protocol drives it.
+    if [ -z "${RISKSET_FIREFOX:-}" ] && ! have firefox-esr; then debian_packages firefox-esr; fi
     # Reads and renders the PDF files that the page writes.
     have pdftoppm && have pdffonts || debian_packages poppler-utils
     if ! Rscript -e 'for (p in c("survival", "jsonlite", "cmprsk")) loadNamespace(p)' >/dev/null 2>&1; then
