@@ -50,6 +50,10 @@ function createClient() {
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
     checksum: (file, name) => own.checksum(file, name),
+    aggregate: (request) => own.aggregate(request),
+    redo: (document, request) => own.redo(document, request),
+    shared: (request) => own.shared(request),
+    another: () => engine.createEngine(),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

@@ -47,6 +47,9 @@ interface EngineSession {
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
   checksum(bytes: Uint8Array): string;
+  aggregate(request: string): unknown;
+  redo(document: string, request: string): unknown;
+  shared(request: string): unknown;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */
