@@ -36,8 +36,8 @@ async function looked() {
 export const copy = {
   facts: /** @type {Facts} */ ({ form, ...build, scripts: scripts() }),
   keep: createKeep({
-    // Without a secure address there is none; in some private windows it is there and refuses.
-    container: 'serviceWorker' in navigator ? navigator.serviceWorker : undefined,
+    // Without a secure address there is none, in a sandboxed frame asking for it is an error, in some private windows it refuses.
+    container: () => navigator.serviceWorker,
     script: serviceWorker && own ? new URL(serviceWorker, own).href : null,
     own: own.slice(own.lastIndexOf('/') + 1),
     looked,

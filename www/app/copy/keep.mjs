@@ -14,7 +14,7 @@ const LIMIT = 8000;
 
 /**
  * @param {object} given
- * @param {Pick<ServiceWorkerContainer, 'register'> | undefined} given.container none where the browser has no service workers
+ * @param {() => Pick<ServiceWorkerContainer, 'register'> | undefined} given.container gives none, or throws, where the browser has no service workers
  * @param {string | null} given.script address of the service worker; null: this form of the page is not kept
  * @param {string} given.own name of the script that this page runs
  * @param {() => Promise<unknown>} [given.looked] resolves when the browser has looked for a newer version, as it does of itself after a page is opened
@@ -40,17 +40,15 @@ export function createKeep({ container, script, own, looked = async () => {}, li
   function start() {
     if (isStarted || isClosed || script === null) return;
     isStarted = true;
-    if (!container) {
-      set({ kept: 'unable' });
-      return;
-    }
     set({ kept: 'coming' });
-    pending.push(register(container, script).catch(() => set({ kept: 'unable' })));
+    pending.push(register(script).catch(() => set({ kept: 'unable' })));
   }
 
-  /** @param {Pick<ServiceWorkerContainer, 'register'>} container @param {string} script */
-  async function register(container, script) {
-    const registration = await container.register(script, { scope: new URL('.', script).href, updateViaCache: 'none' });
+  /** @param {string} script */
+  async function register(script) {
+    const workers = container();
+    if (!workers) throw new Error('there are no service workers');
+    const registration = await workers.register(script, { scope: new URL('.', script).href, updateViaCache: 'none' });
     if (registration.active) set({ kept: 'kept' });
     const found = () => { if (registration.installing) pending.push(follow(registration, registration.installing)); };
     registration.addEventListener('updatefound', found);
@@ -87,7 +85,7 @@ export function createKeep({ container, script, own, looked = async () => {}, li
    */
   async function quiet() {
     isClosed = true;
-    if (!isStarted || !container) return;
+    if (!isStarted || state.kept === 'unable') return;
     const settled = async () => {
       await looked();
       for (let n = 0; n < pending.length; n += 1) await pending[n];

@@ -37,7 +37,7 @@ function keepOf(registration, given = {}) {
   /** @type {import('./keep.mjs').Keeping[]} */
   const heard = [];
   const container = { register: async (/** @type {any[]} */ ...request) => { asked.push(request); if (registration instanceof Error) throw registration; return registration; } };
-  const keep = createKeep({ container: /** @type {any} */ (container), script, own, ...given });
+  const keep = createKeep({ container: () => /** @type {any} */ (container), script, own, ...given });
   keep.subscribe((state) => heard.push(state));
   return { keep, asked, heard, last: () => heard[heard.length - 1] };
 }
@@ -113,7 +113,7 @@ test('where the browser does not do it, or the page is one file', async () => {
   refused.keep.start();
   await moment();
   assert.equal(refused.last().kept, 'unable');
-  const none = keepOf(registrationOf({}), { container: undefined });
+  const none = keepOf(registrationOf({}), { container: () => undefined });
   none.keep.start();
   await none.keep.quiet();
   assert.deepEqual([none.last().kept, none.asked], ['unable', []]);
