@@ -32,6 +32,9 @@ async function laterScripts() {
   return later;
 }
 
+/** What the service worker may fetch from the folder of the page, and the service worker itself. */
+const KEPT = /^(?:sw\.js|index\.html|manifest\.json|[a-z_]+\.[0-9a-f]{16}\.js)$/;
+
 /** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
 const PATIENCE = 60_000;
 
@@ -130,9 +133,14 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
       // The page loaded again, by this address and no other: its own files may come once more.
       if (url === address && request.serviceWorker() === null && request.isNavigationRequest() && request.frame() === page.mainFrame()) loaded = false;
       // Some scripts come after the first figures, and never once a file is read.
-      const isLater = form === 'http' && !isFileOpened && later.some((name) => url === base + name);
+      // A service worker keeps all of the page's files meanwhile.
+      const isLater = form === 'http' && !isFileOpened && (request.serviceWorker() ? url.startsWith(base) : later.some((name) => url === base + name));
       if (loaded && !isLater) note(`request after load: ${url}`);
       else if (!loaded && (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:'))) note(`request: ${url}`);
+    });
+    // The service worker fetches the page's own files once the first figures are there, and nothing once a file is read.
+    visit.on('request', (request) => {
+      if (request.serviceWorker() && (isFileOpened || !KEPT.test(request.url().slice(base.length)) || !request.url().startsWith(base))) note(`request for the service worker: ${request.url()}`);
     });
     // Another document has no file yet.
     page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });

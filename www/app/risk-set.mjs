@@ -2,6 +2,7 @@
 // attributes, methods and events are a contract: docs/embedding.md.
 
 import * as engine from "./engine/client.mjs";
+import { copy } from "./copy/copy.mjs";
 import { RiskSetError, problemOf } from "./embed/error.mjs";
 import { fileOf } from "./embed/files.mjs";
 import { happened } from "./embed/happened.mjs";
@@ -31,6 +32,7 @@ const ATTRIBUTES = ["study", "data", "view", "lang", "theme"];
 /** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void, started: Promise<void>}} */
 function createClient() {
   const own = engine.createEngine(), watch = startWatch();
+  own.addEventListener("reading", watch.opened);
   const surroundings = async () => {
     const { policy, from } = await watch.read();
     const scripts = policy.flatMap(readPolicy).filter(({ directive }) => directive === "script-src").flatMap(({ values }) => values.filter((value) => value.startsWith("'sha")));
@@ -59,6 +61,7 @@ function createClient() {
     traffic: () => own.traffic(),
     watch, attempt,
     selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
+    checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
     shared: (request) => own.shared(request),
@@ -279,6 +282,7 @@ export class RiskSet extends HTMLElement {
       theme: () => { const theme = this.#theme(); return theme === "auto" ? null : theme; },
       refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
       home: () => { this.#begin(); },
+      copy: standing === "page" ? copy : null,
     });
     this.#page = { ...page, client };
     this.#sheets.follow(this.#theme());

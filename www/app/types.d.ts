@@ -261,7 +261,7 @@ export interface Silence {
   /** When a file of the user's was opened first. */
   opened: number | null;
   /** Names by place; null where the browser refuses it. */
-  stored: { place: "local" | "session" | "databases" | "caches" | "cookies" | "workers" | "files" | "history"; names: string[] | null }[];
+  stored: { place: "local" | "session" | "databases" | "cached" | "cookies" | "workers" | "files" | "history"; names: string[] | null }[];
   /** Of the computing worker now running; null while it computes. */
   worker: { requests: number; refused: number } | null;
 }
@@ -304,6 +304,10 @@ export interface State {
   /** What was tried against the policy; `trying` while it is. */
   attempts: Attempts | "trying" | null;
   selfTest: { running: { done: number; of: number; name: string } | null; report: SelfTest | null; problem: string | null };
+  /** Whether the browser keeps this copy of the page, and has a newer one. */
+  keeping: import('./copy/keep.mjs').Keeping;
+  /** The file whose checksum was asked for, and the checksum that it should have. */
+  checked: { name: string; sha256?: string; problem?: Problem } | null; expected: string;
   /** Words of the live region: key and parameters. */
   said: { key: string; params: Record<string, string | number> } | null;
 }
@@ -364,12 +368,14 @@ export interface Client {
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
   /** What the worker asked of the network since it began. */
   traffic(): Promise<{ requests: number; refused: number }>;
-  /** What this document asked of the network and stored; `opened` says that a file of the user's is about to be read. */
-  watch: { opened(): void; read(): Promise<Omit<Silence, "worker">> };
+  /** What this document asked of the network and stored. */
+  watch: { read(): Promise<Omit<Silence, "worker">> };
   /** Tries ways out of the page; only under a policy that refuses them. */
   attempt(): Promise<Attempts>;
   /** The reference cases in workers of their own, against R. */
   selfTest(told: (progress: { done: number; of: number; name: string }) => void): Promise<SelfTest>;
+  /** SHA-256 of any file, in hexadecimal. */
+  checksum(file: Blob, name: string): Promise<string>;
   /** Counts of the last results for a journal's readers, as text, and what could be learnt from them (docs/supplement.md). */
   aggregate(request: string): Promise<{ document: string; meter: any }>;
   /** What readers make again of such counts. */

@@ -71,7 +71,7 @@ async function work(page, secret) {
   }
   await page.getByRole('button', { name: 'Undo' }).click();
   await page.getByRole('button', { name: 'Français' }).click();
-  await page.locator('footer .about button').first().click();
+  await page.locator('footer .proofs button').first().click();
   await page.locator('#silence table.counts').waitFor();
   await page.keyboard.press('Escape');
   await goTo(page, 'curves');

@@ -1,6 +1,7 @@
 // A visit to the page with everything watched: by the harness within, by the recorder without, and on disk once the browser is closed.
 import { randomBytes } from 'node:crypto';
 import { withPage } from '../harness.mjs';
+import { kept } from '../host.mjs';
 import { startRecorder } from '../recorder.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -27,8 +28,8 @@ export const traces = (page) => page.evaluate(async () => {
     local: await or(() => Object.entries(localStorage)),
     session: await or(() => Object.entries(sessionStorage)),
     databases: await or(async () => (await indexedDB.databases()).map(({ name }) => name)),
-    caches: await or(async () => (await caches.keys()).sort()),
-    workers: await or(async () => (await navigator.serviceWorker.getRegistrations()).length),
+    caches: await or(async () => Promise.all((await caches.keys()).sort().map(async (name) => [name, ...(await (await caches.open(name)).keys()).map(({ url }) => url)]))),
+    workers: await or(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope, active }) => [scope, active?.state])),
     files: await or(async () => {
       const names = [];
       for await (const name of /** @type {any} */ (await navigator.storage.getDirectory()).keys()) names.push(name);
@@ -58,7 +59,11 @@ export async function watched(form, secret, use, { proxy, ...options } = {}) {
       const { page, unexpected } = opened;
       /** @type {Record<string, any> | undefined} */
       let before;
-      await use({ ...opened, async settled() { before = await traces(page); } }, record.datagramPort);
+      await use({ ...opened, async settled() {
+        // The browser keeps the hosted page's own files (tests/browser/offline).
+        if (form === 'http' && page.frames().length === 1) await kept(page);
+        before = await traces(page);
+      } }, record.datagramPort);
       // A page that was left cannot be asked.
       const now = await traces(page).catch(() => ({}));
       for (const [place, held] of Object.entries(now)) {

@@ -26,7 +26,7 @@ const figures = analyses.reduce((sum, { want, offered }) => sum + (offered ? num
 
 /** Opens the dialog and runs the test. @param {Page} page */
 async function run(page) {
-  await page.locator('footer .about button').nth(1).click();
+  await page.locator('footer .proofs button').nth(1).click();
   const dialog = page.locator('#self_test');
   await dialog.locator('button').nth(1).click();
   await dialog.locator('.report').waitFor();
@@ -140,7 +140,7 @@ test('an analysis that this version should offer, and that is missing, is no agr
 
 test('cases that cannot be loaded are said, and nothing else suffers', () => withPage('http', async ({ page }) => {
   await answered(page);
-  await page.locator('footer .about button').nth(1).click();
+  await page.locator('footer .proofs button').nth(1).click();
   await page.getByRole('button', { name: 'Run the self-test' }).click();
   await page.locator('#self_test [role=alert]').getByText(/could not be loaded with the page \(cases\.[0-9a-f]+\.js/).waitFor();
   await page.keyboard.press('Escape');

@@ -11,7 +11,7 @@ import { answered, cells, openFile, trial } from '../steps.mjs';
 
 /** Opens the dialog. @param {Page} page */
 async function open(page) {
-  await page.locator('footer .about button').first().click();
+  await page.locator('footer .proofs button').first().click();
   const dialog = page.locator('#silence');
   await dialog.locator('table.counts').waitFor();
   return dialog;
@@ -51,7 +51,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     await dialog.locator('table.places').getByText('left-behind').waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Français' }).click();
-    await page.locator('footer .about button').first().click();
+    await page.locator('footer .proofs button').first().click();
     await dialog.getByText('Cette politique refuse toute connexion').waitFor();
     assert.deepEqual(await violations(page, '#silence'), []);
   }));

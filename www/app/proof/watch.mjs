@@ -58,7 +58,7 @@ async function stored() {
     local: () => Object.keys(localStorage),
     session: () => Object.keys(sessionStorage),
     databases: async () => (await indexedDB.databases()).map(({ name = "" }) => name),
-    caches: () => caches.keys(),
+    cached: () => caches.keys(),
     cookies: () => document.cookie.split("; ").filter(Boolean).map((cookie) => cookie.split("=")[0]),
     workers: async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope }) => scope),
     files: async () => {
@@ -73,7 +73,7 @@ async function stored() {
 
 /** Ways out of a page that code would use. None of them could reach anyone: names that end in `.invalid` belong to nobody. */
 const WAYS = /** @type {Record<string, () => unknown>} */ ({
-  fetch: () => fetch("https://nobody.invalid/", { method: "POST", mode: "no-cors", body: "x" }).catch(() => {}),
+  request: () => fetch("https://nobody.invalid/", { method: "POST", mode: "no-cors", body: "x" }).catch(() => {}),
   beacon: () => navigator.sendBeacon("https://nobody.invalid/", "x"),
   socket: () => new WebSocket("wss://nobody.invalid/"),
   picture: () => { new Image().src = "https://nobody.invalid/x.png"; },

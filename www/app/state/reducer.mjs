@@ -17,6 +17,7 @@
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
  *   | {type: "panel", panel: State["panel"]} | {type: "silence", silence: State["silence"]} | {type: "attempts", attempts: State["attempts"]}
  *   | {type: "self_test", selfTest: Partial<State["selfTest"]>}
+ *   | {type: "keeping", keeping: State["keeping"]} | {type: "checked", checked: State["checked"]} | {type: "expected", expected: string}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
 
@@ -29,6 +30,7 @@ export function initialState(language) {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
     panel: null, silence: null, attempts: null, selfTest: { running: null, report: null, problem: null },
+    keeping: { kept: "off", isNewer: false }, checked: null, expected: "",
   };
 }
 
@@ -106,6 +108,12 @@ export function reduce(state, action) {
       return { ...state, attempts: action.attempts };
     case "self_test":
       return { ...state, selfTest: { ...state.selfTest, ...action.selfTest } };
+    case "keeping":
+      return { ...state, keeping: action.keeping, said: action.keeping.isNewer && !state.keeping.isNewer ? { key: "about.newer", params: {} } : state.said };
+    case "checked":
+      return { ...state, checked: action.checked };
+    case "expected":
+      return { ...state, expected: action.expected };
     case "say":
       return { ...state, said: { key: action.key, params: action.params } };
   }
