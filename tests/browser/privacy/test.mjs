@@ -11,15 +11,21 @@ import { cohort, newSecret, watched } from './watched.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
-/** Hands out everything that the step on show can hand out as a file. @param {Page} page @returns {Promise<string[]>} names */
-async function exportAll(page) {
+/**
+ * Hands out every kind of file that the step on show has, each kind once in a journey: a browser asks its user before it lets a page hand out
+ * dozens of files.
+ * @param {Page} page @param {Set<string>} kinds that were handed out already, to which these are added
+ * @returns {Promise<string[]>} names
+ */
+async function exportAll(page, kinds) {
   await page.locator('#results:not([aria-busy])').waitFor();
   await openAll(page);
   const names = [];
   for (const menu of await page.locator('.export').all()) {
     for (const button of await menu.locator('.row button').all()) {
-      if (/copy/i.test(await button.innerText())) continue;
       const words = await button.innerText();
+      if (/copy/i.test(words) || kinds.has(words)) continue;
+      kinds.add(words);
       const coming = page.waitForEvent('download').catch(async (error) => { throw new Error(`${words}, after ${names}: ${error.message}: ${await menu.innerText()}`); });
       await button.click();
       const refused = menu.getByRole('alert').waitFor().then(async () => { throw new Error(`${words}: ${await menu.getByRole('alert').innerText()}`); });
@@ -39,22 +45,24 @@ async function work(page, secret) {
   await page.getByLabel('Compare curves by').selectOption(`${secret}-arm`);
   await page.getByRole('heading', { name: `Survival curves: ${secret}-arm` }).waitFor();
   await drawn(page);
-  const names = await exportAll(page);
+  /** @type {Set<string>} */
+  const kinds = new Set();
+  const names = await exportAll(page, kinds);
   await goTo(page, 'data');
   await page.locator(`#edit-${secret}_2d_arm`).click();
   await page.locator('#column-editor input[type=text]').first().fill(`${secret} typed`);
   await page.keyboard.press('Tab');
   await goTo(page, 'cohort');
   await page.locator('#results:not([aria-busy])').waitFor();
-  names.push(...await exportAll(page));
+  names.push(...await exportAll(page, kinds));
   await goTo(page, 'patients');
-  names.push(...await exportAll(page));
+  names.push(...await exportAll(page, kinds));
   await goTo(page, 'models');
   await page.locator('.covariate-list').getByLabel('age').check();
   await page.locator('.covariate-list').getByLabel('grade').check();
   await page.locator('table.models').getByText('age').waitFor();
   await drawn(page);
-  names.push(...await exportAll(page));
+  names.push(...await exportAll(page, kinds));
   // A screenful for paper.
   await page.pdf();
   await goTo(page, 'output');
