@@ -6,6 +6,43 @@ import { startRecorder } from '../recorder.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
+/**
+ * Fingerprints of fields (a name and a kind) in what a browser asked about the forms of a page, in hexadecimal. Its question is a protocol
+ * buffer: the forms are its field 2, the fields of a form likewise, a fingerprint is field 1 of those, 32 bits.
+ * @param {string} url
+ * @returns {string[]}
+ */
+export function fieldsIn(url) {
+  const bytes = Buffer.from(/\/pages\/([^?]+)/.exec(url)?.[1] ?? '', 'base64url');
+  return parts(bytes, 2).flatMap((form) => parts(form, 2)).flatMap((field) => parts(field, 1)).map((four) => Buffer.from(four).reverse().toString('hex'));
+}
+
+/** The values of a field of a protocol buffer. @param {Buffer} bytes @param {number} wanted @returns {Buffer[]} */
+function parts(bytes, wanted) {
+  const found = [];
+  let at = 0;
+  const number = () => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = bytes[at++];
+      value += (byte & 0x7f) * 2 ** shift;
+      if (!(byte >= 0x80)) return value;
+    }
+  };
+  while (at < bytes.length) {
+    const key = number(), kind = key % 8;
+    const from = at;
+    let length = 0;
+    if (kind === 0) number();
+    else if (kind === 2) length = number();
+    else length = kind === 1 ? 8 : 4;
+    const start = kind === 0 ? from : at;
+    at += length;
+    if (Math.floor(key / 8) === wanted) found.push(bytes.subarray(start, at));
+  }
+  return found;
+}
+
 /** A text that occurs nowhere else. */
 export const newSecret = () => `CANARY${randomBytes(6).toString('hex')}`;
 
