@@ -181,9 +181,11 @@ export class RiskSet extends HTMLElement {
     const before = this.#given.data;
     const given = { file, name: String(name ?? (data instanceof File ? data.name : "data.csv")), read, source: /** @type {const} */ ("host") };
     this.#given.data = given;
-    if (this.#page) this.#opening = this.#openData(given);
+    let opening = this.#page ? (this.#opening = this.#openData(given)) : null;
     const page = await this.#connected();
-    const problem = await this.#opening;
+    // Given before the element was in the page, it was opened with it.
+    opening ??= this.#given.data === given ? this.#opening : Promise.resolve({ code: "superseded" });
+    const problem = await opening;
     if (problem) {
       if (this.#given.data === given) this.#given.data = before;
       throw this.#error(problem);
