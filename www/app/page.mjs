@@ -178,11 +178,13 @@ export function startPage(host, root, client, setting) {
   }
 
   let waiting = false;
+  /** The language that was last told. */
+  let said = "";
   function draw() {
     waiting = false;
     const state = store.get();
-    if (host.lang !== state.language) {
-      host.lang = state.language;
+    if (host.lang !== state.language || said !== state.language) {
+      said = host.lang = state.language;
       host.dispatchEvent(new CustomEvent("language", { detail: state.language }));
     }
     const context = contextOf(state);
@@ -308,7 +310,7 @@ function stepParts({ kind }, state, context) {
 
 /** Who computed this, and who can see it. @param {State} state @param {Context} context */
 function foot(state, { w, around }) {
-  return h("p", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
+  return h(around?.apart ? "footer" : "div", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
 }
 
 /** What is set in a step. @param {State} state @param {Context} context @param {Frame} frame */

@@ -326,10 +326,10 @@ export class RiskSet extends HTMLElement {
       return problem;
     }
     if (data && typeof data === "object" && "file" in data) return this.#openData(data);
-    // Nothing as yet: the demonstration would be in the way of what is to come.
-    if (data === "") return null;
-    if (data && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
-    if (!study) await runner.openDemo();
+    if (data && typeof data === "object" && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
+    // Where data are to come the demonstration would be in the way.
+    if (data === null && !study) await runner.openDemo();
+    else if (store.get().inspection || store.get().work) runner.forget();
     return null;
   }
 
