@@ -287,6 +287,8 @@ function partView(part, state, context, frame) {
     isAll ? header(state, context, frame) : null,
     work(state, context),
     h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+      // A frame is a document of its own, and begins with a heading of the first level.
+      !isAll && context.around?.apart ? h("h1", { key: "name", class: "unseen" }, "riskset") : null,
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
       !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
       partProblems(state, context),

@@ -121,7 +121,13 @@ export class RiskSet extends HTMLElement {
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
-    if (before === after || !this.#page) return;
+    if (before === after) return;
+    if (!this.#page) {
+      // The latest word counts, said while the element was out of the page too.
+      if (name === "data") this.#given = { data: null, study: null };
+      if (name === "study") this.#given.study = null;
+      return;
+    }
     // Two attributes that are set one after the other are one change.
     if (this.#changed.size === 0) queueMicrotask(() => this.#follow());
     this.#changed.add(name);
@@ -192,7 +198,7 @@ export class RiskSet extends HTMLElement {
     const problem = await opening;
     if (problem) {
       if (this.#given.data === given) this.#given.data = before;
-      throw this.#error(problem);
+      throw await this.#reason(problem);
     }
     return structuredClone(page.store.get().inspection);
   }
@@ -425,7 +431,7 @@ export class RiskSet extends HTMLElement {
         if (!found) return false;
         stop();
         if ("results" in found) resolve(this.#copy(found.results));
-        else reject(this.#error(found.problem));
+        else this.#reason(found.problem).then(reject);
         return true;
       };
       let stop = () => {};
@@ -452,6 +458,13 @@ export class RiskSet extends HTMLElement {
   #tell(name, detail) {
     // Not in the midst of a change: a listener may call the element.
     queueMicrotask(() => this.dispatchEvent(new CustomEvent(`riskset:${name}`, { detail, bubbles: true, composed: true })));
+  }
+
+  /** The error of a problem; where the engine cannot be started, why. @param {Problem} problem */
+  async #reason(problem) {
+    if (problem.code !== "engine_unavailable") return this.#error(problem);
+    await this.#ready.promise.catch(() => {});
+    return this.#error(this.#lacks.length ? { code: this.#lacks[0], params: { lacks: this.#lacks.join(" ") } } : problem);
   }
 
   /** @param {Problem} problem @param {OpenPage | null} [page] */
