@@ -228,11 +228,13 @@ export function startPage(host, root, client, setting) {
   }
 
   let waiting = false;
+  /** The language that was last told. */
+  let said = "";
   function draw() {
     waiting = false;
     const state = store.get();
-    if (host.lang !== state.language) {
-      host.lang = state.language;
+    if (host.lang !== state.language || said !== state.language) {
+      said = host.lang = state.language;
       host.dispatchEvent(new CustomEvent("language", { detail: state.language }));
     }
     const context = contextOf(state);
@@ -340,6 +342,8 @@ function partView(part, state, context, frame) {
     newer(state, context),
     work(state, context),
     h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+      // A frame is a document of its own, and begins with a heading of the first level.
+      !isAll && context.around?.apart ? h("h1", { key: "name", class: "unseen" }, "riskset") : null,
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
       !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
       partProblems(state, context),
@@ -363,7 +367,7 @@ function stepParts({ kind }, state, context) {
 
 /** Who computed this, and who can see it. @param {State} state @param {Context} context */
 function foot(state, { w, around }) {
-  return h("p", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
+  return h(around?.apart ? "footer" : "div", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
 }
 
 /** The foot of a document of our own, with what this copy of it is. @param {State} state @param {Context} context */

@@ -51,7 +51,8 @@ export function sheets({ embedded = false, rem = 16 } = {}) {
     return sheet;
   };
   const colours = made(dark), scheme = new CSSStyleSheet();
-  const around = embedded ? [made(`:host { all: initial; display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }`)] : [];
+  const around = embedded ? [made(`:host { display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }
+    .page { all: initial; direction: ltr; unicode-bidi: isolate; display: block; color: var(--ink); font: 400 0.9375rem/1.5 var(--font); overflow-wrap: anywhere; }`)] : [];
   const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, selfTest, silence, about, problems, documents, print].map(made)];
   return {
     all,
