@@ -144,23 +144,21 @@ fn has_a_length_too_large(bytes: &[u8]) -> bool {
     }
     let is_old = bytes.get(28..31) == Some(b"117");
     let is_big_endian = bytes.windows(3).take(100).any(|window| window == b"MSF");
-    // Each begins with a sign; its length stands so many bytes behind it, and so many more before what is as long.
-    let parts: [(&[u8], &[u8], usize, usize, usize); 2] = [
-        (b"<strls>", b"GSO", if is_old { 9 } else { 13 }, 0, 0),
-        (b"<value_labels>", b"<lbl>", 0, if is_old { 36 } else { 132 }, b"</lbl>".len()),
-    ];
-    parts.into_iter().any(|(section, sign, before, between, after)| {
+    // A part begins with a sign; its length stands so many bytes behind it, and so many more before what is as long.
+    let is_too_large = |section: &[u8], sign: &[u8], before: usize, between: usize, after: usize| {
         let mut rest = last(section).map_or(&[][..], |at| &bytes[at..]);
-        while let Some(item) = rest.strip_prefix(sign) {
-            let Some(length) = item.get(before..before + 4).and_then(|four| four.try_into().ok()) else { return false };
+        while let Some(part) = rest.strip_prefix(sign) {
+            let Some(length) = part.get(before..before + 4).and_then(|four| four.try_into().ok()) else { return false };
             let length = if is_big_endian { u32::from_be_bytes(length) } else { u32::from_le_bytes(length) };
-            if length as usize > item.len() {
+            if length as usize > part.len() {
                 return true;
             }
-            rest = item.get(before + 4 + between + length as usize + after..).unwrap_or_default();
+            rest = part.get(before + 4 + between + length as usize + after..).unwrap_or_default();
         }
         false
-    })
+    };
+    is_too_large(b"<strls>", b"GSO", if is_old { 9 } else { 13 }, 0, 0)
+        || is_too_large(b"<value_labels>", b"<lbl>", 0, if is_old { 36 } else { 132 }, b"</lbl>".len())
 }
 
 fn records<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> Result<RecordReader<Cursor<&'a [u8]>>> {
