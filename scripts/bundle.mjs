@@ -94,7 +94,7 @@ function buildOffice() {
 
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
-  await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => copyFile(join(made, name), join(kept, name))));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
@@ -148,7 +148,9 @@ const policy = (hashes) =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
   `img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = await readFile(join(made, 'index.html'), 'utf8');
+// By hand the page's own text is taken, as it may have changed since; Trunk takes its link out.
+const page = made === kept ? (await readFile(join(root, 'www/index.html'), 'utf8')).replace(/^.*<link data-trunk .*\n/m, '')
+  : await readFile(join(made, 'index.html'), 'utf8');
 
 /** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
 function pageWith(element, ...hashes) {

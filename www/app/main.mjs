@@ -1,9 +1,13 @@
 // The page around the element: no margin, and the document's language follows the element's.
 import './risk-set.mjs';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
-document.adoptedStyleSheets = [sheet];
+try {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
+  document.adoptedStyleSheets = [sheet];
+} catch {
+  // The element says that this browser is too old.
+}
 
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };

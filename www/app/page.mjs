@@ -5,6 +5,8 @@ import { button, notice } from "./ui/parts.mjs";
 import { download } from "./ui/download.mjs";
 import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
 import { createStore } from "./state/store.mjs";
+import { createKeeper } from "./state/keeper.mjs";
+import { isUnsaved } from "./state/kept.mjs";
 import { createRunner } from "./state/runner.mjs";
 import { initialState, reduce } from "./state/reducer.mjs";
 import { readStudy } from "./state/saved.mjs";
@@ -18,6 +20,7 @@ import { curvesSettings } from "./views/curves/settings.mjs";
 import { curvesView } from "./views/curves/view.mjs";
 import { hazardsView } from "./views/hazards/view.mjs";
 import { influenceView } from "./views/influence/view.mjs";
+import { keptView } from "./views/kept/view.mjs";
 import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
 import { endpointView } from "./views/endpoint/view.mjs";
@@ -46,11 +49,18 @@ const WIDE = 960;
  * @param {HTMLElement} host
  * @param {ShadowRoot} root
  * @param {import('./types').Client} client
+ * @param {{keep?: boolean}} [options] `keep`: studies are kept in the tab for a reload, and leaving an unsaved one asks; only where the page is
+ *   not a guest in another
  */
-export function startPage(host, root, client) {
+export function startPage(host, root, client, { keep = false } = {}) {
   const wanted = host.lang ? [host.lang] : navigator.languages;
   const store = createStore(reduce, initialState(chooseLanguage(wanted)));
-  const runner = createRunner(client, store);
+  const keeper = keep ? createKeeper(store, () => window.sessionStorage) : null;
+  const runner = createRunner(client, store, { keeper });
+  client.onDeath?.((isLast) => {
+    if (isLast) store.dispatch({ type: "failed", during: "run", problem: { code: "engine_unstable" } });
+    else store.dispatch({ type: "revived" });
+  });
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
   const wide = matchMedia(`(min-width: ${WIDE}px)`).matches;
 
@@ -110,7 +120,14 @@ export function startPage(host, root, client) {
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
     openStudy: (file) => { reading(file, openStudy); },
-    openDemo: () => { runner.openDemo(); },
+    openDemo: () => { runner.openDemo(true); },
+    startAfresh() {
+      const choices = runner.proposal();
+      if (!choices) return;
+      store.dispatch({ type: "choose", choices, isProposal: true });
+      runner.changed();
+    },
+    forget: () => keeper?.forget(),
     show: (endpoint) => store.dispatch({ type: "show", endpoint }),
     step(step) {
       store.dispatch({ type: "step", step });
@@ -134,7 +151,9 @@ export function startPage(host, root, client) {
     focus,
     saveStudy() {
       const { choices, inspection } = store.get();
-      if (choices && inspection) download("riskset-study.json", buildStudy(choices, inspection).text);
+      if (!choices || !inspection) return;
+      download("riskset-study.json", buildStudy(choices, inspection).text);
+      store.dispatch({ type: "saved" });
     },
     saveResults() {
       const { answer, language } = store.get();
@@ -198,10 +217,21 @@ export function startPage(host, root, client) {
   host.addEventListener("dragover", dragover);
   host.addEventListener("drop", drop);
 
+  // Where something would be lost, the browser asks; what it says is its own.
+  const leaving = (/** @type {BeforeUnloadEvent} */ event) => { if (isUnsaved(store.get())) event.preventDefault(); };
+  const gone = () => keeper?.flush();
+  if (keep) {
+    window.addEventListener("beforeunload", leaving);
+    window.addEventListener("pagehide", gone);
+  }
+
   draw();
   runner.openDemo();
   return {
     stop() {
+      keeper?.stop();
+      window.removeEventListener("beforeunload", leaving);
+      window.removeEventListener("pagehide", gone);
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
       host.removeEventListener("drop", drop);
@@ -226,7 +256,9 @@ export function pageView(state, context, frame) {
     work(state, context),
     h("main", { key: "main" },
       problemsView(state, context),
+      state.revived ? notice("revived", [w.t("kept.revived"), " ", button(w.t("problems.dismiss"), act.dismiss)], "caution") : null,
       stepsView(state, context),
+      keptView(state, context),
       h("div", { key: "columns", class: `columns columns-${state.step}` },
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),

@@ -1,8 +1,10 @@
 // <risk-set>: the whole program as one element, behind a shadow root, with no style attribute and no style element.
 
 import * as engine from "./engine/client.mjs";
+import { lacking } from "./engine/support.mjs";
 import { startPage } from "./page.mjs";
 import { sheets } from "./styles/sheets.mjs";
+import { showUnsupported } from "./ui/unsupported.mjs";
 
 /** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void}} */
 function createClient() {
@@ -23,11 +25,18 @@ function createClient() {
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
     cancel: () => own.cancel(),
+    onDeath(told) {
+      own.addEventListener("died", () => told(false));
+      own.addEventListener("gave_up", () => told(true));
+    },
     close: () => own.close(),
   };
 }
 
-/** The custom element; `version` names the contract of its attributes (`lang`). */
+/**
+ * The custom element; `version` names the contract of its attributes: `lang`, and `keep`, by which studies are kept in the tab for a reload
+ * (docs/storage.md).
+ */
 export class RiskSet extends HTMLElement {
   static version = 1;
 
@@ -35,14 +44,25 @@ export class RiskSet extends HTMLElement {
   #stop = null;
 
   connectedCallback() {
+    // What stood here said that nothing had started.
+    this.textContent = "";
+    const lack = lacking();
+    if (lack) {
+      showUnsupported(this, this, lack);
+      return;
+    }
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
-    root.adoptedStyleSheets = sheets();
-    const client = createClient();
-    const page = startPage(this, root, client);
-    this.#stop = () => {
-      page.stop();
-      client.close();
-    };
+    try {
+      root.adoptedStyleSheets = sheets();
+      const client = createClient();
+      const page = startPage(this, root, client, { keep: this.hasAttribute("keep") });
+      this.#stop = () => {
+        page.stop();
+        client.close();
+      };
+    } catch (problem) {
+      showUnsupported(this, root, "failed", problem);
+    }
   }
 
   disconnectedCallback() {

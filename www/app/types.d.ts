@@ -218,12 +218,28 @@ export interface Work {
   entries: Record<number, any>;
 }
 
+/** What the page keeps of studies for a reload (`state/keeper.mjs`). */
+export interface Keep {
+  /** `off`: it does not (embedded elsewhere); `denied`, `full`: the browser did not let it, so that studies are kept until the page goes only. */
+  status: "off" | "ready" | "denied" | "full";
+  /** The study on show is kept; it was taken up from what had been kept. */
+  now: boolean; taken: boolean;
+  /** Kept studies of other files. */
+  waiting: number;
+  /** Columns of the study on show whose levels are not kept, as they could name patients. */
+  left: string[];
+}
+
 /** All the page remembers. */
 export interface State {
   language: Language;
   source: "demo" | "file";
   inspection: Inspection | null;
   choices: Choices | null;
+  /** The choices as the page proposed them, and those that the user has in a file: nobody loses them. */
+  untouched: Choices | null;
+  saved: Choices | null;
+  keep: Keep;
   past: Choices[];
   future: Choices[];
   /** The step on show. */
@@ -246,6 +262,8 @@ export interface State {
   stopped: boolean;
   /** Words of the live region: key and parameters. */
   said: { key: string; params: Record<string, string | number> } | null;
+  /** The engine was ended from outside, and stands again. */
+  revived: boolean;
 }
 
 /** A picture asked of the engine. */
@@ -304,4 +322,6 @@ export interface Client {
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
+  /** Hears of an engine that was ended from outside: another has taken its place, or, after too many in a row, none has. */
+  onDeath?(told: (isLast: boolean) => void): void;
 }

@@ -45,16 +45,26 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     await goTo(page, 'curves');
     await page.getByRole('heading', { name: 'Chiffres principaux' }).waitFor();
 
-    assert.deepEqual(await traces(page), before);
+    // The tab keeps the study (tests/browser/kept_study), and nothing else is another than before.
+    const after = await traces(page);
+    assert.deepEqual({ ...after, session: before.session }, before);
+    assert.deepEqual(after.session, ['riskset-kept-studies/1']);
+    const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    assert.doesNotMatch(kept, /Dupont|\.csv|control|treated/);
     assert.deepEqual(Object.entries(before).filter(([, value]) => JSON.stringify(value).includes('Dupont')), []);
     assert.equal(page.url(), address);
     assert.deepEqual(await page.context().cookies(), []);
     assert.equal(requests.length, asked, 'no request after load');
     assert.deepEqual(unexpected, []);
-    // Nothing is kept for the next visit either.
+    // A reload has nothing of the file, and the next visit, in another tab, not even the study.
     await page.reload();
     await answered(page);
     assert.equal(await page.getByText('Dupont').count(), 0);
+    const next = await page.context().newPage();
+    await next.goto(address);
+    await answered(next);
+    assert.equal(await next.evaluate(() => sessionStorage.length + localStorage.length), 0);
+    await next.close();
   }));
 }
 

@@ -1,18 +1,28 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
 import { office } from 'riskset:office';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
+import { lacking } from './support.mjs';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiling;
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine's module, compiled on the first call. */
+/** The engine's module, compiled on the first call. Rejects with a code: what the browser lacks, or that this copy is damaged. */
 export function engineModule() {
-  compiling ??= gunzip(bytesOf(wasmGzipBase64))
-    .then((bytes) => WebAssembly.compile(bytes))
-    .then((module) => (compiled = module));
+  compiling ??= compile().then((module) => (compiled = module));
   return compiling;
+}
+
+async function compile() {
+  const lack = lacking();
+  if (lack) throw Object.assign(new Error(`the browser lacks ${lack}`), { code: lack === 'policy' ? 'engine_forbidden' : 'browser_too_old' });
+  try {
+    return await WebAssembly.compile(await gunzip(bytesOf(wasmGzipBase64)));
+  } catch (problem) {
+    // The browser can do it, as was tried: the bytes are not those that were built.
+    throw Object.assign(new Error(String(problem)), { code: /memory/i.test(String(problem)) ? 'out_of_memory' : 'engine_damaged' });
+  }
 }
 
 /** The same, for who has waited for it. */
@@ -52,10 +62,13 @@ function officeBase64() {
   });
 }
 
-/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. */
+/**
+ * A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too.
+ * @returns {import('./engine.mjs').Thread & Worker}
+ */
 export function newWorker() {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(url));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;

@@ -32,9 +32,10 @@ function fits(choices, inspection) {
 /**
  * @param {Client} client
  * @param {Store} store
- * @param {{pause?: number, slow?: number}} [times]
+ * @param {{pause?: number, slow?: number, keeper?: Pick<ReturnType<typeof import('./keeper.mjs').createKeeper>, "readOf" | "take"> | null}} [options]
+ *   `keeper` has studies of earlier visits
  */
-export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {}) {
+export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper = null } = {}) {
   /** Counts files and stops: work begun before the last of them is of no more interest. */
   let epoch = 0;
   /** The study under way in the engine. @type {string | null} */
@@ -61,12 +62,22 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   /** The file that is open, to read it again in another way, and the way it was read. @type {{file: Uint8Array | Blob, name: string, read: string} | null} */
   let held = null;
 
-  /** @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source */
-  async function open(file, name, source) {
+  /** The file that was open before the reading under way, or the last that ended in vain. @type {{file: Uint8Array | Blob, name: string, read: string} | null} */
+  let former = null;
+
+  /** The file was given back to an engine that had lost it, and nothing has been answered since. */
+  let isReturned = false;
+
+  /** What the page proposes for a file. @param {State["source"]} source @param {import('../types').Inspection} inspection */
+  const proposal = (source, inspection) => (source === "demo" ? demoChoices() : { ...guess(inspection), as_of: today() });
+
+  /** @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source @param {boolean} [anew] whether a kept study is left alone */
+  async function open(file, name, source, anew = false) {
     await reading(file, name, {}, (inspection) => {
-      const choices = source === "demo" ? demoChoices() : { ...guess(inspection), as_of: today() };
-      store.dispatch({ type: "opened", inspection, source, choices });
-    });
+      const kept = anew ? null : keeper?.take(inspection) ?? null;
+      store.dispatch({ type: "opened", inspection, source, choices: kept?.choices ?? proposal(source, inspection), kept: kept?.choices ? kept : null });
+      if (kept && !kept.choices) store.dispatch({ type: "failed", during: "study", problem: { code: "kept_unreadable" } });
+    }, (inspection) => (anew ? null : keeper?.readOf(inspection.sha256) ?? null));
   }
 
   /** Reads the open file as the choices now say; what was guessed of columns that are no more is guessed anew. */
@@ -79,19 +90,30 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     });
   }
 
-  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done */
-  async function reading(file, name, read, done) {
+  /**
+   * Reads a file; `done` takes what was found.
+   * @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done
+   * @param {(inspection: import('../types').Inspection) => import('../types').ReadChoice | null} [readOf] how this file is to be read instead, once it is known
+   */
+  async function reading(file, name, read, done, readOf = () => null) {
     const turn = ++epoch;
     clearTimeout(timer);
     opening = true;
-    const before = held;
+    const before = former = held;
     // A choice that the file cannot be read by is not tried again until it changes.
     held = { file, name, read: JSON.stringify(read) };
     try {
-      const inspection = readInspection(await watched("open", client.open(file, name, {
-        options: read, onProgress: (progress) => { if (turn === epoch) store.dispatch({ type: "progress", share: progress.bytes / Math.max(1, progress.of), rows: progress.rows }); },
+      const once = async (/** @type {import('../types').ReadChoice} */ options) => readInspection(await watched("open", client.open(file, name, {
+        options, onProgress: (progress) => { if (turn === epoch) store.dispatch({ type: "progress", share: progress.bytes / Math.max(1, progress.of), rows: progress.rows }); },
       })));
+      let inspection = await once(read);
       if (turn !== epoch) return;
+      const wanted = readOf(inspection);
+      if (wanted && JSON.stringify(wanted) !== held.read) {
+        held.read = JSON.stringify(wanted);
+        inspection = await once(wanted);
+        if (turn !== epoch) return;
+      }
       opening = false;
       asked = null;
       done(inspection);
@@ -126,12 +148,19 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
         onPartial: (analysis, entry) => { if (wanted()) store.dispatch({ type: "partial", analysis, entry }); },
         onProgress: (share) => { if (wanted()) store.dispatch({ type: "progress", share }); },
       }));
+      isReturned = false;
       if (wanted()) {
         store.dispatch({ type: "answered", answer: { results, plan, choices } });
         store.dispatch({ type: "say", key: "live.recomputed", params: { n: plan.study.analyses.length } });
         if (store.get().console) compare();
       }
     } catch (error) {
+      // The engine was ended while it took the file in again: it is given the file once more, not for ever.
+      if (wanted() && /** @type {any} */ (error)?.code === "no_file" && held && !isReturned) {
+        isReturned = true;
+        running = null;
+        return reread();
+      }
       if (wanted()) failed("run", error);
     } finally {
       running = null;
@@ -182,7 +211,13 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
 
   return {
     open,
-    openDemo: () => open(client.demo.bytes, client.demo.name, "demo"),
+    /** @param {boolean} [anew] as the page proposes it, whatever was kept */
+    openDemo: (anew = false) => open(client.demo.bytes, client.demo.name, "demo", anew),
+    /** What the page proposes for the open file. @returns {import('../types').Choices | null} */
+    proposal() {
+      const { inspection, source } = store.get();
+      return inspection && proposal(source, inspection);
+    },
     /** To be called after any change of the choices. */
     changed() {
       clearTimeout(timer);
@@ -191,6 +226,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     /** Stops the work under way; what was on show stays. */
     cancel() {
       epoch++;
+      // What was being read is not the file that is open.
+      if (opening) held = former;
       opening = false;
       client.cancel?.();
       store.dispatch({ type: "stopped" });

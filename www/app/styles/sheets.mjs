@@ -20,6 +20,7 @@ import reading from "../views/reading/view.css";
 import columns from "../views/columns/view.css";
 import audit from "../views/audit/view.css";
 import flow from "../views/flow/view.css";
+import kept from "../views/kept/view.css";
 import consoleSheet from "../views/console/view.css";
 import glossary from "../views/glossary/view.css";
 import output from "../views/output/view.css";
@@ -28,7 +29,7 @@ import problems from "../views/problems/view.css";
 
 /** The sheets in order; the later ones win. @returns {CSSStyleSheet[]} */
 export function sheets() {
-  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, consoleSheet, glossary, problems, print].map((text) => {
+  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, consoleSheet, glossary, problems, kept, print].map((text) => {
     const sheet = new CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;

@@ -104,7 +104,7 @@ export function contextOf(state) {
     w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
-      saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing,
+      startAfresh: nothing, forget: nothing, saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing,
     },
   };
 }
