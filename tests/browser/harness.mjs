@@ -40,7 +40,7 @@ const browsers = new Map();
 after(async () => { for (const browser of browsers.values()) await (await browser).close(); });
 
 /** A browser with these arguments beside the usual ones. @param {string[]} more */
-function launched(more) {
+export function launched(more = []) {
   const key = more.join(' ');
   const browser = browsers.get(key) ?? chromium.launch({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
   browsers.set(key, browser);

@@ -1,22 +1,22 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
 import { office } from 'riskset:office';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
-import { lacking } from './support.mjs';
+import { unsupported } from './support.mjs';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiling;
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine's module, compiled on the first call. Rejects with a code: what the browser lacks, or that this copy is damaged. */
+/** The engine's module, compiled on the first call. Rejects with a code where this copy is damaged. */
 export function engineModule() {
   compiling ??= compile().then((module) => (compiled = module));
   return compiling;
 }
 
 async function compile() {
-  const lack = lacking();
-  if (lack) throw Object.assign(new Error(`the browser lacks ${lack}`), { code: lack === 'policy' ? 'engine_forbidden' : 'browser_too_old' });
+  const lack = unsupported();
+  if (lack) throw new Error(`not in this browser, or not under this policy: ${lack}`);
   try {
     return await WebAssembly.compile(await gunzip(bytesOf(wasmGzipBase64)));
   } catch (problem) {
@@ -62,13 +62,29 @@ function officeBase64() {
   });
 }
 
+/** Address of a script, as a page with trusted types asks for it. @type {((url: string) => string) | undefined} */
+let trust;
+
+/** @param {string} url @returns {string} */
+export function trustedScript(url) {
+  if (!trust) {
+    trust = (plain) => plain;
+    try {
+      // Its name is what a host's policy allows (docs/embedding.md). Where it is refused the worker is, and the page says so.
+      const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('riskset', { createScriptURL: (/** @type {string} */ plain) => plain });
+      if (policy) trust = (plain) => policy.createScriptURL(plain);
+    } catch { /* not allowed here */ }
+  }
+  return trust(url);
+}
+
 /**
  * A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too.
  * @returns {import('./engine.mjs').Thread & Worker}
  */
 export function newWorker() {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(url));
+  const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(trustedScript(url)));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;

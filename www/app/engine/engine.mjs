@@ -64,7 +64,8 @@ export const DEATHS = 3;
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
  * has taken its place, with the opened file in it again; `died` when a worker with nothing to do was ended from outside and another is on its
- * way, `gave_up` when that happened too often in a row: the next request starts one.
+ * way, `gave_up` when that happened too often in a row: the next request starts one. `unavailable` when none can be
+ * started.
  */
 export class Engine extends EventTarget {
   /** @type {() => Promise<Thread>} */
@@ -200,6 +201,21 @@ export class Engine extends EventTarget {
   /** The prognostic table of the last results. @param {object} request */
   coxTable(request) {
     return this.#ask('cox_table', [JSON.stringify(request)]);
+  }
+
+  /** Counts of the last results for a journal's readers, and what could be learnt from them. @param {string} request @returns {Promise<{document: string, meter: any}>} */
+  aggregate(request) {
+    return this.#ask('aggregate', [request]);
+  }
+
+  /** What readers make again of such counts. @param {string} document @param {string} request @returns {Promise<any>} */
+  redo(document, request) {
+    return this.#ask('redo', [document, request]);
+  }
+
+  /** The cohort of the last results as its authors share it. @param {string} request @returns {Promise<any>} */
+  shared(request) {
+    return this.#ask('shared', [request]);
   }
 
   /**
@@ -373,6 +389,7 @@ export class Engine extends EventTarget {
         return;
       }
       this.#giveUp({ code: code ?? 'engine_unavailable', message });
+      this.dispatchEvent(new Event('unavailable'));
       return;
     }
     if (this.#deaths > DEATHS) {

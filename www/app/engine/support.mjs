@@ -15,7 +15,7 @@ export const BROWSERS = { chrome: '97', firefox: '113', safari: '16.4' };
 /** @typedef {'webassembly' | 'simd' | 'gzip' | 'workers' | 'sheets' | 'policy'} Lack */
 
 /** The first thing that this browser, or the policy of the page around, does not give; null where all is there. @returns {Lack | null} */
-export function lacking(scope = globalThis) {
+export function unsupported(scope = globalThis) {
   const { WebAssembly: wasm } = scope;
   if (typeof wasm?.validate !== 'function') return 'webassembly';
   if (!wasm.validate(SIMD)) return 'simd';

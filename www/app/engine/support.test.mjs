@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { lacking } from './support.mjs';
+import { unsupported } from './support.mjs';
 
 /** A browser that has everything, or without something. @param {Record<string, any>} [change] */
 const browser = (change = {}) => /** @type {any} */ ({
@@ -8,21 +8,21 @@ const browser = (change = {}) => /** @type {any} */ ({
 });
 
 test('what a browser lacks is said by name, the first thing first', () => {
-  assert.equal(lacking(browser()), null);
-  assert.equal(lacking(browser({ WebAssembly: undefined })), 'webassembly');
-  assert.equal(lacking(browser({ WebAssembly: { ...WebAssembly, validate: () => false }, Worker: undefined })), 'simd');
-  assert.equal(lacking(browser({ DecompressionStream: undefined })), 'gzip');
-  assert.equal(lacking(browser({ Worker: undefined })), 'workers');
-  assert.equal(lacking(browser({ Document: class {} })), 'sheets');
-  assert.equal(lacking(browser({ CSSStyleSheet: class { constructor() { throw new TypeError('Illegal constructor'); } } })), 'sheets');
+  assert.equal(unsupported(browser()), null);
+  assert.equal(unsupported(browser({ WebAssembly: undefined })), 'webassembly');
+  assert.equal(unsupported(browser({ WebAssembly: { ...WebAssembly, validate: () => false }, Worker: undefined })), 'simd');
+  assert.equal(unsupported(browser({ DecompressionStream: undefined })), 'gzip');
+  assert.equal(unsupported(browser({ Worker: undefined })), 'workers');
+  assert.equal(unsupported(browser({ Document: class {} })), 'sheets');
+  assert.equal(unsupported(browser({ CSSStyleSheet: class { constructor() { throw new TypeError('Illegal constructor'); } } })), 'sheets');
   const refused = class { constructor() { throw new WebAssembly.CompileError('refused by the policy'); } };
-  assert.equal(lacking(browser({ WebAssembly: { validate: WebAssembly.validate, Module: refused } })), 'policy');
+  assert.equal(unsupported(browser({ WebAssembly: { validate: WebAssembly.validate, Module: refused } })), 'policy');
 });
 
 test('wide registers are looked for with a module that uses them', () => {
   /** @type {number[]} */
   const lengths = [];
   const validate = (/** @type {Uint8Array<ArrayBuffer>} */ bytes) => { lengths.push(bytes.length); return WebAssembly.validate(bytes); };
-  assert.equal(lacking(browser({ WebAssembly: { validate, Module: WebAssembly.Module } })), null);
+  assert.equal(unsupported(browser({ WebAssembly: { validate, Module: WebAssembly.Module } })), null);
   assert.deepEqual(lengths, [31]);
 });
