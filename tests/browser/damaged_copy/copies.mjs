@@ -55,5 +55,5 @@ export function withEngine(text, change) {
   return text.replace(base64, () => (typeof next === 'string' ? next : gzipSync(next).toString('base64')));
 }
 
-/** The script that holds the engine. @param {Record<string, string>} files */
-export const engineScript = (files) => Object.keys(files).filter((name) => name.endsWith('.js') && engineOf(files[name]) !== undefined)[0];
+/** The script of the hosted page, which holds the engine. @param {Record<string, string>} files */
+export const engineScript = (files) => /** @type {RegExpExecArray} */ (/<script src="([^"]+)"/.exec(files['index.html']))[1];

@@ -37,7 +37,8 @@ test('the policy lets nothing out and no other script in', async () => {
     assert.match(policy, /^default-src 'none'; script-src ('sha256-[A-Za-z0-9+/]{43}=' )+'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; /, name);
     assert.equal(policy.split('sha256-').length - 1, name === 'index.html' ? 2 : 1, name);
     assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval' |https?:|\*/, name);
-    assert.equal(text.split('<script').length, 2, `${name} has one script`);
+    // What stands within it is its text, also where it writes another page.
+    assert.equal(text.replace(/<script>[^]*<\/script>/, '<script></script>').split('<script').length, 2, `${name} has one script`);
   }
   await withPage('http', async ({ page, unexpected }) => {
     await answered(page);
