@@ -297,7 +297,7 @@ function wholeView(state, context, frame) {
       keptView(state, context),
       h("div", { key: "columns", class: `columns columns-${state.step}` },
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
-        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
+        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work || state.pending ? "true" : null }, main(state, context)))),
     glossaryView(context),
     context.around ? foot(state, context) : h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
@@ -316,7 +316,7 @@ function partView(part, state, context, frame) {
   return [
     isAll ? header(state, context, frame) : null,
     work(state, context),
-    h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+    h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work || state.pending ? "true" : null },
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
       !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
       partProblems(state, context),

@@ -256,6 +256,8 @@ export interface State {
   /** A study that the page's controls cannot make, run as it stands: it is shown instead of the choices. */
   fixed: Fixed | null;
   work: Work | null;
+  /** A change waits a moment before it is computed. */
+  pending: boolean;
   /** `source`: who gave what it is about, where that is not what is on show. The engine could not open a file, read the study or finish. */
   problem: (Problem & { during: "open" | "study" | "run"; source?: State["source"] }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */

@@ -38,7 +38,7 @@ for (const [name, change] of ENGINES) {
     assert.notEqual(pages['index.html'], files['index.html']);
     await withPage('http', async ({ page }) => {
       await page.locator('#problems').getByText(/The engine in this copy of the page is damaged.*Download the page again, and compare its SHA-256/).waitFor();
-      assert.ok(await page.getByText('Open your own file').isVisible());
+      await page.getByText('Open your own file').waitFor();
       assert.equal(await page.getByText(NOT_STARTED).count(), 0);
     }, { pages });
   });

@@ -57,6 +57,6 @@ test('saved, opened again, undone, refused', () => withPage('http', async ({ pag
     await giveStudy(page, text);
     await page.locator('#problems').getByText(sentence).waitFor();
     await page.waitForFunction(() => document.querySelector('risk-set')?.shadowRoot?.activeElement?.id === 'problems');
-    assert.ok(await page.getByRole('heading', { name: 'Survival curves: grade' }).isVisible());
+    await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
   }
 }));

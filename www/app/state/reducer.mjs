@@ -16,7 +16,7 @@
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
  *   | {type: "say", key: string, params: Record<string, string | number>}
- *   | {type: "saved"} | {type: "keep", keep: Partial<import('../types').Keep>} | {type: "revived"}} Action
+ *   | {type: "saved"} | {type: "keep", keep: Partial<import('../types').Keep>} | {type: "revived"} | {type: "pending", on: boolean}} Action
  */
 
 /** Steps of undo that are kept. */
@@ -25,7 +25,7 @@ export const HISTORY = 200;
 /** The state before anything is read. @param {Language} language @returns {State} */
 export function initialState(language) {
   return {
-    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null,
+    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null, pending: false,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null, untouched: null, saved: null, revived: false,
     keep: { status: "off", now: false, taken: false, waiting: 0, left: [] },
   };
@@ -71,6 +71,8 @@ export function reduce(state, action) {
     case "partial":
       if (!state.work) return state;
       return { ...state, work: { ...state.work, entries: { ...state.work.entries, [action.analysis]: action.entry } } };
+    case "pending":
+      return state.pending === action.on ? state : { ...state, pending: action.on };
     case "idle":
       return { ...state, work: null };
     case "stopped":

@@ -145,6 +145,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
   async function reading(file, name, read, done, { rest = false, source = store.get().source, readOf = () => null } = {}) {
     const turn = ++epoch;
     clearTimeout(timer);
+    store.dispatch({ type: "pending", on: false });
     opening = true;
     const before = former = held;
     // A choice that the file cannot be read by is not tried again until it changes.
@@ -182,6 +183,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
   /** Runs the study of the choices as they now are. @returns {Promise<void>} */
   async function run() {
     clearTimeout(timer);
+    store.dispatch({ type: "pending", on: false });
     const { choices, inspection, fixed } = store.get();
     if (!choices || !inspection || opening) return;
     if (held && held.read !== JSON.stringify(wantedRead())) return reread();
@@ -254,6 +256,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
   /** To be called after any change of the choices. */
   function changed() {
     clearTimeout(timer);
+    store.dispatch({ type: "pending", on: true });
     timer = setTimeout(run, pause);
   }
 
@@ -283,6 +286,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
     /** Stops the work under way; what was on show stays. */
     cancel() {
       epoch++;
+      clearTimeout(timer);
+      store.dispatch({ type: "pending", on: false });
       // What was being read is not the file that is open.
       if (opening) held = former;
       opening = false;
