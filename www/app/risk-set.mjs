@@ -2,6 +2,7 @@
 // attributes, methods and events are a contract: docs/embedding.md.
 
 import * as engine from "./engine/client.mjs";
+import { copy } from "./copy/copy.mjs";
 import { unsupported } from "./engine/support.mjs";
 import { RiskSetError, problemOf } from "./embed/error.mjs";
 import { fileOf } from "./embed/files.mjs";
@@ -50,6 +51,7 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
     shared: (request) => own.shared(request),
@@ -127,7 +129,13 @@ export class RiskSet extends HTMLElement {
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
-    if (before === after || !this.#page) return;
+    if (before === after) return;
+    if (!this.#page) {
+      // The latest word counts, said while the element was out of the page too.
+      if (name === "data") this.#given = { data: null, study: null };
+      if (name === "study") this.#given.study = null;
+      return;
+    }
     // Two attributes that are set one after the other are one change.
     if (this.#changed.size === 0) queueMicrotask(() => this.#follow());
     this.#changed.add(name);
@@ -191,12 +199,14 @@ export class RiskSet extends HTMLElement {
     const before = this.#given.data;
     const given = { file, name: String(name ?? (data instanceof File ? data.name : "data.csv")), read, source: /** @type {const} */ ("host") };
     this.#given.data = given;
-    if (this.#page) this.#opening = this.#openData(given);
+    let opening = this.#page ? (this.#opening = this.#openData(given)) : null;
     const page = await this.#connected();
-    const problem = await this.#opening;
+    // Given before the element was in the page, it was opened with it.
+    opening ??= this.#given.data === given ? this.#opening : Promise.resolve({ code: "superseded" });
+    const problem = await opening;
     if (problem) {
       if (this.#given.data === given) this.#given.data = before;
-      throw this.#error(problem);
+      throw await this.#reason(problem);
     }
     return structuredClone(page.store.get().inspection);
   }
@@ -294,6 +304,7 @@ export class RiskSet extends HTMLElement {
       refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
       home: () => { this.#begin(true); },
       keep: standing === "page",
+      copy: standing === "page" ? copy : null,
     });
     this.#page = { ...page, client };
     this.#sheets.follow(this.#theme());
@@ -350,10 +361,10 @@ export class RiskSet extends HTMLElement {
       return problem;
     }
     if (data && typeof data === "object" && "file" in data) return this.#openData(data);
-    // Nothing as yet: the demonstration would be in the way of what is to come.
-    if (data === "") return null;
-    if (data && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
-    if (!study) await runner.openDemo(anew);
+    if (data && typeof data === "object" && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
+    // Where data are to come the demonstration would be in the way.
+    if (data === null && !study) await runner.openDemo(anew);
+    else if (store.get().inspection || store.get().work) runner.forget();
     return null;
   }
 
@@ -449,7 +460,7 @@ export class RiskSet extends HTMLElement {
         if (!found) return false;
         stop();
         if ("results" in found) resolve(this.#copy(found.results));
-        else reject(this.#error(found.problem));
+        else this.#reason(found.problem).then(reject);
         return true;
       };
       let stop = () => {};
@@ -476,6 +487,13 @@ export class RiskSet extends HTMLElement {
   #tell(name, detail) {
     // Not in the midst of a change: a listener may call the element.
     queueMicrotask(() => this.dispatchEvent(new CustomEvent(`riskset:${name}`, { detail, bubbles: true, composed: true })));
+  }
+
+  /** The error of a problem; where the engine cannot be started, why. @param {Problem} problem */
+  async #reason(problem) {
+    if (problem.code !== "engine_unavailable") return this.#error(problem);
+    await this.#ready.promise.catch(() => {});
+    return this.#error(this.#lacks.length ? { code: this.#lacks[0], params: { lacks: this.#lacks.join(" ") } } : problem);
   }
 
   /** @param {Problem} problem @param {OpenPage | null} [page] */

@@ -46,6 +46,7 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  checksum(bytes: Uint8Array): string;
   aggregate(request: string): unknown;
   redo(document: string, request: string): unknown;
   shared(request: string): unknown;
