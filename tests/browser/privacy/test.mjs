@@ -52,8 +52,8 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     const after = await traces(page);
     assert.deepEqual({ ...after, session: before.session }, before);
     assert.deepEqual(after.session, ['riskset-kept-studies/1']);
-    const kept = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
-    assert.doesNotMatch(kept, /Dupont|\.csv|control|treated/);
+    const held = await page.evaluate(() => JSON.stringify({ ...sessionStorage }));
+    assert.doesNotMatch(held, /Dupont|\.csv|control|treated/);
     assert.deepEqual(Object.entries(before).filter(([, value]) => JSON.stringify(value).includes('Dupont')), []);
     assert.equal(page.url(), address);
     assert.deepEqual(await page.context().cookies(), []);
