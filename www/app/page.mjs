@@ -36,6 +36,9 @@ import { headlineView } from "./views/headline/view.mjs";
 import { methodView } from "./views/method/view.mjs";
 import { missingMapView } from "./views/missing_map/view.mjs";
 import { modelsView } from "./views/models/view.mjs";
+import { silenceView } from "./views/silence/view.mjs";
+import { selfTestView } from "./views/self_test/view.mjs";
+import { createPanels } from "./proof/panels.mjs";
 import { outputView } from "./views/output/view.mjs";
 import { patientsSettings, patientsView } from "./views/patients/view.mjs";
 import { problemsView } from "./views/problems/view.mjs";
@@ -172,6 +175,8 @@ export function startPage(host, root, client, setting) {
     target.scrollIntoView({ block: "start" });
   }
 
+  const panels = createPanels({ root, store, client, draw: () => draw(), words: (language) => words[language] });
+
   const act = /** @type {Context["act"]} */ ({
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
@@ -212,6 +217,7 @@ export function startPage(host, root, client, setting) {
     expect: (expected) => store.dispatch({ type: "expected", expected }),
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
+    ...panels.act,
     saveStudy() {
       const { choices, inspection } = store.get();
       if (!choices || !inspection) return;
@@ -302,6 +308,7 @@ export function startPage(host, root, client, setting) {
     draw,
     context: () => contextOf(store.get()),
     stop() {
+      panels.stop();
       unsubscribe?.();
       keeper?.stop();
       window.removeEventListener("beforeunload", leaving);
@@ -401,7 +408,13 @@ function ownFoot(state, context) {
   const { w, act, copy } = context;
   return [
     copy ? aboutView(state, context, copy) : null,
-    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")), copy ? button(w.t("about.title"), () => act.about(true), { class: "quiet", "aria-haspopup": "dialog" }) : null),
+    silenceView(state, context),
+    selfTestView(state, context),
+    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")),
+      h("div", { key: "proofs", class: "proofs" },
+        button(w.t("silence.open"), () => act.panel("silence", true), { key: "silence", "aria-haspopup": "dialog" }),
+        button(w.t("self_test.open"), () => act.panel("self_test", true), { key: "self_test", "aria-haspopup": "dialog" }),
+        copy ? button(w.t("about.title"), () => act.about(true), { key: "copy", class: "quiet", "aria-haspopup": "dialog" }) : null)),
   ];
 }
 

@@ -10,6 +10,9 @@ import { happened } from "./embed/happened.mjs";
 import { parsePart } from "./embed/part.mjs";
 import { dataSource, studySource } from "./embed/sources.mjs";
 import { startPage } from "./page.mjs";
+import { readPolicy } from "./proof/policy.mjs";
+import { runSelfTest } from "./proof/self_test.mjs";
+import { attempt, startWatch } from "./proof/watch.mjs";
 import { currentStudy, lastResults, outcomeOf } from "./state/current.mjs";
 import { sheets } from "./styles/sheets.mjs";
 import { showUnsupported } from "./ui/unsupported.mjs";
@@ -30,7 +33,13 @@ const ATTRIBUTES = ["study", "data", "view", "lang", "theme"];
 
 /** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void, started: Promise<void>}} */
 function createClient() {
-  const own = engine.createEngine();
+  const own = engine.createEngine(), watch = startWatch();
+  own.addEventListener("reading", watch.opened);
+  const surroundings = async () => {
+    const { policy, from } = await watch.read();
+    const scripts = policy.flatMap(readPolicy).filter(({ directive }) => directive === "script-src").flatMap(({ values }) => values.filter((value) => value.startsWith("'sha")));
+    return { scripts: scripts.map((value) => value.slice(1, -1)), from, browser: navigator.userAgent };
+  };
   const started = new Promise((/** @type {(nothing: void) => void} */ resolve, reject) => {
     own.addEventListener("ready", () => resolve(), { once: true });
     own.addEventListener("unavailable", reject, { once: true });
@@ -51,6 +60,9 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    traffic: () => own.traffic(),
+    watch, attempt,
+    selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
     checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),

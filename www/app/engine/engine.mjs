@@ -64,8 +64,8 @@ export const DEATHS = 3;
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
  * has taken its place, with the opened file in it again; `died` when a worker with nothing to do was ended from outside and another is on its
- * way, `gave_up` when that happened too often in a row: the next request starts one. `unavailable` when none can be
- * started.
+ * way, `gave_up` when that happened too often in a row: the next request starts one; `reading` before the first
+ * byte of a user's file is read, when all that the page asks for is asked for; `unavailable` when none can be started.
  */
 export class Engine extends EventTarget {
   /** @type {() => Promise<Thread>} */
@@ -126,6 +126,7 @@ export class Engine extends EventTarget {
     // A user's file: what the page has still to ask for is asked for now, before anything of the file is read.
     const coming = isOfUser ? this.#office() : null;
     coming?.catch(() => {});
+    if (isOfUser) this.dispatchEvent(new Event('reading'));
     /** @type {Uint8Array} */
     let head;
     try {
@@ -171,6 +172,11 @@ export class Engine extends EventTarget {
       if (entry !== undefined) onPartial?.(analysis, entry);
       else if (of && share !== undefined) onProgress?.((analysis + share) / of);
     });
+  }
+
+  /** What the worker asked of the network since it began, and what the policy refused it. @returns {Promise<{requests: number, refused: number}>} */
+  traffic() {
+    return this.#ask('traffic', []);
   }
 
   /** Runs another study without taking its results for the last: figures stay those of `run`. @param {string} study */

@@ -8,6 +8,16 @@
 //       second wasm does)
 //                                              {type: 'panic', message, place} comes before the crash that it explains;
 //                                              a crash for want of memory says `noMemory`
+// The method `traffic` is this file's own: what this worker asked of the network.
+
+/** What the policy refused to this worker. */
+let refused = 0;
+addEventListener('securitypolicyviolation', () => { refused += 1; });
+
+/** What this worker asked of the network since it began, and what it was refused. */
+function traffic() {
+  return { requests: performance.getEntriesByType('resource').filter(({ name }) => !/^(blob|data):/.test(name)).length, refused };
+}
 
 /** @type {EngineSession | undefined} */
 let session;
@@ -116,6 +126,10 @@ async function open(engine, tell, module, file, name, options) {
 /** @param {any} data */
 async function answer({ id, method, parameters, office: module }) {
   try {
+    if (method === 'traffic') {
+      postMessage({ id, value: traffic() });
+      return;
+    }
     if (!session || !(METHODS.has(method) || (module && WRITERS.has(method)))) throw new TypeError(`the engine has no method "${method}"`);
     const tell = (/** @type {unknown} */ progress) => postMessage({ id, progress });
     /** @type {any} */

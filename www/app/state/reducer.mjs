@@ -15,6 +15,8 @@
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem, source?: State["source"]} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
+ *   | {type: "panel", panel: State["panel"]} | {type: "silence", silence: State["silence"]} | {type: "attempts", attempts: State["attempts"]}
+ *   | {type: "self_test", selfTest: Partial<State["selfTest"]>}
  *   | {type: "keeping", keeping: State["keeping"]} | {type: "checked", checked: State["checked"]} | {type: "expected", expected: string}
  *   | {type: "say", key: string, params: Record<string, string | number>}
  *   | {type: "saved"} | {type: "keep", keep: Partial<import('../types').Keep>} | {type: "revived"} | {type: "pending", on: boolean}} Action
@@ -29,6 +31,7 @@ export function initialState(language) {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null, pending: false,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null, untouched: null, saved: null, revived: false,
     keep: { status: "off", now: false, taken: false, waiting: 0, left: [] },
+    panel: null, silence: null, attempts: null, selfTest: { running: null, report: null, problem: null },
     keeping: { kept: "off", isNewer: false }, checked: null, expected: "",
   };
 }
@@ -115,6 +118,14 @@ export function reduce(state, action) {
       return { ...state, editing: action.column };
     case "show":
       return { ...state, shown: action.endpoint };
+    case "panel":
+      return { ...state, panel: action.panel };
+    case "silence":
+      return { ...state, silence: action.silence };
+    case "attempts":
+      return { ...state, attempts: action.attempts };
+    case "self_test":
+      return { ...state, selfTest: { ...state.selfTest, ...action.selfTest } };
     case "keeping":
       return { ...state, keeping: action.keeping, said: action.keeping.isNewer && !state.keeping.isNewer ? { key: "about.newer", params: {} } : state.said };
     case "checked":
