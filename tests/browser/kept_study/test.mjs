@@ -2,7 +2,7 @@
 // that, the page works all the same and says what to do. Leaving asks only where something would be lost.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { framed, withPage } from '../harness.mjs';
+import { anotherTab, framed, withPage } from '../harness.mjs';
 import { answered, cells, goTo, openFile, shows, trial } from '../steps.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -167,7 +167,7 @@ test('two tabs keep to themselves', () => withPage('http', async ({ page, base }
   await group(copy).selectOption('arm');
   await copy.waitForFunction((key) => !sessionStorage.getItem(key)?.includes('"by":"grade"'), KEY);
   assert.match((await kept(page))[KEY], /"by":"grade"/);
-}));
+}, { allow: anotherTab }));
 
 /** Ways in which a browser refuses to keep something. @type {Record<string, {refuse: () => void, sentence: RegExp}>} */
 const REFUSALS = {
