@@ -15,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { functionOf, scriptOf } from '../www/app/engine/script.mjs';
 import { writeEmbedding } from './embedding.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -128,25 +129,24 @@ const modules = {
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-// The element hands over what it carries; no name is given to the whole page.
-const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
-const officeName = nameOf(officeScript, 'office');
-
-/** The page's script, with what it knows of the second wasm. @param {string} office @param {string} [entry] */
-async function scriptWith(office, entry = 'main.mjs') {
-  const script = textOf(await build({
+/** The script of an entry as a function of its parts: where the second wasm is. @param {string} entry */
+async function sourceOf(entry) {
+  return functionOf(textOf(await build({
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};` })],
-  }))
-    // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
-    .replaceAll('<!--', '\\x3C!--');
-  if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
-  return script;
+    plugins: [virtual({ ...modules, 'riskset:parts': 'export const office = parts.office; export const source = () => riskset.toString();' })],
+  })));
 }
-const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }));
-const single = await scriptWith(JSON.stringify({ base64: officeBase64 }));
+const source = await sourceOf('main.mjs');
+const within = { office: { base64: officeBase64 } };
+// A supplement is written by the page, whose script it carries: the policy of such a file needs the script's hash.
+const supplement = { counts: sha256(scriptOf(source, { office: null })), data: sha256(scriptOf(source, within)) };
+// The element hands over what it carries; no name is given to the whole page.
+const officeScript = `document.currentScript.office=${JSON.stringify({ base64: officeBase64, supplement })};`;
+const officeName = nameOf(officeScript, 'office');
+const script = scriptOf(source, { office: { src: officeName, integrity: `sha256-${sha256(officeScript)}` } });
+const single = scriptOf(source, within);
 
 /** @param {string[]} hashes */
 const policy = (hashes) =>
@@ -177,10 +177,9 @@ await Promise.all([
   writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
   writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
 ]);
-const within = JSON.stringify({ base64: officeBase64 });
 const embedding = await writeEmbedding({
   root, out,
-  scriptWith: (entry) => scriptWith(within, entry),
+  scriptWith: async (entry) => scriptOf(await sourceOf(entry), within),
   plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
   policy: (text) => policyElement(sha256(text)),
 });

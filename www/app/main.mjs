@@ -1,10 +1,16 @@
-// The page around the element: no margin, and the document's language follows the element's.
+// The page around the element: no margin, and the document's language follows the element's. In a supplement the same script shows what
+// the authors hand out.
+import { createEngine } from './engine/client.mjs';
 import { defineRiskSet } from './risk-set.mjs';
+import { supplementOf } from './supplement/file.mjs';
+import { startSupplement } from './supplement/reader.mjs';
 
-defineRiskSet('page');
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
 document.adoptedStyleSheets = [sheet];
+const supplement = supplementOf(document);
+defineRiskSet(supplement ? 'element' : 'page');
+if (supplement) startSupplement(document, supplement, createEngine);
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };
   element.addEventListener('language', follow);

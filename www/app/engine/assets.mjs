@@ -1,5 +1,5 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
-import { office } from 'riskset:office';
+import { office } from 'riskset:parts';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
@@ -21,8 +21,10 @@ export function compiledModule() {
   return compiled;
 }
 
-/** Where this script came from, told while it runs: the second wasm lies beside it. */
-const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
+/** The element of this script, told while it runs. */
+export const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+/** Where this script came from: the second wasm lies beside it. */
+const base = ownScript?.src || document.baseURI;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
 
@@ -31,16 +33,28 @@ let compilingOffice;
  * a file is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= officeBase64()
-    .then((base64) => gunzip(bytesOf(base64)))
+  compilingOffice ??= officePart()
+    .then(({ base64 }) => gunzip(bytesOf(base64)))
     .then((bytes) => WebAssembly.compile(bytes));
   return compilingOffice;
 }
 
-/** @returns {Promise<string>} */
-function officeBase64() {
+/** The second wasm in base64, and the hashes of the scripts of supplements where it came as a script. @typedef {{base64: string, supplement?: {counts: string, data: string}}} OfficePart */
+
+/** @type {Promise<OfficePart> | undefined} */
+let loadingOffice;
+
+/** What is within, or what the script beside the page hands over. @returns {Promise<OfficePart>} */
+export function officePart() {
+  loadingOffice ??= loadOffice();
+  return loadingOffice;
+}
+
+/** @returns {Promise<OfficePart>} */
+function loadOffice() {
+  if (office === null) return Promise.reject(new Error('this page writes and reads no such files'));
   const { base64, src = '', integrity = '' } = office;
-  if (base64 !== undefined) return Promise.resolve(base64);
+  if (base64 !== undefined) return Promise.resolve({ base64 });
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;

@@ -7,9 +7,11 @@ declare module 'riskset:assets' {
   export const demoCsv: string;
 }
 
-declare module 'riskset:office' {
-  /** The second wasm: within (gzipped, base64), or the script that carries it. */
-  export const office: { base64?: string; src?: string; integrity?: string };
+declare module 'riskset:parts' {
+  /** The second wasm: within (gzipped, base64), or the script that carries it; null where there is none. */
+  export const office: { base64?: string; src?: string; integrity?: string } | null;
+  /** The source of the function that the page's script calls (script.mjs). */
+  export const source: () => string;
 }
 
 declare module 'riskset:version' {
