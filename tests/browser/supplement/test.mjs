@@ -72,7 +72,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
       // Nothing is saved before it was looked at.
       assert.ok(await page.locator('#supplement-save').isDisabled());
       await section.locator('details summary').getByText('What the file holds').click();
-      await section.getByText('control; surgery').waitFor();
+      await section.getByText('Groups: control; surgery').waitFor();
       await page.locator('#supplement-cite-authors').fill('Doe J, Müller <b>K</b>');
       await page.locator('#supplement-cite-title').fill('A trial');
       await page.locator('#supplement-cite-doi').fill('10.1000/1');
@@ -177,7 +177,7 @@ test('a cohort that is too small for counts by group is refused by name, and can
   await answered(page);
   await goTo(page, 'output');
   const section = page.locator('.supplement-card');
-  await section.locator('.notice.error').getByText(/Too few patients.*No CT: \d+.*CT: \d+/).waitFor();
+  await section.locator('.notice.error').getByText(/Too few patients.*OS, CT: \d+/).waitFor();
   assert.ok(await page.locator('#supplement-save').isDisabled());
   await section.getByRole('button', { name: 'All patients together' }).click();
   await section.getByText('The fewest who leave in a bin').or(section.locator('.notice.error').getByText(/No bin|differ/)).first().waitFor();

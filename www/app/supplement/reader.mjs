@@ -51,7 +51,9 @@ export function startSupplement(document, supplement, createEngine) {
     element.setAttribute("lang", language);
     element.setAttribute("data", supplement.csv);
     element.setAttribute("study", supplement.study);
-    document.body.append(element);
+    const main = document.createElement("main");
+    main.append(element);
+    document.body.append(main);
     return;
   }
   const counts = JSON.parse(supplement.document), engine = createEngine();
