@@ -1,9 +1,10 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
+// Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
-// the first figures and before a file is opened; in the single file it is within.
+// the first figures and before a file is opened; in the single file it is within. So are the reference cases of the self-test.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
@@ -17,19 +18,25 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { functionOf, scriptOf } from '../www/app/engine/script.mjs';
 import { writeEmbedding } from './embedding.mjs';
+import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
+import { packedCases } from './reference.mjs';
+import { packageVersion, tools } from './toolchain.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
 const kept = join(root, 'target/glue');
 const made = process.env.TRUNK_STAGING_DIR ?? kept;
-const out = process.env.TRUNK_STAGING_DIR ?? join(root, 'dist');
+const out = process.env.TRUNK_STAGING_DIR ?? process.env.RISKSET_DIST ?? join(root, 'dist');
 const app = join(root, 'www/app');
 
-/** Options of both bundles: modern browsers, no code but ours. */
+/** Options of all bundles: modern browsers, no code but ours, and ASCII, which is the same under whatever charset a host declares. */
 const common = /** @type {const} */ ({
-  bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'utf8', legalComments: 'none',
+  bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'ascii', legalComments: 'none',
   logLevel: 'warning',
 });
+
+/** Words of a page in signs of ASCII. @param {string} text */
+const asciiWords = (text) => text.replace(/[^\0-\x7f]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** @param {string} text @returns {string} */
 const sha256 = (text) => createHash('sha256').update(text).digest('base64');
@@ -38,7 +45,7 @@ const sha256 = (text) => createHash('sha256').update(text).digest('base64');
 function textOf(result) {
   const file = result.outputFiles?.[0];
   if (!file) throw new Error('esbuild gave no output');
-  return file.text;
+  return ascii(file.text);
 }
 
 /**
@@ -98,10 +105,11 @@ function buildOffice() {
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
   await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await writeFile(join(kept, 'build.json'), JSON.stringify({ commit: process.env.RISKSET_COMMIT ?? null, tools: tools() }));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (/^(riskset|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) if (/^[a-z_]+\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
 const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
 const glue = await readFile(join(made, 'riskset.js'), 'utf8');
@@ -109,10 +117,13 @@ buildOffice();
 const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
 const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
 const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
+const casesBase64 = gzipSync(packedCases(join(root, 'tests/reference')), { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
-const version = /^version = "(.+)"$/m.exec(await readFile(join(root, 'Cargo.toml'), 'utf8'))?.[1];
+const version = await packageVersion(join(root, 'Cargo.toml'));
+/** Of the engine's build: by hand the engine is that of the last one. */
+const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
 
 const modules = {
   'riskset:version': `export const version = ${JSON.stringify(version)};`,
@@ -129,63 +140,81 @@ const modules = {
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-/** The script of an entry as a function of its parts: where the second wasm is. @param {string} entry */
-async function sourceOf(entry) {
+/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {object} what */
+function laterScript(name, what) {
+  const script = `document.currentScript.carried=${JSON.stringify(what)};`, hash = sha256(script), src = nameOf(script, name);
+  return { script, hash, src, place: { src, integrity: `sha256-${hash}` } };
+}
+
+/** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
+const copyOf = (form, serviceWorker = null) => ({ form, serviceWorker, build: { version, ...built } });
+
+/** An entry as the source of a function of its parts (www/app/engine/script.mjs): what comes later, and what it knows of itself. @param {string} [entry] */
+async function sourceOf(entry = 'main.mjs') {
   return functionOf(textOf(await build({
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:parts': 'export const office = parts.office; export const source = () => riskset.toString();' })],
+    plugins: [virtual({
+      ...modules,
+      'riskset:later': 'export const { office, cases } = parts;',
+      'riskset:copy': 'export const { form, serviceWorker, build } = parts.copy;',
+      'riskset:self': 'export const source = () => riskset.toString();',
+    })],
   })));
 }
-const source = await sourceOf('main.mjs');
-const within = { office: { base64: officeBase64 } };
-// A supplement is written by the page, whose script it carries: the policy of such a file needs the script's hash.
-const supplement = { counts: sha256(scriptOf(source, { office: null })), data: sha256(scriptOf(source, within)) };
-// The element hands over what it carries; no name is given to the whole page.
-const officeScript = `document.currentScript.office=${JSON.stringify({ base64: officeBase64, supplement })};`;
-const officeName = nameOf(officeScript, 'office');
-const script = scriptOf(source, { office: { src: officeName, integrity: `sha256-${sha256(officeScript)}` } });
-const single = scriptOf(source, within);
+const source = await sourceOf();
+const within = { office: { base64: officeBase64 }, cases: { base64: casesBase64 } };
+// A supplement is written by the page and carries the page's script: the policy of the file names this hash.
+const supplement = Object.fromEntries([['counts', null], ['data', within.office]].map(([kind, office]) =>
+  [kind, sha256(scriptOf(source, { office, cases: null, copy: copyOf('element') }))]));
+const office = laterScript('office', { base64: officeBase64, supplement }), cases = laterScript('cases', within.cases);
+const script = scriptOf(source, { office: office.place, cases: cases.place, copy: copyOf('hosted', SERVICE_WORKER) });
+const single = scriptOf(source, { ...within, copy: copyOf('single') });
 
-/** @param {string[]} hashes */
-const policy = (hashes) =>
-  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
-  `img-src data: blob:; base-uri 'none'; form-action 'none'`;
+/** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
+const policy = (hashes, isHosted) =>
+  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
+  `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = await readFile(join(made, 'index.html'), 'utf8');
+const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
 
-/** @param {...string} hashes */
-const policyElement = (...hashes) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`;
+/** @param {string[]} hashes @param {boolean} [isHosted] */
+const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;
 
-/** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
-function pageWith(element, ...hashes) {
-  for (const place of ['<!-- policy -->', '<!-- script -->']) {
+/** The page with this script element, the hashes of its scripts, and what a host serves besides. @param {string} element @param {string[]} hashes @param {string} [beside] */
+function pageWith(element, hashes, beside = '') {
+  for (const place of ['<!-- policy -->', '<!-- hosted -->', '<!-- script -->']) {
     if (page.split(place).length !== 2) throw new Error(`www/index.html must hold ${place} once`);
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => policyElement(...hashes))
+    .replace('<!-- policy -->', () => policyElement(hashes, beside !== ''))
+    .replace('<!-- hosted -->', () => beside)
     .replace('<!-- script -->', () => element);
 }
 
 const hash = sha256(script);
 const name = nameOf(script, 'riskset');
-await Promise.all([
-  writeFile(join(out, name), script),
-  writeFile(join(out, officeName), officeScript),
-  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
-  writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
+const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slash.mjs')] })).trim();
+// A host that asks who one is asks for the manifest too: a browser sends no cookie with it unless it is told to.
+const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
+/** All files of the hosted page, by name. */
+const hosted = new Map([
+  [name, script], [office.src, office.script], [cases.src, cases.script],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, office.hash, cases.hash, sha256(slash)], beside)],
 ]);
+await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
+await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
 const embedding = await writeEmbedding({
   root, out,
-  scriptWith: async (entry) => scriptOf(await sourceOf(entry), within),
+  scriptWith: async (entry) => scriptOf(await sourceOf(entry), { ...within, copy: copyOf('element') }),
   plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
-  policy: (text) => policyElement(sha256(text)),
+  policy: (text) => policyElement([sha256(text)]),
 });
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}; reference cases ${kb(cases.script)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

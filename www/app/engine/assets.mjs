@@ -1,5 +1,5 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
-import { office } from 'riskset:parts';
+import { cases, office } from 'riskset:later';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
@@ -23,10 +23,14 @@ export function compiledModule() {
 
 /** The element of this script, told while it runs. */
 export const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
-/** Where this script came from: the second wasm lies beside it. */
+/** Where this script came from: what comes later lies beside it. */
 const base = ownScript?.src || document.baseURI;
+/** @type {Promise<Carried> | undefined} */
+let loadingOffice;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
+/** @type {Promise<string> | undefined} */
+let loadingCases;
 
 /**
  * The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call. A failure is not tried again: once
@@ -39,28 +43,31 @@ export function officeModule() {
   return compilingOffice;
 }
 
-/** The second wasm in base64, and the hashes of the scripts of supplements where it came as a script. @typedef {{base64: string, supplement?: {counts: string, data: string}}} OfficePart */
-
-/** @type {Promise<OfficePart> | undefined} */
-let loadingOffice;
-
-/** What is within, or what the script beside the page hands over. @returns {Promise<OfficePart>} */
+/** The second wasm as it comes; a failure is not tried again. */
 export function officePart() {
-  loadingOffice ??= loadOffice();
+  loadingOffice ??= carried(office);
   return loadingOffice;
 }
 
-/** @returns {Promise<OfficePart>} */
-function loadOffice() {
-  if (office === null) return Promise.reject(new Error('this page writes and reads no such files'));
-  const { base64, src = '', integrity = '' } = office;
+/** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
+export function casesText() {
+  loadingCases ??= carried(cases)
+    .then(({ base64 }) => gunzip(bytesOf(base64)))
+    .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  return loadingCases;
+}
+
+/** What is within, or what a later script carries. @param {Later | null} later @returns {Promise<Carried>} */
+function carried(later) {
+  if (!later) return Promise.reject(new Error('this page does without'));
+  const { base64, src = '', integrity = '' } = later;
   if (base64 !== undefined) return Promise.resolve({ base64 });
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;
     script.integrity = integrity;
     if (new URL(script.src).origin !== location.origin) script.crossOrigin = 'anonymous';
-    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).office); };
+    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).carried); };
     script.onerror = () => { script.remove(); reject(new Error(`${src} cannot be loaded`)); };
     document.head.append(script);
   });

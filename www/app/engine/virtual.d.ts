@@ -7,11 +7,22 @@ declare module 'riskset:assets' {
   export const demoCsv: string;
 }
 
-declare module 'riskset:parts' {
-  /** The second wasm: within (gzipped, base64), or the script that carries it; null where there is none. */
-  export const office: { base64?: string; src?: string; integrity?: string } | null;
+/** What comes after the first figures: within (gzipped, base64), or the script that carries it. */
+interface Later { base64?: string; src?: string; integrity?: string }
+
+/** What such a script hands over; that of the second wasm, with the hashes of the scripts of supplements. */
+interface Carried { base64: string; supplement?: { counts: string; data: string } }
+
+declare module 'riskset:self' {
   /** The source of the function that the page's script calls (script.mjs). */
   export const source: () => string;
+}
+
+declare module 'riskset:later' {
+  /** The second wasm. */
+  export const office: Later | null;
+  /** The reference cases of the self-test. */
+  export const cases: Later | null;
 }
 
 declare module 'riskset:version' {
@@ -48,6 +59,7 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  checksum(bytes: Uint8Array): string;
   aggregate(request: string): unknown;
   redo(document: string, request: string): unknown;
   shared(request: string): unknown;
