@@ -6,11 +6,15 @@ import { defineRiskSet } from './risk-set.mjs';
 import { supplementOf } from './supplement/file.mjs';
 import { startSupplement } from './supplement/reader.mjs';
 
-const sheet = new CSSStyleSheet();
-sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
-document.adoptedStyleSheets = [sheet];
 const supplement = supplementOf(document);
 defineRiskSet(supplement ? 'element' : 'page');
+try {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
+  document.adoptedStyleSheets = [sheet];
+} catch {
+  // The element says that this browser is too old.
+}
 if (supplement) startSupplement(document, supplement, createEngine);
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };

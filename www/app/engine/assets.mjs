@@ -1,18 +1,28 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
 import { cases, office } from 'riskset:later';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
+import { unsupported } from './support.mjs';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiling;
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine's module, compiled on the first call. */
+/** The engine's module, compiled on the first call. Rejects with a code where this copy is damaged. */
 export function engineModule() {
-  compiling ??= gunzip(bytesOf(wasmGzipBase64))
-    .then((bytes) => WebAssembly.compile(bytes))
-    .then((module) => (compiled = module));
+  compiling ??= compile().then((module) => (compiled = module));
   return compiling;
+}
+
+async function compile() {
+  const lack = unsupported();
+  if (lack) throw new Error(`not in this browser, or not under this policy: ${lack}`);
+  try {
+    return await WebAssembly.compile(await gunzip(bytesOf(wasmGzipBase64)));
+  } catch (problem) {
+    // The browser can do it, as was tried: the bytes are not those that were built.
+    throw Object.assign(new Error(String(problem)), { code: /memory/i.test(String(problem)) ? 'out_of_memory' : 'engine_damaged' });
+  }
 }
 
 /** The same, for who has waited for it. */
@@ -89,10 +99,13 @@ export function trustedScript(url) {
   return trust(url);
 }
 
-/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. */
+/**
+ * A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too.
+ * @returns {import('./engine.mjs').Thread & Worker}
+ */
 export function newWorker() {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const worker = new Worker(trustedScript(url));
+  const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(trustedScript(url)));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;
