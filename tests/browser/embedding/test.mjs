@@ -3,9 +3,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { violations } from '../axe.mjs';
 import { STRICT, hostPage, study, withHosts } from '../hosts.mjs';
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { giveFile, root, withPage } from '../harness.mjs';
+import { giveFile } from '../harness.mjs';
 import { trial } from '../steps.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -352,28 +350,3 @@ test('data without a study are guessed at, and where they cannot be it is said',
     const code = await page.evaluate(() => /** @type {any} */ (document.querySelectorAll('risk-set')[1]).run().then(() => 'nothing', (/** @type {any} */ error) => error.code));
     assert.equal(code, 'embed_no_endpoint');
   }));
-
-/** A page of a host on the disk, beside dist/. @param {string} name @param {string} text */
-async function onDisk(name, text) {
-  const path = join(root, 'target', name);
-  await mkdir(join(root, 'target'), { recursive: true });
-  await writeFile(path, text.replaceAll('/dist/', '../dist/'));
-  return path;
-}
-
-test('from a disk: the element', async () => {
-  const path = await onDisk('embedding-element.html', hostPage(`<risk-set study="plan" data="cohort" view="curves"></risk-set>${held}`));
-  await withPage('file', async ({ page }) => assert.deepEqual(await ids(page), ['curve', 'test', 'model', 'who']), { path });
-});
-
-test('from a disk: a frame, which answers through the port', async () => {
-  const path = await onDisk('embedding-frame.html', hostPage('<iframe title="riskset" src="/dist/embed.html#origin=null"></iframe>', '<script src="/dist/riskset-frame.js"></script>'));
-  await withPage('file', async ({ page }) => {
-    const n = await page.evaluate(async ({ csv, plan }) => {
-      const riskset = await /** @type {any} */ (window).RiskSetFrame.connect(document.querySelector('iframe'));
-      await riskset.load(csv);
-      return (await riskset.run(plan)).results.length;
-    }, { csv: trial(), plan: study() });
-    assert.equal(n, 4);
-  }, { path });
-});
