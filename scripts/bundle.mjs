@@ -4,7 +4,7 @@
 // Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
-// the first figures and before a file is opened; in the single file it is within.
+// the first figures and before a file is opened; in the single file it is within. So are the reference cases of the self-test.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
@@ -18,6 +18,7 @@ import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeEmbedding } from './embedding.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
+import { packedCases } from './reference.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -102,7 +103,7 @@ function buildOffice() {
 
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
-  await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => copyFile(join(made, name), join(kept, name))));
   await writeFile(join(kept, 'build.json'), JSON.stringify({ commit: process.env.RISKSET_COMMIT ?? null, tools: tools() }));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
@@ -115,6 +116,7 @@ buildOffice();
 const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
 const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
 const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
+const casesBase64 = gzipSync(packedCases(join(root, 'tests/reference')), { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
@@ -137,29 +139,36 @@ const modules = {
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-// The element hands over what it carries; no name is given to the whole page.
-const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
-const officeName = nameOf(officeScript, 'office');
+/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {string} base64 */
+function laterScript(name, base64) {
+  const script = `document.currentScript.carried=${JSON.stringify(base64)};`, hash = sha256(script), src = nameOf(script, name);
+  return { script, hash, src, place: { src, integrity: `sha256-${hash}` } };
+}
+const office = laterScript('office', officeBase64), cases = laterScript('cases', casesBase64);
 
 /** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
 const copyOf = (form, serviceWorker = null) => Object.entries({ form, serviceWorker, build: { version, ...built } })
   .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join('\n');
 
-/** The page's script, with what it knows of the second wasm and of itself. @param {string} office @param {string} copy @param {string} [entry] */
-async function scriptWith(office, copy, entry = 'main.mjs') {
+/**
+ * The page's script, with where it finds what comes later, and what it knows of itself.
+ * @param {Record<'office' | 'cases', object>} places @param {string} copy @param {string} [entry]
+ */
+async function scriptWith(places, copy, entry = 'main.mjs') {
+  const found = Object.entries(places).map(([name, place]) => `export const ${name} = ${JSON.stringify(place)};`).join('\n');
   const script = textOf(await build({
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};`, 'riskset:copy': copy })],
+    plugins: [virtual({ ...modules, 'riskset:later': found, 'riskset:copy': copy })],
   }))
     // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
     .replaceAll('<!--', '\\x3C!--');
   if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
   return script;
 }
-const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }), copyOf('hosted', SERVICE_WORKER));
-const within = JSON.stringify({ base64: officeBase64 });
+const script = await scriptWith({ office: office.place, cases: cases.place }, copyOf('hosted', SERVICE_WORKER));
+const within = { office: { base64: officeBase64 }, cases: { base64: casesBase64 } };
 const single = await scriptWith(within, copyOf('single'));
 
 /** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
@@ -167,7 +176,9 @@ const policy = (hashes, isHosted) =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
   `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
+// By hand the page's own text is taken, as it may have changed since; Trunk takes its link out.
+const page = asciiWords(made === kept ? (await readFile(join(root, 'www/index.html'), 'utf8')).replace(/^.*<link data-trunk .*\n/m, '')
+  : await readFile(join(made, 'index.html'), 'utf8'));
 
 /** @param {string[]} hashes @param {boolean} [isHosted] */
 const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;
@@ -191,8 +202,8 @@ const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slas
 const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
 /** All files of the hosted page, by name. */
 const hosted = new Map([
-  [name, script], [officeName, officeScript],
-  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, sha256(officeScript), sha256(slash)], beside)],
+  [name, script], [office.src, office.script], [cases.src, cases.script],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, office.hash, cases.hash, sha256(slash)], beside)],
 ]);
 await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
@@ -206,5 +217,5 @@ if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name)
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}; reference cases ${kb(cases.script)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

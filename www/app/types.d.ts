@@ -221,6 +221,66 @@ export interface Work {
   entries: Record<number, any>;
 }
 
+/** What the page keeps of studies for a reload (`state/keeper.mjs`). */
+export interface Keep {
+  /** `off`: it does not (embedded elsewhere); `denied`, `full`: the browser did not let it, so that studies are kept until the page goes only. */
+  status: "off" | "ready" | "denied" | "full";
+  /** The study on show is kept; it was taken up from what had been kept. */
+  now: boolean; taken: boolean;
+  /** Kept studies of other files. */
+  waiting: number;
+  /** Columns of the study on show whose levels are not kept, as they could name patients. */
+  left: string[];
+}
+
+/** An analysis of a reference case against R (proof/compare.mjs). */
+export interface TestedAnalysis {
+  id: string; type: string; tolerance: number; status: "agrees" | "differs" | "not_offered";
+  figures: number; undefined_in_both: number; worst: number; worst_at: string; worst_near_zero: number;
+  /** The first of them, and how many there are. */
+  differences: { path: string; want: unknown; got: unknown }[]; n_differences: number;
+  /** Code of the engine's refusal. */
+  error: string | null;
+}
+
+/** A reference case; `problem` says why it could not be computed. */
+export interface TestedCase { name: string; problem: string | null; sha256: { study: string; data: string; expected: string }; analyses: TestedAnalysis[] }
+
+/** A self-test that has ended. */
+export interface SelfTest {
+  /** ISO dates. */
+  began: string; ended: string;
+  engine: { version: string; commit: string | null } | null;
+  /** Hashes of the scripts that the policy names, where the page was opened from (an origin, or `file`), and the browser's own name of itself. */
+  surroundings: { scripts: string[]; from: string; browser: string };
+  made_with: Record<string, string>;
+  rules: { closed_form_tolerance: number; p_value_factor: number; floor: number };
+  cases: TestedCase[];
+  totals: { cases: number; agree: number; differ: number; not_offered: number; figures: number; worst: number; worst_near_zero: number };
+  agrees: boolean;
+}
+
+/** What the browser says of this document's traffic and of what its address has stored (proof/watch.mjs). Times are milliseconds since its start. */
+export interface Silence {
+  /** Policies in the document's own head. */
+  policy: string[];
+  /** Where the page was opened from: an origin, or `file`. */
+  from: string;
+  requests: { url: string; kind: string; at: number }[];
+  /** Addresses that stay within the browser. */
+  within: number;
+  refused: { directive: string; url: string; at: number }[];
+  /** When a file of the user's was opened first. */
+  opened: number | null;
+  /** Names by place; null where the browser refuses it. */
+  stored: { place: "local" | "session" | "databases" | "cached" | "cookies" | "workers" | "files" | "history"; names: string[] | null }[];
+  /** Of the computing worker now running; null while it computes. */
+  worker: { requests: number; refused: number } | null;
+}
+
+/** Ways out that were tried, and whether the policy refused them. */
+export type Attempts = { way: string; refused: boolean }[];
+
 /** All the page remembers. */
 export interface State {
   language: Language;
@@ -228,6 +288,10 @@ export interface State {
   source: "demo" | "file" | "host";
   inspection: Inspection | null;
   choices: Choices | null;
+  /** The choices as the page proposed them, and those that the user has in a file: nobody loses them. */
+  untouched: Choices | null;
+  saved: Choices | null;
+  keep: Keep;
   past: Choices[];
   future: Choices[];
   /** The step on show. */
@@ -240,6 +304,8 @@ export interface State {
   /** A study that the page's controls cannot make, run as it stands: it is shown instead of the choices. */
   fixed: Fixed | null;
   work: Work | null;
+  /** A change waits a moment before it is computed. */
+  pending: boolean;
   /** `source`: who gave what it is about, where that is not what is on show. The engine could not open a file, read the study or finish. */
   problem: (Problem & { during: "open" | "study" | "run"; source?: State["source"] }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
@@ -250,12 +316,20 @@ export interface State {
   compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
+  /** The dialog that is open, beside the glossary. */
+  panel: "silence" | "self_test" | null;
+  silence: Silence | null;
+  /** What was tried against the policy; `trying` while it is. */
+  attempts: Attempts | "trying" | null;
+  selfTest: { running: { done: number; of: number; name: string } | null; report: SelfTest | null; problem: string | null };
   /** Whether the browser keeps this copy of the page, and has a newer one. */
   keeping: import('./copy/keep.mjs').Keeping;
   /** The file whose checksum was asked for, and the checksum that it should have. */
   checked: { name: string; sha256?: string; problem?: Problem } | null; expected: string;
   /** Words of the live region: key and parameters. */
   said: { key: string; params: Record<string, string | number> } | null;
+  /** The engine was ended from outside, and stands again. */
+  revived: boolean;
 }
 
 /** A picture asked of the engine. */
@@ -312,6 +386,14 @@ export interface Client {
   tableCsv(table: TableModel, language: string): Promise<string>;
   tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
+  /** What the worker asked of the network since it began. */
+  traffic(): Promise<{ requests: number; refused: number }>;
+  /** What this document asked of the network and stored. */
+  watch: { read(): Promise<Omit<Silence, "worker">> };
+  /** Tries ways out of the page; only under a policy that refuses them. */
+  attempt(): Promise<Attempts>;
+  /** The reference cases in workers of their own, against R. */
+  selfTest(told: (progress: { done: number; of: number; name: string }) => void): Promise<SelfTest>;
   /** SHA-256 of any file, in hexadecimal. */
   checksum(file: Blob, name: string): Promise<string>;
   /** Counts of the last results for a journal's readers, as text, and what could be learnt from them (docs/supplement.md). */
@@ -326,4 +408,6 @@ export interface Client {
   portable?(): Promise<{ script: string; hash: string }>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
+  /** Hears of an engine that was ended from outside: another has taken its place, or, after too many in a row, none has. */
+  onDeath?(told: (isLast: boolean) => void): void;
 }

@@ -1,18 +1,28 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
-import { office } from 'riskset:office';
+import { cases, office } from 'riskset:later';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
+import { unsupported } from './support.mjs';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compiling;
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine's module, compiled on the first call. */
+/** The engine's module, compiled on the first call. Rejects with a code where this copy is damaged. */
 export function engineModule() {
-  compiling ??= gunzip(bytesOf(wasmGzipBase64))
-    .then((bytes) => WebAssembly.compile(bytes))
-    .then((module) => (compiled = module));
+  compiling ??= compile().then((module) => (compiled = module));
   return compiling;
+}
+
+async function compile() {
+  const lack = unsupported();
+  if (lack) throw new Error(`not in this browser, or not under this policy: ${lack}`);
+  try {
+    return await WebAssembly.compile(await gunzip(bytesOf(wasmGzipBase64)));
+  } catch (problem) {
+    // The browser can do it, as was tried: the bytes are not those that were built.
+    throw Object.assign(new Error(String(problem)), { code: /memory/i.test(String(problem)) ? 'out_of_memory' : 'engine_damaged' });
+  }
 }
 
 /** The same, for who has waited for it. */
@@ -21,32 +31,41 @@ export function compiledModule() {
   return compiled;
 }
 
-/** Where this script came from, told while it runs: the second wasm lies beside it. */
+/** Where this script came from, told while it runs: what comes later lies beside it. */
 const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
+/** @type {Promise<string> | undefined} */
+let loadingCases;
 
 /**
  * The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call. A failure is not tried again: once
  * a file is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= officeBase64()
+  compilingOffice ??= carried(office)
     .then((base64) => gunzip(bytesOf(base64)))
     .then((bytes) => WebAssembly.compile(bytes));
   return compilingOffice;
 }
 
-/** @returns {Promise<string>} */
-function officeBase64() {
-  const { base64, src = '', integrity = '' } = office;
+/** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
+export function casesText() {
+  loadingCases ??= carried(cases)
+    .then((base64) => gunzip(bytesOf(base64)))
+    .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  return loadingCases;
+}
+
+/** What a later script carries. @param {Later} later @returns {Promise<string>} */
+function carried({ base64, src = '', integrity = '' }) {
   if (base64 !== undefined) return Promise.resolve(base64);
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;
     script.integrity = integrity;
     if (new URL(script.src).origin !== location.origin) script.crossOrigin = 'anonymous';
-    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).office); };
+    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).carried); };
     script.onerror = () => { script.remove(); reject(new Error(`${src} cannot be loaded`)); };
     document.head.append(script);
   });
@@ -68,10 +87,13 @@ export function trustedScript(url) {
   return trust(url);
 }
 
-/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. */
+/**
+ * A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too.
+ * @returns {import('./engine.mjs').Thread & Worker}
+ */
 export function newWorker() {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
-  const worker = new Worker(trustedScript(url));
+  const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(trustedScript(url)));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;
