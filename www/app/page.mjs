@@ -282,12 +282,13 @@ export function startPage(host, root, client, setting) {
   window.addEventListener("keydown", keydown);
   // A file that misses its zone must not replace the page. Where only a part is on show a file is for the page around.
   const takes = () => setting.part()?.kind === "all";
-  const dragover = (/** @type {DragEvent} */ event) => { if (takes()) event.preventDefault(); };
+  const catches = () => takes() || Boolean(setting.around()?.apart);
+  const dragover = (/** @type {DragEvent} */ event) => { if (catches()) event.preventDefault(); };
   const drop = (/** @type {DragEvent} */ event) => {
-    if (event.defaultPrevented || !takes()) return;
+    if (event.defaultPrevented || !catches()) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) act.open(file);
+    if (file && takes()) act.open(file);
   };
   host.addEventListener("dragover", dragover);
   host.addEventListener("drop", drop);

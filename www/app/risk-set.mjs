@@ -68,6 +68,8 @@ function createClient() {
     redo: (document, request) => own.redo(document, request),
     shared: (request) => own.shared(request),
     another: () => engine.createEngine(),
+    // Elsewhere the script is not a whole page.
+    ...(standing === "page" ? { portable: engine.portable } : {}),
     cancel: () => own.cancel(),
     onDeath(told) {
       own.addEventListener("died", () => told(false));

@@ -405,7 +405,7 @@ export interface Client {
   /** An engine of its own, for a table that is not the one on show. */
   another?(): { open(file: Uint8Array, name: string): Promise<Inspection>; run(study: string): Promise<Results>; close(): void };
   /** The script that a supplement carries, and its SHA-256 in base64; absent where this page has none to hand on. */
-  portable?(): Promise<{ script: string; hash: string }>;
+  portable?(kind: "counts" | "data"): Promise<{ script: string; hash: string }>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
   /** Hears of an engine that was ended from outside: another has taken its place, or, after too many in a row, none has. */

@@ -31,8 +31,12 @@ export function compiledModule() {
   return compiled;
 }
 
-/** Where this script came from, told while it runs: what comes later lies beside it. */
-const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
+/** The element of this script, told while it runs. */
+export const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+/** Where this script came from: what comes later lies beside it. */
+const base = ownScript?.src || document.baseURI;
+/** @type {Promise<Carried> | undefined} */
+let loadingOffice;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
 /** @type {Promise<string> | undefined} */
@@ -43,23 +47,31 @@ let loadingCases;
  * a file is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= carried(office)
-    .then((base64) => gunzip(bytesOf(base64)))
+  compilingOffice ??= officePart()
+    .then(({ base64 }) => gunzip(bytesOf(base64)))
     .then((bytes) => WebAssembly.compile(bytes));
   return compilingOffice;
+}
+
+/** The second wasm as it comes; a failure is not tried again. */
+export function officePart() {
+  loadingOffice ??= carried(office);
+  return loadingOffice;
 }
 
 /** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
 export function casesText() {
   loadingCases ??= carried(cases)
-    .then((base64) => gunzip(bytesOf(base64)))
+    .then(({ base64 }) => gunzip(bytesOf(base64)))
     .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   return loadingCases;
 }
 
-/** What a later script carries. @param {Later} later @returns {Promise<string>} */
-function carried({ base64, src = '', integrity = '' }) {
-  if (base64 !== undefined) return Promise.resolve(base64);
+/** What is within, or what a later script carries. @param {Later | null} later @returns {Promise<Carried>} */
+function carried(later) {
+  if (!later) return Promise.reject(new Error('this page does without'));
+  const { base64, src = '', integrity = '' } = later;
+  if (base64 !== undefined) return Promise.resolve({ base64 });
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;

@@ -4,6 +4,7 @@ import { casesText, compiledModule, engineModule, newWorker, officeModule } from
 import { Engine, EngineError } from './engine.mjs';
 
 export { casesText, demonstration } from './assets.mjs';
+export { portable } from './portable.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
 export { version } from 'riskset:version';
