@@ -27,11 +27,16 @@ use crate::survival::quantile::Quantile;
 /// The format of the document.
 pub const FORMAT: &str = "riskset-results/1";
 
+/// What every copy of the document says of itself.
+pub const PATIENT_DATA: &str = "These results hold exact event times: treat them as patient data.";
+
 /// The results of a study, one entry per analysis in the study's order.
 #[derive(Debug, Clone, Serialize)]
 pub struct Results {
     /// Always [`FORMAT`].
     pub format: &'static str,
+    /// Always [`PATIENT_DATA`].
+    pub patient_data: &'static str,
     /// What computed them.
     pub engine: Engine,
     /// The study with every default explicit.

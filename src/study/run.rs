@@ -88,6 +88,7 @@ fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMu
 
     Ok(Results {
         format: results::FORMAT,
+        patient_data: results::PATIENT_DATA,
         engine: Engine { name: "riskset", version: env!("CARGO_PKG_VERSION"), commit: option_env!("RISKSET_COMMIT") },
         study: echo(&context, &entries),
         data: Data {
