@@ -19,7 +19,7 @@ const ENGINE = { en: engineEn, fr: engineFr };
 export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 
 /** Parameters that are numbers of the engine's making, by code: they follow the language, as texts of the file must not. @type {Record<string, string[]>} */
-const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
+const DECIMALS = { few_events: ["ratio"], number_off_tick: ["tick"], number_clipped: ["tick"], counts_do_not_sum: ["tick"], x_ticks_not_clinical: ["step"], text_too_small: ["points"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
 
 /** Parameters that are types of a column, by code. @type {Record<string, string[]>} */
 const TYPES = { bad_cell: ["expected"], unreadable_cell: ["expected"], wrong_column_type: ["found", "expected"] };
@@ -100,7 +100,7 @@ export function createWords(language) {
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
   const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
 
-  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason" | "finding"} section @param {Problem} item @returns {string} */
+  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason" | "finding" | "lint"} section @param {Problem} item @returns {string} */
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
     // The engine has one sentence for any number.

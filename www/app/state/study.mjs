@@ -3,6 +3,7 @@
 import { isCategory, levelsOf } from "./choices.mjs";
 import { optionsOf, presetOf } from "./conventions.mjs";
 import { studyColumns } from "./columns.mjs";
+import { figuresOfStudy } from "./figures.mjs";
 import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
@@ -49,12 +50,12 @@ export function buildStudy(choices, inspection) {
   return { study: whole, text: JSON.stringify(whole, null, 2) + "\n", computed: JSON.stringify(study), endpoints: plans, by: choices.by, cohort, missing };
 }
 
-/** How the curves are drawn, where it is not as they are by default; endpoints by name. @param {Choices} choices @param {EndpointPlan[]} plans */
+/** How figures are drawn, where it is not as they are by default; endpoints by name. @param {Choices} choices @param {EndpointPlan[]} plans */
 function ofFigures({ figures }, plans) {
   const ends = Object.fromEntries(plans.filter((plan) => figures.x_max[plan.key] !== undefined).map((plan) => [plan.name, figures.x_max[plan.key]]));
   return {
     ...(figures.risk_table === "full" ? {} : { risk_table: figures.risk_table }), ...(figures.upward ? { upward: true } : {}),
-    ...(Object.keys(ends).length ? { x_max: ends } : {}),
+    ...(figures.kind === "survival" ? {} : { kind: figures.kind }), ...(Object.keys(ends).length ? { x_max: ends } : {}), ...figuresOfStudy(figures, plans),
   };
 }
 
@@ -189,7 +190,7 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
     return `${prefix}.${id}`;
   };
   const defined = definition(endpoint, choices);
-  const curve = { times: choices.milestones, conf_type: choices.conf_type };
+  const curve = { times: choices.milestones, conf_type: choices.conf_type, ...(choices.figures.kind === "cumulative_hazard" ? { cumulative_hazard: true } : {}) };
   const { by } = choices;
   const all = add("all", "kaplan_meier", curve);
   const followUp = withFollowUp ? add("follow_up", "follow_up", { conf_type: choices.conf_type }) : null;

@@ -2,14 +2,18 @@
 // screen, the colours or the data change. Its numbers stand beside it as a table for who does not see it.
 
 import { h, render } from "./dom.mjs";
+import { figureCheck } from "./figure_check.mjs";
 import { figureExport } from "./figure_export.mjs";
+import { figureSettings } from "./figure_settings.mjs";
+import { applyMend, onPaper, onScreen, requestWith } from "../state/figures.mjs";
 
 /** @typedef {import('../types').Client} Client */
 /** @typedef {import('../types').FigureRequest} FigureRequest */
 /**
  * `version` changes when the same request would give another picture; `table` names the table of its numbers; `name`, `data`
- * and `patients` are those of its files.
- * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], data?: string[], patients?: boolean, failed: (error: any) => string}} FigureData
+ * and `patients` are those of its files; `settable`
+ * is what the user can set of it, and `quotable` the ids of the analyses that it may quote; `paper` is the picture as it is printed.
+ * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], data?: string[], patients?: boolean, failed: (error: any) => string, settable?: import('./figure_settings.mjs').Settable, quotable?: string[], paper?: boolean}} FigureData
  */
 
 /** Narrowest picture that is asked for, in CSS pixels. */
@@ -33,7 +37,8 @@ function figure(place, data) {
   message.hidden = true;
   const numbers = document.createElement("div");
   numbers.className = "unseen";
-  place.append(canvas, message, numbers);
+  // Of a picture that nobody has asked to see there is nothing.
+  if (!data.paper) place.append(canvas, message, numbers);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const print = matchMedia("print");
   let turn = 0, drawn = "";
@@ -46,7 +51,8 @@ function figure(place, data) {
     const width = Math.max(NARROWEST, Math.floor(place.clientWidth));
     if (!place.isConnected || place.clientWidth === 0) return;
     const theme = dark.matches && !print.matches ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
-    const request = { ...data.request, width, theme };
+    const request = data.paper ? onPaper(data.request) : onScreen(data.request, width, theme);
+    if (!canvas.isConnected) place.append(canvas, message);
     const signature = JSON.stringify([request, devicePixelRatio]);
     if (signature === drawn && version === data.version) return;
     drawn = signature;
@@ -63,7 +69,7 @@ function figure(place, data) {
       canvas.dataset.theme = theme;
       if (mine !== turn) return;
       canvas.setAttribute("aria-label", scene.alt?.text ?? data.label);
-      render(numbers, numbersTable(data.table, scene.alt));
+      if (!data.paper) render(numbers, numbersTable(data.table, scene.alt));
       message.hidden = true;
       canvas.hidden = false;
     } catch (error) {
@@ -104,9 +110,17 @@ function figure(place, data) {
   };
 }
 
-/** @param {string} key @param {FigureData} data */
-export function figureView(key, data) {
+/** @param {string} key @param {FigureData} asked */
+export function figureView(key, asked) {
+  const { client, w, settable, version } = asked;
+  const data = settable ? { ...asked, request: requestWith(asked.request, settable.choices.figures, settable.ref, asked.quotable ?? []) } : asked;
   return h("div", { key, class: "figure-place" },
     h("div", { key: "figure", class: "figure", use: figure, data }),
-    figureExport({ key, client: data.client, w: data.w, request: data.request, title: data.label, name: data.name, data: data.data, patients: data.patients }));
+    settable ? [
+      figureCheck({ key, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
+      figureSettings(key, settable, w),
+      h("details", { key: "paper", class: "figure-preview" }, h("summary", null, w.t("figure_settings.preview")),
+        h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": w.t("figure_settings.preview") }, h("div", { class: "figure-paper", use: figure, data: { ...data, paper: true } }))),
+    ] : null,
+    figureExport({ key, client, w, request: data.request, title: data.request.title || data.label, name: data.name, data: data.data, patients: data.patients }));
 }

@@ -93,3 +93,9 @@ export function unitWord(w, unit) {
 export function endpointWords(w, name) {
   return w.or(`endpoint_names.${name}`, name);
 }
+
+/** What can be set of a figure, beside every figure's own. @param {import('../types').FigureRef} ref @param {State} state @param {Context} context @param {import('../ui/figure_settings.mjs').Settable["has"]} [has] @returns {import('../ui/figure_settings.mjs').Settable} */
+export function settable(ref, state, { act }, has) {
+  const answer = /** @type {import('../types').Answer} */ (state.answer);
+  return { choices: state.choices ?? answer.choices, choose: act.choose, ref, has };
+}

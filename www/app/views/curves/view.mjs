@@ -5,6 +5,7 @@ import { button, cell, disclosure, interval, notice, rate, table } from "../../u
 import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { ownOf } from "../../state/figures.mjs";
 import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 import { curveCautions } from "../../state/cautions.mjs";
@@ -99,38 +100,82 @@ const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([k
 /** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
 function readable(item, state, context, title) {
   const { plan, result } = item;
-  const { w, client, act, label } = context, by = state.answer?.plan.by;
-  const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
+  const answer = /** @type {import('../../types').Answer} */ (state.answer);
+  const { w, client, act, label } = context, { by } = answer.plan;
+  const choices = state.choices ?? answer.choices;
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = figureView(key, {
+    settable: settable(item, state, context), quotable: answer.plan.study.analyses.map((/** @type {any} */ analysis) => analysis.id),
     client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
-  if (!(end > 0)) return figure;
+  // A logarithmic axis has no place for the slider's time 0.
+  if (!(end > 0) || choices.figures.kind === "log_minus_log") return figure;
   return readerView({
     key, client, w, unit: unitWord(w, plan.unit), title, curves: result.curves, all: w.t("result.all"), end, start: Math.min(end, choices.milestones[0] ?? end / 2),
     zoomed: chosen !== undefined, upward: choices.figures.upward, endAxis: (at) => act.choose(endAxis(choices, plan.key, at)),
   }, figure);
 }
 
-/** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context */
-export function figureRequest(item, state, { w, moment }) {
+/** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context @returns {Omit<import('../../types').FigureRequest, "width" | "theme">} */
+export function figureRequest(item, state, context) {
   const { plan } = item;
-  const { choices } = /** @type {import('../../types').Answer} */ (state.answer);
+  const { w, moment } = context;
+  const answer = /** @type {import('../../types').Answer} */ (state.answer), { choices } = answer;
   // How it is drawn follows at once; what is computed follows the answer.
-  const { risk_table, upward, x_max } = (state.choices ?? choices).figures;
+  const { figures } = state.choices ?? choices, { risk_table, upward, x_max, kind } = figures;
+  const hasHazard = (item.result?.curves ?? []).every((/** @type {any} */ curve) => curve.nelson_aalen);
+  const shown = kind === "cumulative_hazard" && !hasHazard ? "survival" : kind;
   const end = x_max[plan.key];
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? (state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) }) : null;
   const name = endpointWords(w, plan.name);
   const capital = unit.charAt(0).toUpperCase() + unit.slice(1);
+  const inPercent = ownOf(figures, refOf(plan, answer)).options?.percent !== false;
+  // Follow-up is of the patients, whichever endpoint it is taken from; its numbers are of this figure's unit.
+  const followed = answer.plan.endpoints.find((other) => other.followUp && other.unit === plan.unit);
+  const of = (/** @type {string | null | undefined} */ id) => (id && resultOf(answer, id) && !resultOf(answer, id).error ? id : undefined);
+  const from = { effect: of(plan.group), test: of(plan.logRank), follow_up: of(followed?.followUpBy ?? followed?.followUp) };
+  const levels = (item.result?.curves ?? []).map((/** @type {any} */ curve) => curve.group).filter((/** @type {any} */ group) => group !== null && group !== undefined);
   return {
-    analysis: item.id, locale: w.language, title: "", x_label: since ? `${capital} ${since}` : w.t("curves.time", { unit }),
-    y_label: upward ? w.t("curves.upward", { name }) : `${name} (%)`, annotation: annotation(item, state, w),
-    band_method: choices.conf_type === "none" ? null : w.t("curves.band", { type: choices.conf_type }), legend: [],
-    words: w.figure, options: { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
+    analysis: item.id, ...(shown === "survival" ? {} : { kind: shown }), locale: w.language, title: "",
+    x_label: `${since ? `${capital} ${since}` : w.t("curves.time", { unit })}${shown === "log_minus_log" ? w.t("curves.logarithmic") : ""}`,
+    ...(shown === "survival" ? { y_label: `${upward ? w.t("curves.upward", { name }) : name}${inPercent ? " (%)" : ""}` } : {}),
+    legend: [], words: w.figure, names: curveNames(plan, state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
+    from: Object.fromEntries(Object.entries(from).filter(([, id]) => id !== undefined)),
+    options: shown === "log_minus_log" ? {} : { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
+  };
+}
+
+/** @param {import('../../types').EndpointPlan} plan @param {import('../../types').Answer} answer @returns {import('../../types').FigureRef} */
+const refOf = (plan, answer) => ({ endpoint: plan.key, figure: "curves", by: plan.by ? answer.plan.by : null });
+
+/** What the endpoint, its events and its columns are called in the legend. @param {import('../../types').EndpointPlan} plan @param {State} state @param {Context} context @returns {Record<string, string>} */
+function curveNames(plan, state, { w, label, moment }) {
+  const answer = /** @type {import('../../types').Answer} */ (state.answer);
+  const endpoint = answer.choices.endpoints.find((item) => item.key === plan.key);
+  const { mode, column } = answer.choices.start;
+  const columns = [endpoint?.origin, ...(endpoint?.origins ?? []), endpoint?.censor, endpoint?.entry, endpoint?.time, mode === "origin" ? null : column].filter((name) => typeof name === "string");
+  return {
+    ...Object.fromEntries((endpoint?.kind === "dates" ? endpoint.events : []).map((event) => [event.name, w.or(`event_names.${event.name}`, event.name)])),
+    ...Object.fromEntries(columns.map((name) => [name, name === endpoint?.censor ? label(name) : moment(name)])),
+    [plan.name]: endpointWords(w, plan.name),
+  };
+}
+
+/** What can be set of a figure of curves. @param {Item} item @param {State} state @param {Context} context @returns {import('../../ui/figure_settings.mjs').Settable} */
+function settable({ plan, result }, state, { act }) {
+  const answer = /** @type {import('../../types').Answer} */ (state.answer), choices = state.choices ?? answer.choices, { kind } = choices.figures;
+  const isLog = kind === "log_minus_log", isSurvival = kind === "survival";
+  return {
+    choices, choose: act.choose, ref: refOf(plan, answer),
+    groups: (result?.curves ?? []).map((/** @type {any} */ curve) => curve.group).filter((/** @type {any} */ group) => typeof group === "string"),
+    has: {
+      axes: true, tail: !isLog, axis: isSurvival,
+      options: isLog ? [["described", true]] : [["band", answer.choices.conf_type !== "none"], ["censor_marks", true], ...(isSurvival ? /** @type {[string, boolean][]} */ ([["median_lines", false], ["medians", true], ["percent", true]]) : []), ["described", true]],
+    },
   };
 }
 

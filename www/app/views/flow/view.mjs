@@ -3,6 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, notice, select, table, text } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { settable } from "../context.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 
@@ -18,6 +19,7 @@ export function flowView(state, context) {
   return h("section", { key: "flow", class: "card", "aria-labelledby": "flow-title" },
     h("h2", { id: "flow-title" }, w.t("flow.title")),
     result?.error ? notice("error", w.code("error", result.error), "error") : figureView("figure-flow", {
+      settable: settable({ endpoint: null, figure: "flow", by: null }, state, context),
       client, w, version: answer, name: ["flow-diagram"], label: w.t("flow.title"), table: w.t("flow.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: answer.plan.cohort.flow, locale: w.language, title: "", words: w.drawn("flow"), options: {} },
     }),

@@ -5,7 +5,7 @@ import { cell, notice, table } from "../../ui/parts.mjs";
 import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
-import { endpointWords, figureNames, namedCaution, unitWord } from "../context.mjs";
+import { endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -60,6 +60,7 @@ function smooth(plan, title, state, context) {
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? ` ${(state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) })}` : "";
   return figureView(`figure-hazards-${plan.key}`, {
+    settable: settable({ endpoint: plan.key, figure: "schoenfeld", by: null }, state, context, { axes: true, options: [["points", true], ["band", true], ["described", true]] }),
     client, w, version: state.answer, name: ["proportional-hazards", plan.name], data: ["residuals", "smooth"], label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
     failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: {

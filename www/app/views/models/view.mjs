@@ -10,7 +10,7 @@ import { absoluteDifferences, modelTable, straightLines } from "../../state/mode
 import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
-import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
+import { columnUnit, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -94,6 +94,7 @@ function forest(found, plan, state, context) {
   return h("div", { key: "forest", class: "absolute" },
     h("h4", { id: `forest-${plan.key}` }, w.t(`models.forest_${model}`)),
     figureView(`figure-forest-${plan.key}`, {
+      settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { options: [["counts", true], ["p", true], ["described", true]] }),
       client, w, version: state.answer, name: ["forest-plot", plan.name], data: ["forest"], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
       failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: figureNames(found.factors.map((factor) => factor.variable), state, context), options: {} },

@@ -4,14 +4,15 @@ import { h } from "../../ui/dom.mjs";
 import { notice } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { resultOf, shownEndpoints } from "../../state/selectors.mjs";
-import { endpointWords, unitWord } from "../context.mjs";
+import { endpointWords, settable, unitWord } from "../context.mjs";
 import { TIMELINE_ROWS } from "../../state/study.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
 
 /** @param {State} state @param {Context} context */
-export function timelineView(state, { w, client, moment }) {
+export function timelineView(state, context) {
+  const { w, client, moment } = context;
   const { answer } = state;
   if (!answer) return null;
   const { timelines } = answer.plan.cohort;
@@ -27,6 +28,7 @@ export function timelineView(state, { w, client, moment }) {
       return h("article", { key: plan.key, class: "curve", "aria-labelledby": `timeline-${plan.key}` },
         h("h3", { id: `timeline-${plan.key}` }, title),
         result?.error ? notice("error", w.code("error", result.error), "error") : figureView(`figure-timeline-${plan.key}`, {
+          settable: settable({ endpoint: plan.key, figure: "timeline", by: null }, state, context),
           client, w, version: answer, name: ["timeline", plan.name], patients: true, label: w.t("timeline.figure", { title }), table: w.t("timeline.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
           request: { analysis: id, locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`, words: w.drawn("swimmer"), options: {} },
         }),
