@@ -185,13 +185,15 @@ export type FactorTest = "likelihood_ratio" | "wald" | "score";
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
   all: string; followUp: string | null; followUpBy: string | null; by: string | null; logRank: string | null; group: string | null;
+  /** Whether the ratio of the groups stays the same over time. */
+  groupPh: string | null;
   /** The further tests of the groups. */
   tests: { weights: string; id: string }[];
   /** The prognostic table: every covariate alone, and those of the multivariable model together. */
   table: string | null; univariable: string[]; multivariable: string[];
   /** Of the multivariable model: proportional hazards, and the model without each patient. */
   ph: string | null; influence: string | null;
-  /** Rates at the milestones by the level of a covariate that has two, with their difference. */
+  /** Rates at the milestones by the levels of a covariate, with their differences from the reference. */
   rates: { variable: string; id: string }[];
   /** Splines of the numbers: whether one ratio per unit says it all. */
   lines: { variable: string; id: string }[];

@@ -204,12 +204,16 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   }) : null;
   const tests = by ? others.map((weights) => ({ weights, id: add(`test.${weights}`, "log_rank", { by, ...weightsOf(weights, choices) }) })) : [];
   const group = by ? add("group", "cox", { covariates: [by], ties: choices.ties }) : null;
+  const groupPh = by ? add("group_ph", "ph_test", { covariates: [by], ties: choices.ties }) : null;
   return {
     key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: typeof defined.origin === "string" ? defined.origin : null,
-    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, followUpBy, by: byCurve, logRank, tests, group,
+    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, followUpBy, by: byCurve, logRank, tests, group, groupPh,
     ...models(endpoint, choices, inspection, add),
   };
 }
+
+/** Most levels of a factor whose rates are set beside its ratios. */
+const MOST_LEVELS = 6;
 
 /** Fewest different values of a number whose effect is tested for a straight line, by a spline of four knots. */
 const SPLINE_VALUES = 8;
@@ -234,8 +238,8 @@ function models(endpoint, choices, inspection, add) {
   const columns = deep ? studyColumns(choices, inspection) : [];
   const named = (/** @type {(column: import('../types').InspectedColumn) => boolean} */ test) =>
     covariates.filter((name) => columns.some((column) => column.name === name && test(column)));
-  const two = choices.milestones.length ? named((column) => isCategory(choices, column) && levelsOf(choices, column).length === 2) : [];
-  const rates = two.map((variable) => ({
+  const few = (/** @type {number} */ n) => n >= 2 && n <= MOST_LEVELS;
+  const rates = (choices.milestones.length ? named((column) => isCategory(choices, column) && few(levelsOf(choices, column).length)) : []).map((variable) => ({
     variable, id: add(`rates.${variable}`, "kaplan_meier", { by: variable, times: choices.milestones, conf_type: choices.conf_type, difference: true }),
   }));
   const lines = named((column) => !isCategory(choices, column) && column.n_distinct >= SPLINE_VALUES).map((variable) => ({

@@ -67,11 +67,11 @@ function one(item, state, context) {
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
-  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group])]
+  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group, plan.followUpBy ?? plan.followUp])]
     .filter((caution) => caution.code !== "separation");
   const heading = title === plan.name ? title : `${title} (${plan.name})`;
   const followUpBy = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
-  const said = error ? [] : curveCautions(answer, plan, { result, followUpBy });
+  const said = error ? [] : curveCautions(answer, plan, { result, followUpBy, ph: plan.groupPh ? resultOf(answer, plan.groupPh) : null });
   const about = (/** @type {"curves" | "follow_up" | "comparison" | "difference"} */ kind, /** @type {string} */ id, /** @type {string} */ name) =>
     howView({ kind, plan, id, name: `${name}, ${plan.name}` }, state, context);
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
@@ -95,7 +95,7 @@ function one(item, state, context) {
 }
 
 /** Numbers of a sentence by the language's habits; `n` is counted by the words. @param {Record<string, string | number>} params @param {Words} w */
-const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([key, value]) => [key, typeof value === "number" && key !== "n" ? w.count(value) : value]));
+const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([key, value]) => [key, typeof value === "number" && key !== "n" ? (key === "p" ? w.p(value) : w.count(value)) : value]));
 
 /** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
 function readable(item, state, context, title) {
@@ -290,20 +290,24 @@ function follow({ plan }, state, { w }) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const all = plan.followUp ? resultOf(answer, plan.followUp) : null, by = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
   if (!all || all.error) return null;
-  const row = (/** @type {any} */ curve) => {
-    const middle = median(curve);
+  // Endpoints by times do not tell how long a patient could have been followed.
+  const isJudged = Boolean(all.completeness);
+  const row = (/** @type {any} */ of) => (/** @type {any} */ curve) => {
+    const middle = median(curve), index = of.completeness?.groups.find((/** @type {any} */ item) => item.group === curve.group)?.index;
     return {
       head: curve.group ?? w.t("result.all"),
       cells: [cell({ class: "number" }, typeof middle?.estimate === "number" ? w.time(middle.estimate) : reason(w, middle?.reason),
-        h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`))],
+        h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`)),
+      ...(isJudged ? [cell({ class: "number" }, typeof index === "number" ? w.percentSign(index) : "–")] : [])],
     };
   };
   return [
     table({
       key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "beside follow",
-      head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) }))]],
-      rows: [...all.curves, ...(by?.curves ?? [])].map(row),
+      head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })), ...(isJudged ? [cell({ class: "number" }, w.t("curves.completeness"))] : [])]],
+      rows: [...all.curves.map(row(all)), ...(by?.curves ?? []).map(row(by))],
     }),
+    isJudged ? h("p", { key: "closing", class: "hint" }, w.t("curves.completeness_how", { date: w.date(all.completeness.closing) })) : null,
     help(`follow-${plan.key}`, "follow_up", w),
   ];
 }

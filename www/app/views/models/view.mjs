@@ -6,8 +6,8 @@ import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs"
 import { tableExport } from "../../ui/table_export.mjs";
 import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
-import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
-import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
+import { absoluteDifferences, hazardsSign, modelTable, straightLines } from "../../state/models.mjs";
+import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
 import { columnUnit, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
@@ -121,8 +121,15 @@ function remarks(found, plan, state, { w, label }) {
     ...cautionsOf(answer, [plan.table]).map((caution) => w.code("caution", namedCaution(caution, label))),
     ...found.factors.filter((factor) => isWide(factor, state)).map((factor) => w.t("models.wide", { name: label(factor.variable) })),
     ...straightLines(answer, plan).filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
+    ...changing(answer, plan).map((test) => w.t("models.changing", { name: label(test.variable), p: w.p(test.p_value) })),
     tests >= MANY_TESTS ? w.t("models.many", { n: tests, expected: w.quantity(tests * alpha), level: w.percentSign(alpha) }) : null,
   ].filter((item) => item !== null);
+}
+
+/** Factors of the multivariable model whose effect changes over time. @param {import('../../types').Answer} answer @param {EndpointPlan} plan @returns {any[]} */
+function changing(answer, plan) {
+  const tests = plan.ph ? resultOf(answer, plan.ph)?.terms ?? [] : [];
+  return tests.filter((/** @type {any} */ test) => hazardsSign(test.p_value ?? null) === "sign");
 }
 
 /** What must be known to read the table. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
