@@ -1,35 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { analysed, contextOf, opened, separated } from "../testing/states.mjs";
+import { examples as all } from "../testing/examples.mjs";
 import { pageView } from "../page.mjs";
 import { STEPS } from "./steps/view.mjs";
-import { examples as data } from "./data/examples.mjs";
-import { examples as endpoint } from "./endpoint/examples.mjs";
-import { examples as covariates } from "./covariates/examples.mjs";
-import { examples as start } from "./start/examples.mjs";
-import { examples as headline } from "./headline/examples.mjs";
-import { examples as curves } from "./curves/examples.mjs";
-import { examples as models } from "./models/examples.mjs";
-import { examples as hazards } from "./hazards/examples.mjs";
-import { examples as influence } from "./influence/examples.mjs";
-import { examples as model_options } from "./model_options/examples.mjs";
-import { examples as method } from "./method/examples.mjs";
-import { examples as problems } from "./problems/examples.mjs";
-import { examples as steps } from "./steps/examples.mjs";
-import { examples as reading } from "./reading/examples.mjs";
-import { examples as columns } from "./columns/examples.mjs";
-import { examples as audit } from "./audit/examples.mjs";
-import { examples as flow } from "./flow/examples.mjs";
-import { examples as timeline } from "./timeline/examples.mjs";
-import { examples as missing_map } from "./missing_map/examples.mjs";
-import { examples as how } from "./console/examples.mjs";
-import { examples as glossary } from "./glossary/examples.mjs";
-import { examples as output } from "./output/examples.mjs";
-import { examples as patients } from "./patients/examples.mjs";
 
 /** @typedef {import('../ui/dom.mjs').VNode} VNode */
-
-const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients });
 
 /** @param {any} node @returns {VNode[]} */
 const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
