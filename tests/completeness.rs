@@ -47,7 +47,8 @@ fn by_hand_in_all_and_by_group() {
     assert_eq!((&groups[0]["group"], &groups[0]["n"]), (&json!("x"), &json!(2)));
     close(&groups[0]["index"], 1.0);
     close(&groups[1]["index"], 20.0 / 90.0);
-    let caution = by["cautions"].as_array().expect("cautions").iter().find(|item| item["code"] == "incomplete_follow_up");
+    let caution =
+        by["cautions"].as_array().expect("cautions").iter().find(|item| item["code"] == "incomplete_follow_up");
     assert_eq!(caution.expect("a caution")["params"]["groups"], "x 100, y 22");
 }
 

@@ -5,6 +5,7 @@ import { cell, notice, table } from "../../ui/parts.mjs";
 import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { howView } from "../console/view.mjs";
 import { endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -51,6 +52,7 @@ function one(plan, state, context) {
     }),
     smooth(plan, title, state, context),
     h("p", { key: "how", class: "hint" }, w.t("hazards.how", { transform: w.t(`transform.${result.rules?.transform ?? "km"}`), n: result.n_event })),
+    plan.ph ? howView({ kind: "hazards", plan, id: plan.ph, name: w.t("hazards.caption", { title }) }, state, context) : null,
     cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", namedCaution(caution, label))))) : null);
 }
 

@@ -233,7 +233,8 @@ function limit(term, w) {
 }
 
 /** What a ratio means in patients: the rates of the two levels of a factor, and how far they are apart. @param {EndpointPlan} plan @param {State} state @param {Context} context */
-function differences(plan, state, { w, label }) {
+function differences(plan, state, context) {
+  const { w, label } = context;
   const found = absoluteDifferences(/** @type {import('../../types').Answer} */ (state.answer), plan);
   if (found.length === 0) return null;
   const caption = w.t("models.absolute", { title: endpointWords(w, plan.name) });
@@ -252,5 +253,6 @@ function differences(plan, state, { w, label }) {
             ? `${points(item.difference.estimate)} (${w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) })})` : "–")],
       })),
     }),
-    h("p", { class: "hint" }, w.t("models.absolute_how")));
+    h("p", { class: "hint" }, w.t("models.absolute_how")),
+    howView({ kind: "difference", plan, id: plan.rates[0].id, name: w.t("models.absolute_title"), where: "models" }, state, context));
 }
