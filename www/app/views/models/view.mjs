@@ -4,9 +4,9 @@
 import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs";
 import { tableExport } from "../../ui/table_export.mjs";
-import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
+import { chooseReference, fieldId, levelsOf, stratify } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
-import { absoluteDifferences, hazardsSign, modelTable, straightLines } from "../../state/models.mjs";
+import { absoluteDifferences, centreOf, hazardsSign, modelTable, straightLines } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
@@ -41,8 +41,17 @@ export function modelsView(state, context) {
         h("span", { id: "factor-test-label", class: "label" }, w.t("models.test")),
         TESTS.map((test) => button(w.t(`factor_test.${test}`), () => act.choose({ ...choices, factor_test: test }),
           { key: test, id: `factor-test-${test}`, "aria-pressed": String(choices.factor_test === test) }))),
+      centre(state, context),
       plans.map((plan) => one(plan, state, context)),
     ]);
+}
+
+/** Patients of one centre are more alike than others, and centres are few. @param {State} state @param {Context} context */
+function centre({ choices, inspection }, { w, act, label }) {
+  const found = choices && inspection ? centreOf(choices, inspection) : null;
+  if (!choices || !found) return null;
+  return notice("centre", [w.t("models.centre", { n: found.n, name: label(found.name) }), " ",
+    button(w.t("models.stratify_by", { name: label(found.name) }), () => act.choose(stratify(choices, found.name, true)), { id: "stratify-centre" })]);
 }
 
 /** @param {EndpointPlan} plan @param {State} state @param {Context} context */
