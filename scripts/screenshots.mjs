@@ -37,7 +37,7 @@ const VIEWS = [
       const first = page.locator('.figure-place').first();
       await first.locator('.figure-settings > summary').click();
       await first.locator('.figure-preview > summary').click();
-      await first.locator('.check-all > summary').click();
+      await first.locator('.figure-check-all > summary').click();
       await first.locator('.figure-paper canvas').waitFor();
       await first.scrollIntoViewIfNeeded();
     },
@@ -55,7 +55,7 @@ for (const { name, step, context = {}, widths = Object.keys(WIDTHS), before } of
       if (step !== 'curves') await goTo(page, step);
       await page.locator('#results:not([aria-busy])').waitFor();
       await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.figure') ?? [])].every((figure) => figure.querySelector('table')));
-      await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.check') ?? [])].every((check) => check.firstElementChild));
+      await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.figure-check') ?? [])].every((check) => check.firstElementChild));
       await before?.(page);
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
       const top = before ? Math.max(0, Number(await page.locator(name === 'console' ? '.how[open]' : '.figure-place').first().evaluate((element) => element.getBoundingClientRect().top + scrollY)) - 80) : 0;

@@ -26,7 +26,7 @@ for (const [name, language, context] of ways) {
     assert.ok(names.length > 40, `${names.length} examples`);
     for (const [view, example] of names) {
       await page.evaluate(([one, other, words]) => /** @type {any} */ (window).gallery.show(one, other, words), [view, example, language]);
-      await page.waitForFunction(() => [...document.querySelector('main > div')?.shadowRoot?.querySelectorAll('.check') ?? []].every((check) => check.firstElementChild));
+      await page.waitForFunction(() => [...document.querySelector('main > div')?.shadowRoot?.querySelectorAll('.figure-check') ?? []].every((check) => check.firstElementChild));
       assert.deepEqual(await violations(page), [], `${view}: ${example}`);
       const out = await page.evaluate(() => [...document.querySelector('main > div')?.shadowRoot?.querySelectorAll('*') ?? []]
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.scroll, .figure, .figure-paper, .unseen, .skip, dialog'))

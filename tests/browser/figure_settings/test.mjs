@@ -44,15 +44,15 @@ test('every figure of the demonstration is ready for a journal', () => withPage(
   for (const [step, figures] of /** @type {[import('../../../www/app/types').Step, number][]} */ ([['curves', 2], ['models', 4], ['cohort', 4]])) {
     await goTo(page, step);
     await drawn(page);
-    const checks = page.locator('.check-summary');
-    await page.waitForFunction((n) => document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.check-summary').length === n, figures);
+    const checks = page.locator('.figure-check-summary');
+    await page.waitForFunction((n) => document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.figure-check-summary').length === n, figures);
     for (const check of await checks.all()) assert.match(await check.innerText(), READY, `${step}: ${await check.locator('xpath=..').innerText()}`);
   }
 }));
 
 test('what fails is said beside the figure, and a click mends it', () => withPage('http', async ({ page }) => {
   await answered(page);
-  const figure = place(page, 'curve-a'), check = figure.locator('.check');
+  const figure = place(page, 'curve-a'), check = figure.locator('.figure-check');
   await check.getByText(READY).waitFor();
   await page.getByLabel('Under the figure').selectOption('hidden');
   await check.getByText('Not yet ready for a journal: 1 point').waitFor();
@@ -152,7 +152,7 @@ test('greyscale is grey, on the screen and on paper', () => withPage('http', asy
 
 test('cumulative hazard and log-minus-log are drawn, checked and exported', () => withPage('http', async ({ page }) => {
   await answered(page);
-  const figure = place(page, 'curve-a'), check = figure.locator('.check');
+  const figure = place(page, 'curve-a'), check = figure.locator('.figure-check');
   await page.getByLabel('cumulative hazard (Nelson-Aalen)').check();
   await page.locator('canvas[aria-label*="Cumulative hazard curves (Nelson-Aalen)"]').first().waitFor();
   await check.getByText(READY).waitFor();

@@ -24,12 +24,12 @@ export function checkPanel({ key, w, mend }, findings) {
   const fails = findings.filter((finding) => finding.status === "fails"), holds = findings.filter((finding) => finding.status === "holds").length;
   const all = `check-${key}-all`;
   return [
-    h("p", { key: "summary", class: fails.length ? "check-summary check-wrong" : "check-summary" },
+    h("p", { key: "summary", class: fails.length ? "figure-check-summary figure-check-wrong" : "figure-check-summary" },
       w.t(fails.length ? "figure_check.fails" : "figure_check.holds", { n: fails.length || holds, of: w.count(holds + fails.length) })),
-    fails.length ? h("ul", { key: "fails", class: "check-fails" }, fails.map((finding) => h("li", { key: finding.code }, sentence(finding, w),
+    fails.length ? h("ul", { key: "fails", class: "figure-check-fails" }, fails.map((finding) => h("li", { key: finding.code }, sentence(finding, w),
       finding.mend ? [" ", button(w.code("lint", { code: `${finding.code}_mend` }), () => mend(/** @type {any} */ (finding.mend)), { class: "quiet" })] : null))) : null,
-    h("details", { key: "all", class: "check-all" }, h("summary", { id: all }, w.t("figure_check.all")),
-      h("ol", null, findings.map((finding) => h("li", { key: String(finding.point), class: `check-${finding.status}` },
+    h("details", { key: "all", class: "figure-check-all" }, h("summary", { id: all }, w.t("figure_check.all")),
+      h("ol", null, findings.map((finding) => h("li", { key: String(finding.point), class: `figure-check-${finding.status}` },
         h("strong", null, w.t(`figure_check.status.${finding.status}`)), " ", sentence(finding, w))))),
   ];
 }
@@ -78,5 +78,5 @@ function checker(place, data) {
 
 /** @param {Check} data */
 export function figureCheck(data) {
-  return h("div", { key: "check", class: "check", role: "group", "aria-label": data.w.t("figure_check.title"), use: checker, data });
+  return h("div", { key: "check", class: "figure-check", role: "group", "aria-label": data.w.t("figure_check.title"), use: checker, data });
 }

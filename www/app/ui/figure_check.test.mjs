@@ -24,7 +24,7 @@ test("what fails stands first with its mend, and a click hands the mend out", ()
   assert.deepEqual(buttons.map(words), ["Draw the band"]);
   buttons[0].props.onclick();
   assert.deepEqual(mended, [{ options: { band: true } }]);
-  const points = found.filter(({ tag, props }) => tag === "li" && /^check-/.test(props.class ?? "")).map(words);
+  const points = found.filter(({ tag, props }) => tag === "li" && /^figure-check-/.test(props.class ?? "")).map(words);
   assert.equal(points.length, findings.length);
   assert.match(points[0], /^Holds\. The curve is a step function/);
   assert.match(points[3], /^Does not apply\./);

@@ -9,7 +9,7 @@ import { FAMILIES, POINTS, PRESETS, looksOf, ownOf, paperWidth, resetFigure, set
 /** @typedef {import('../i18n/words.mjs').Words} Words */
 /**
  * A figure whose settings the user can change; `groups` are its curves, `has` what else can be set of it.
- * @typedef {{choices: Choices, choose: (choices: Choices) => void, ref: FigureRef, groups?: string[], has?: {axes?: boolean, options?: [name: string, usual: boolean][], tail?: boolean, axis?: boolean}}} Settable
+ * @typedef {{choices: Choices, choose: (choices: Choices) => void, ref: FigureRef, groups?: string[], has?: {axes?: ("x_label" | "y_label")[], options?: [name: string, usual: boolean][], tail?: boolean, axis?: boolean}}} Settable
  */
 
 /** Hues that stay apart for colour-blind readers, by the words of their names. @type {[string, string][]} */
@@ -78,7 +78,7 @@ function thisFigure(key, { choices, choose, ref, has = {} }, w) {
   return h("fieldset", { key: "this" },
     h("legend", null, w.t("figure_settings.this")),
     h("div", { class: "figure-fields" },
-      line("title", "title_hint"), has.axes ? [line("x_label", "label_hint"), line("y_label", "label_hint")] : null,
+      line("title", "title_hint"), (has.axes ?? []).map((name) => line(name, "label_hint")),
       text({
         id: `${key}-legend`, label: w.t("figure_settings.legend"), value: (own.legend ?? []).join(" "), hint: w.t("figure_settings.legend_hint"),
         onchange: (typed) => choose(setOwn(choices, ref, { legend: typed.trim() ? [typed.trim()] : undefined })),

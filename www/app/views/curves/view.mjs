@@ -173,7 +173,7 @@ function settable({ plan, result }, state, { act }) {
     choices, choose: act.choose, ref: refOf(plan, answer),
     groups: (result?.curves ?? []).map((/** @type {any} */ curve) => curve.group).filter((/** @type {any} */ group) => typeof group === "string"),
     has: {
-      axes: true, tail: !isLog, axis: isSurvival,
+      axes: ["x_label", "y_label"], tail: !isLog, axis: isSurvival,
       options: isLog ? [["described", true]] : [["band", answer.choices.conf_type !== "none"], ["censor_marks", true], ...(isSurvival ? /** @type {[string, boolean][]} */ ([["median_lines", false], ["medians", true], ["percent", true]]) : []), ["described", true]],
     },
   };

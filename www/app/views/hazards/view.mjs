@@ -62,7 +62,7 @@ function smooth(plan, title, state, context) {
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? ` ${(state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) })}` : "";
   return figureView(`figure-hazards-${plan.key}`, {
-    settable: settable({ endpoint: plan.key, figure: "schoenfeld", by: null }, state, context, { axes: true, options: [["points", true], ["band", true], ["described", true]] }),
+    settable: settable({ endpoint: plan.key, figure: "schoenfeld", by: null }, state, context, { axes: ["x_label", "y_label"], options: [["points", true], ["band", true], ["described", true]] }),
     client, w, version: state.answer, name: ["proportional-hazards", plan.name], data: ["residuals", "smooth"], label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
     failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: {

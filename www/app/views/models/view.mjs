@@ -103,7 +103,7 @@ function forest(found, plan, state, context) {
   return h("div", { key: "forest", class: "absolute" },
     h("h4", { id: `forest-${plan.key}` }, w.t(`models.forest_${model}`)),
     figureView(`figure-forest-${plan.key}`, {
-      settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { options: [["counts", true], ["p", true], ["described", true]] }),
+      settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { axes: ["x_label"], options: [["counts", true], ["p", true], ["described", true]] }),
       client, w, version: state.answer, name: ["forest-plot", plan.name], data: ["forest"], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
       failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: figureNames(found.factors.map((factor) => factor.variable), state, context), options: {} },
