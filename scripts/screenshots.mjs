@@ -17,7 +17,7 @@ const wanted = process.argv.slice(2);
 /** @typedef {import('playwright-core').Page} Page */
 
 /** The longest picture, in CSS pixels: a step is longer than anybody looks at in one picture. */
-const LONGEST = 2600;
+const LONGEST = 8000;
 
 /** Widths: a phone, a laptop, a wall screen. @type {Record<string, import('playwright-core').BrowserContextOptions>} */
 const WIDTHS = {

@@ -41,6 +41,8 @@ function figure(place, data) {
   if (!data.paper) place.append(canvas, message, numbers);
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const print = matchMedia("print");
+  // What is closed has a size all the same.
+  const around = data.paper ? place.closest("details") : null;
   let turn = 0, drawn = "";
   /** @type {unknown} */
   let version;
@@ -49,7 +51,7 @@ function figure(place, data) {
 
   async function draw() {
     const width = Math.max(NARROWEST, Math.floor(place.clientWidth));
-    if (!place.isConnected || place.clientWidth === 0) return;
+    if (!place.isConnected || place.clientWidth === 0 || (around && !around.open)) return;
     const theme = dark.matches && !print.matches ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
     const request = data.paper ? onPaper(data.request) : onScreen(data.request, width, theme);
     if (!canvas.isConnected) place.append(canvas, message);
@@ -68,7 +70,7 @@ function figure(place, data) {
       await data.client.paint(canvas, scene);
       canvas.dataset.theme = theme;
       if (mine !== turn) return;
-      canvas.setAttribute("aria-label", scene.alt?.text ?? data.label);
+      canvas.setAttribute("aria-label", data.paper ? data.label : scene.alt?.text ?? data.label);
       if (!data.paper) render(numbers, numbersTable(data.table, scene.alt));
       message.hidden = true;
       canvas.hidden = false;
@@ -91,6 +93,7 @@ function figure(place, data) {
 
   const size = new ResizeObserver(() => draw());
   size.observe(place);
+  around?.addEventListener("toggle", draw);
   dark.addEventListener("change", draw);
   print.addEventListener("change", draw);
   watchDensity();
@@ -103,6 +106,7 @@ function figure(place, data) {
     destroy() {
       turn++;
       size.disconnect();
+      around?.removeEventListener("toggle", draw);
       dark.removeEventListener("change", draw);
       print.removeEventListener("change", draw);
       density.removeEventListener("change", watchDensity);
@@ -120,7 +124,7 @@ export function figureView(key, asked) {
       figureCheck({ key, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
       figureSettings(key, settable, w),
       h("details", { key: "paper", class: "figure-preview" }, h("summary", null, w.t("figure_settings.preview")),
-        h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": w.t("figure_settings.preview") }, h("div", { class: "figure-paper", use: figure, data: { ...data, paper: true } }))),
+        h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": w.t("figure_settings.preview") }, h("div", { class: "figure-paper", use: figure, data: { ...data, paper: true, label: `${w.t("figure_settings.preview")}: ${data.label}` } }))),
     ] : null,
     figureExport({ key, client, w, request: data.request, title: data.request.title || data.label, name: data.name, data: data.data, patients: data.patients }));
 }
