@@ -11,7 +11,7 @@ import { columnsInUse } from "../../state/columns.mjs";
 import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
-import { endpointWords, unitWord } from "../context.mjs";
+import { endpointNames, endpointWords, unitWord } from "../context.mjs";
 import { howView } from "../console/view.mjs";
 import { help } from "../glossary/view.mjs";
 import { reason } from "../headline/view.mjs";
@@ -143,7 +143,7 @@ export function figureRequest(item, state, context) {
     analysis: item.id, ...(shown === "survival" ? {} : { kind: shown }), locale: w.language, title: "",
     x_label: `${since ? `${capital} ${since}` : w.t("curves.time", { unit })}${shown === "log_minus_log" ? w.t("curves.logarithmic") : ""}`,
     ...(shown === "survival" ? { y_label: `${upward ? w.t("curves.upward", { name }) : name}${inPercent ? " (%)" : ""}` } : {}),
-    legend: [], words: w.figure, names: curveNames(plan, state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
+    legend: [], words: w.figure, names: endpointNames([plan], state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
     from: Object.fromEntries(Object.entries(from).filter(([, id]) => id !== undefined)),
     options: shown === "log_minus_log" ? {} : { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
   };
@@ -151,19 +151,6 @@ export function figureRequest(item, state, context) {
 
 /** @param {import('../../types').EndpointPlan} plan @param {import('../../types').Answer} answer @returns {import('../../types').FigureRef} */
 const refOf = (plan, answer) => ({ endpoint: plan.key, figure: "curves", by: plan.by ? answer.plan.by : null });
-
-/** What the endpoint, its events and its columns are called in the legend. @param {import('../../types').EndpointPlan} plan @param {State} state @param {Context} context @returns {Record<string, string>} */
-function curveNames(plan, state, { w, label, moment }) {
-  const answer = /** @type {import('../../types').Answer} */ (state.answer);
-  const endpoint = answer.choices.endpoints.find((item) => item.key === plan.key);
-  const { mode, column } = answer.choices.start;
-  const columns = [endpoint?.origin, ...(endpoint?.origins ?? []), endpoint?.censor, endpoint?.entry, endpoint?.time, mode === "origin" ? null : column].filter((name) => typeof name === "string");
-  return {
-    ...Object.fromEntries((endpoint?.kind === "dates" ? endpoint.events : []).map((event) => [event.name, w.or(`event_names.${event.name}`, event.name)])),
-    ...Object.fromEntries(columns.map((name) => [name, name === endpoint?.censor ? label(name) : moment(name)])),
-    [plan.name]: endpointWords(w, plan.name),
-  };
-}
 
 /** What can be set of a figure of curves. @param {Item} item @param {State} state @param {Context} context @returns {import('../../ui/figure_settings.mjs').Settable} */
 function settable({ plan, result }, state, { act }) {

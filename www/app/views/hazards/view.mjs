@@ -6,7 +6,7 @@ import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
-import { endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
+import { endpointNames, endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -67,7 +67,7 @@ function smooth(plan, title, state, context) {
     failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: {
       analysis: plan.ph ?? "", kind: "schoenfeld", locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`,
-      words: w.figure, reasons: w.reasons, names: figureNames(plan.multivariable, state, context), options: {},
+      words: w.figure, reasons: w.reasons, names: { ...endpointNames([plan], state, context), ...figureNames(plan.multivariable, state, context) }, options: {},
     },
   });
 }

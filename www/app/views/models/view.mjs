@@ -10,7 +10,7 @@ import { absoluteDifferences, centreOf, hazardsSign, modelTable, straightLines }
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
-import { columnUnit, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
+import { columnUnit, endpointNames, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -106,7 +106,7 @@ function forest(found, plan, state, context) {
       settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { axes: ["x_label"], options: [["counts", true], ["p", true], ["described", true]] }),
       client, w, version: state.answer, name: ["forest-plot", plan.name], data: ["forest"], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
       failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
-      request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: figureNames(found.factors.map((factor) => factor.variable), state, context), options: {} },
+      request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: { ...endpointNames([plan], state, context), ...figureNames(found.factors.map((factor) => factor.variable), state, context) }, options: {} },
     }));
 }
 
@@ -259,7 +259,7 @@ function differences(plan, state, context) {
         head: w.t("models.versus", { name: label(item.variable), level: item.level, reference: item.reference }),
         cells: [cell(number, w.plain(item.time)), cell(number, share(item.rate)), cell(number, share(item.rateOfReference)),
           cell(number, typeof item.difference.estimate === "number"
-            ? `${points(item.difference.estimate)} (${w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) })})` : "–")],
+            ? `${points(item.difference.estimate)} (${typeof item.difference.conf_low === "number" ? w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) }) : w.code("reason", { code: item.difference.reason ?? "" })})` : "–")],
       })),
     }),
     h("p", { class: "hint" }, w.t("models.absolute_how")),
