@@ -12,7 +12,7 @@ const made = await build({
 const pages = {
   'gallery.js': made.outputFiles[0].text,
   'gallery.html': '<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><link rel="icon" href="data:,"><title>Examples</title>'
-    + '</head><body><main><h1>Examples</h1><div></div></main><script src="gallery.js"></script></body></html>',
+    + '</head><body><main><h1>Examples</h1><h2>Example</h2><div></div></main><script src="gallery.js"></script></body></html>',
 };
 
 /** @type {[string, 'en' | 'fr', import('playwright-core').BrowserContextOptions][]} */
