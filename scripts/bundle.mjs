@@ -1,6 +1,7 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
+// What pages of others embed is written by embedding.mjs.
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
 // the first figures and before a file is opened; in the single file it is within.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
@@ -14,6 +15,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { writeEmbedding } from './embedding.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -109,7 +111,10 @@ const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
+const version = /^version = "(.+)"$/m.exec(await readFile(join(root, 'Cargo.toml'), 'utf8'))?.[1];
+
 const modules = {
+  'riskset:version': `export const version = ${JSON.stringify(version)};`,
   // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
   'riskset:glue': `export const instantiate = () => ((document) => { ${glue}\nreturn wasm_bindgen; })(undefined);`,
   'riskset:assets': [
@@ -127,11 +132,11 @@ const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).
 const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
 const officeName = nameOf(officeScript, 'office');
 
-/** The page's script, with what it knows of the second wasm. @param {string} office */
-async function scriptWith(office) {
+/** The page's script, with what it knows of the second wasm. @param {string} office @param {string} [entry] */
+async function scriptWith(office, entry = 'main.mjs') {
   const script = textOf(await build({
     ...common,
-    entryPoints: [join(app, 'main.mjs')],
+    entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
     plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};` })],
   }))
@@ -150,6 +155,9 @@ const policy = (hashes) =>
 
 const page = await readFile(join(made, 'index.html'), 'utf8');
 
+/** @param {...string} hashes */
+const policyElement = (...hashes) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`;
+
 /** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
 function pageWith(element, ...hashes) {
   for (const place of ['<!-- policy -->', '<!-- script -->']) {
@@ -157,7 +165,7 @@ function pageWith(element, ...hashes) {
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`)
+    .replace('<!-- policy -->', () => policyElement(...hashes))
     .replace('<!-- script -->', () => element);
 }
 
@@ -169,8 +177,16 @@ await Promise.all([
   writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
   writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
 ]);
+const within = JSON.stringify({ base64: officeBase64 });
+const embedding = await writeEmbedding({
+  root, out,
+  scriptWith: (entry) => scriptWith(within, entry),
+  plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
+  policy: (text) => policyElement(sha256(text)),
+});
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
 console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

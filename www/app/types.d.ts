@@ -223,6 +223,9 @@ export interface Results {
 /** A finished run with the plan that asked for it. */
 export interface Answer { results: Results; plan: Plan; choices: Choices }
 
+/** A study run as it stands, with its results once they are there. */
+export interface Fixed { text: string; study: Record<string, any>; results: Results | null }
+
 /** How far the reading of a file is. */
 export interface Progress { bytes: number; of: number; rows: number }
 
@@ -240,7 +243,8 @@ export interface Work {
 /** All the page remembers. */
 export interface State {
   language: Language;
-  source: "demo" | "file";
+  /** Where the file comes from: the demonstration, the user, or the page around the element. */
+  source: "demo" | "file" | "host";
   inspection: Inspection | null;
   choices: Choices | null;
   past: Choices[];
@@ -252,9 +256,11 @@ export interface State {
   /** Key of the endpoint on show, or `both`. */
   shown: string;
   answer: Answer | null;
+  /** A study that the page's controls cannot make, run as it stands: it is shown instead of the choices. */
+  fixed: Fixed | null;
   work: Work | null;
-  /** The engine could not open a file, read the study or finish. */
-  problem: (Problem & { during: "open" | "study" | "run" }) | null;
+  /** `source`: who gave what it is about, where that is not what is on show. The engine could not open a file, read the study or finish. */
+  problem: (Problem & { during: "open" | "study" | "run"; source?: State["source"] }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
   /** Whether programs are compared: kept up to date while a console is open. */
@@ -330,6 +336,16 @@ export interface Client {
   tableCsv(table: TableModel, language: string): Promise<string>;
   tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
+  /** Counts of the last results for a journal's readers, as text, and what could be learnt from them (docs/supplement.md). */
+  aggregate(request: string): Promise<{ document: string; meter: any }>;
+  /** What readers make again of such counts. */
+  redo(document: string, request: string): Promise<any>;
+  /** The cohort as its authors share it. */
+  shared(request: string): Promise<any>;
+  /** An engine of its own, for a table that is not the one on show. */
+  another?(): { open(file: Uint8Array, name: string): Promise<Inspection>; run(study: string): Promise<Results>; close(): void };
+  /** The script that a supplement carries, and its SHA-256 in base64; absent where this page has none to hand on. */
+  portable?(): Promise<{ script: string; hash: string }>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

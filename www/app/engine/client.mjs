@@ -5,6 +5,8 @@ import { Engine, EngineError } from './engine.mjs';
 
 export { demonstration } from './assets.mjs';
 export { Engine, EngineError } from './engine.mjs';
+export { lacking } from './policy.mjs';
+export { version } from 'riskset:version';
 
 /** A new engine in a worker of its own; its event `ready` says that it can compute. */
 export function createEngine() {

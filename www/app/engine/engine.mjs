@@ -55,7 +55,7 @@ export class EngineError extends Error {
 
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
- * has taken its place, with the opened file in it again.
+ * has taken its place, with the opened file in it again; `unavailable` when none can be started.
  */
 export class Engine extends EventTarget {
   /** @type {() => Promise<Thread>} */
@@ -182,6 +182,21 @@ export class Engine extends EventTarget {
   /** The prognostic table of the last results. @param {object} request */
   coxTable(request) {
     return this.#ask('cox_table', [JSON.stringify(request)]);
+  }
+
+  /** Counts of the last results for a journal's readers, and what could be learnt from them. @param {string} request @returns {Promise<{document: string, meter: any}>} */
+  aggregate(request) {
+    return this.#ask('aggregate', [request]);
+  }
+
+  /** What readers make again of such counts. @param {string} document @param {string} request @returns {Promise<any>} */
+  redo(document, request) {
+    return this.#ask('redo', [document, request]);
+  }
+
+  /** The cohort of the last results as its authors share it. @param {string} request @returns {Promise<any>} */
+  shared(request) {
+    return this.#ask('shared', [request]);
   }
 
   /**
@@ -347,6 +362,7 @@ export class Engine extends EventTarget {
       this.#end();
       this.#isDown = true;
       this.#rejectAll({ code: 'engine_unavailable', message });
+      this.dispatchEvent(new Event('unavailable'));
       return;
     }
     this.#start();

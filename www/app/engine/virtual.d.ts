@@ -12,6 +12,11 @@ declare module 'riskset:office' {
   export const office: { base64?: string; src?: string; integrity?: string };
 }
 
+declare module 'riskset:version' {
+  /** Version of the package, as in Cargo.toml. */
+  export const version: string;
+}
+
 declare module 'riskset:glue' {
   /** A fresh instance of the glue, with no wasm in it yet. */
   export const instantiate: () => Glue;
@@ -41,6 +46,9 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  aggregate(request: string): unknown;
+  redo(document: string, request: string): unknown;
+  shared(request: string): unknown;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */

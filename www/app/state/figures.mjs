@@ -82,6 +82,16 @@ export function requestWith(base, figures, ref, known) {
   return Object.keys(looks).length ? { ...patched, groups: overlay(patched.groups ?? {}, looks) } : patched;
 }
 
+/**
+ * The request of a study's figure with what the study's `figures` say of it.
+ * @param {Omit<FigureRequest, "width" | "theme">} base @param {any} figures @param {FigureRef} ref whose `endpoint` is a name @param {string[]} known ids of analyses
+ */
+export function requestOfStudy(base, figures, ref, known) {
+  const endpoints = ref.endpoint === null ? [] : [{ key: ref.endpoint, name: ref.endpoint }];
+  const kind = ref.figure === "curves" && figures?.kind ? { kind: figures.kind } : {};
+  return requestWith({ ...base, ...kind }, /** @type {FigureChoice} */ (/** @type {unknown} */ (figuresFromStudy(figures ?? {}, endpoints))), ref, known);
+}
+
 /** Sets fields of every figure; `undefined` takes a field back. @param {Choices} choices @param {Patch} patch @returns {Choices} */
 export function setLook(choices, patch) {
   const { figures } = choices;

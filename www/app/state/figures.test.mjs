@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import test from "node:test";
 import { demoInspection } from "../testing/states.mjs";
 import { demoChoices } from "./demo.mjs";
-import { PRESETS, applyMend, onPaper, onScreen, overlay, ownOf, paperWidth, requestWith, resetFigure, setGroup, setLook, setOwn } from "./figures.mjs";
+import { PRESETS, applyMend, onPaper, onScreen, overlay, ownOf, paperWidth, requestOfStudy, requestWith, resetFigure, setGroup, setLook, setOwn } from "./figures.mjs";
 import { readStudy } from "./saved.mjs";
 import { buildStudy } from "./study.mjs";
 
@@ -93,4 +93,13 @@ test("the widths are the engine's", async () => {
   const found = new Map([...source.matchAll(/((?:Self::\w+(?: \| )?)+) => \((\d+)\.0, (\d+)\.0\)/g)]
     .flatMap(([, names, single, double]) => names.split(" | ").map((name) => [name.slice("Self::".length).toLowerCase(), { single: Number(single), double: Number(double) }])));
   assert.deepEqual(new Map(Object.entries(PRESETS).sort()), new Map([...found].sort()));
+});
+
+test("what a study says of its figures is drawn wherever the study is shown", () => {
+  const choices = setOwn(setGroup(setLook({ ...demoChoices(), figures: { ...demoChoices().figures, kind: "log_minus_log" } }, { preset: "bmj" }), "chemo", "CT", { label: "Chimio" }), curves, { title: "DFS" });
+  const { study } = buildStudy(choices, demoInspection());
+  const named = { ...curves, endpoint: "DFS" };
+  assert.deepEqual(requestOfStudy(base, study.figures, named, ["dfs.log_rank"]), { ...base, kind: "log_minus_log", preset: "bmj", title: "DFS", groups: { CT: { label: "Chimio" } } });
+  assert.equal(requestOfStudy(base, study.figures, { ...named, endpoint: "OS" }, []).title, "");
+  assert.deepEqual(requestOfStudy(base, undefined, named, ["dfs.log_rank"]), base);
 });

@@ -6,6 +6,7 @@ import { examples as how } from "../views/console/examples.mjs";
 import { examples as covariates } from "../views/covariates/examples.mjs";
 import { examples as curves } from "../views/curves/examples.mjs";
 import { examples as data } from "../views/data/examples.mjs";
+import { examples as document } from "../views/document/examples.mjs";
 import { examples as endpoint } from "../views/endpoint/examples.mjs";
 import { examples as flow } from "../views/flow/examples.mjs";
 import { examples as glossary } from "../views/glossary/examples.mjs";
@@ -22,11 +23,12 @@ import { examples as problems } from "../views/problems/examples.mjs";
 import { examples as reading } from "../views/reading/examples.mjs";
 import { examples as start } from "../views/start/examples.mjs";
 import { examples as steps } from "../views/steps/examples.mjs";
+import { examples as supplement } from "../views/supplement/examples.mjs";
 import { examples as timeline } from "../views/timeline/examples.mjs";
 
 /** @typedef {{name: string, state: import('../types').State, view: (state: import('../types').State, context: import('../views/context.mjs').Context) => any}} Example */
 
 export const examples = /** @type {Record<string, Example[]>} */ (/** @type {unknown} */ ({
   data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline,
-  missing_map, output, how, glossary, patients,
+  missing_map, output, how, glossary, patients, supplement, document,
 }));

@@ -19,7 +19,7 @@ const client = /** @type {any} */ ({
 
 const host = /** @type {HTMLElement} */ (document.querySelector("main > div"));
 const root = host.attachShadow({ mode: "open" });
-root.adoptedStyleSheets = sheets();
+root.adoptedStyleSheets = sheets().all;
 
 const gallery = {
   names: Object.entries(examples).flatMap(([view, list]) => list.map(({ name }) => [view, name])),

@@ -33,6 +33,13 @@ export function analysed(change = () => {}, language = "en") {
   return reduce(state, { type: "answered", answer: { results: document, choices, plan: buildStudy(choices, demoInspection()) } });
 }
 
+/** The demonstration's analyses as a study that is run as it stands. @param {(results: any) => void} [change] @param {import('../types').Language} [language] @returns {State} */
+export function asItStands(change, language = "en") {
+  const state = analysed(change, language), { results, plan } = /** @type {import('../types').Answer} */ (state.answer);
+  const study = { ...plan.study, title: "A study of somebody else" }, text = JSON.stringify(study);
+  return reduce(reduce(state, { type: "fixed", text, study }), { type: "fixed_answered", text, results: { ...results, study } });
+}
+
 /**
  * The same page once programs were compared. Each has the demonstration's figures: what the page says of them is what is looked at.
  * @param {State} state @returns {State}
@@ -101,7 +108,7 @@ export function contextOf(state) {
   const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
   const nothing = () => {};
   return {
-    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
+    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ ({}),
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
       saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing,

@@ -52,7 +52,9 @@ function figure(place, data) {
   async function draw() {
     const width = Math.max(NARROWEST, Math.floor(place.clientWidth));
     if (!place.isConnected || place.clientWidth === 0 || (around && !around.open)) return;
-    const theme = dark.matches && !print.matches ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
+    // In a page that is always light or dark the screen says nothing.
+    const always = /** @type {HTMLElement | null} */ (place.closest("[data-theme]"))?.dataset.theme;
+    const theme = (always ? always === "dark" : dark.matches) && !print.matches && !data.paper ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
     const request = data.paper ? onPaper(data.request) : onScreen(data.request, width, theme);
     if (!canvas.isConnected) place.append(canvas, message);
     const signature = JSON.stringify([request, devicePixelRatio]);

@@ -91,14 +91,14 @@ export function figureExport(figure) {
 }
 
 /** @param {string} text */
-function millimetres(text) {
+export function millimetres(text) {
   const value = Number(text.trim().replace(",", "."));
   if (!(value >= NARROWEST && value <= WIDEST)) throw { code: "export_width", params: { found: text.trim() || "–", least: String(NARROWEST), most: String(WIDEST) } };
   return value;
 }
 
 /** @param {Figure} figure @param {number} mm @param {number} dpi */
-async function picture(figure, mm, dpi) {
+export async function picture(figure, mm, dpi) {
   const scene = await figure.client.figure(onPaper(figure.request, mm)), size = pixels(scene, mm, dpi);
   if (!size.fits) {
     const { w } = figure;
