@@ -26,9 +26,10 @@ const WIDTHS = {
   1920: { viewport: { width: 1920, height: 1080 } },
 };
 
-/** What is shown, beside the steps themselves. @type {{name: string, step: import('../www/app/types').Step, context?: import('playwright-core').BrowserContextOptions, widths?: string[], before?: (page: Page) => Promise<unknown>}[]} */
+/** What is shown, beside the steps themselves. @type {{name: string, step: import('../www/app/types').Step, context?: import('playwright-core').BrowserContextOptions, widths?: string[], longest?: number, before?: (page: Page) => Promise<unknown>}[]} */
 const VIEWS = [
   ...(/** @type {const} */ (['data', 'cohort', 'patients', 'curves', 'models', 'output'])).map((step) => ({ name: step, step })),
+  { name: 'desktop', step: 'curves', widths: ['1280'], longest: 1520 },
   { name: 'curves-dark', step: 'curves', context: { colorScheme: 'dark' }, widths: ['1280'] },
   { name: 'curves-french', step: 'curves', context: { locale: 'fr-FR' }, widths: ['360', '1280'] },
   {
@@ -46,7 +47,7 @@ const VIEWS = [
 ];
 
 mkdirSync(folder, { recursive: true });
-for (const { name, step, context = {}, widths = Object.keys(WIDTHS), before } of VIEWS) {
+for (const { name, step, context = {}, widths = Object.keys(WIDTHS), longest = LONGEST, before } of VIEWS) {
   for (const width of widths) {
     const own = `${name}-${width}`;
     if (wanted.length && !wanted.some((part) => own.includes(part))) continue;
@@ -61,7 +62,7 @@ for (const { name, step, context = {}, widths = Object.keys(WIDTHS), before } of
       const top = before ? Math.max(0, Number(await page.locator(name === 'console' ? '.how[open]' : '.figure-place').first().evaluate((element) => element.getBoundingClientRect().top + scrollY)) - 80) : 0;
       const file = join(folder, `${own}.png`);
       await page.evaluate(() => scrollTo(0, 0));
-      const picture = withPalette(await page.screenshot({ fullPage: true, clip: { x: 0, y: top, width: Number(width), height: Math.min(height - top, LONGEST) } }));
+      const picture = withPalette(await page.screenshot({ fullPage: true, clip: { x: 0, y: top, width: Number(width), height: Math.min(height - top, longest) } }));
       writeFileSync(file, picture);
       console.log(`${own}.png ${Math.round(picture.length / 1000)} kB, ${height} px in all`);
     }, { context: { ...WIDTHS[width], ...context } });
