@@ -9,8 +9,8 @@ use crate::study::selection::Selection;
 use crate::survival::{Reason, completeness};
 use crate::table::date::Date;
 
-/// Below this share the follow-up of a group is called incomplete.
-const COMPLETE: f64 = 0.8;
+/// Below this percentage the follow-up of a group is called incomplete.
+const COMPLETE: f64 = 80.0;
 
 /// From this difference on, groups are called unequally followed.
 const APART: f64 = 0.1;
@@ -78,13 +78,14 @@ pub(super) fn caution(found: &Completeness) -> Option<Caution> {
         found.groups.iter().filter_map(|group| group.index.map(|index| (group, index))).collect();
     let least = known.iter().map(|(_, index)| *index).reduce(f64::min)?;
     let greatest = known.iter().map(|(_, index)| *index).reduce(f64::max)?;
-    if least >= COMPLETE && greatest - least < APART {
+    // As it is told: what reads as 80 is not called less.
+    let percent = |index: f64| libm::round(100.0 * index);
+    if percent(least) >= COMPLETE && greatest - least < APART {
         return None;
     }
-    // Whole percents, never rounded up to one that was not reached.
     let told = known.iter().map(|(group, index)| {
         let name = group.group.as_ref().map(|name| format!("{name} ")).unwrap_or_default();
-        format!("{name}{}", (100.0 * index + 1e-9).floor())
+        format!("{name}{}", percent(*index))
     });
     let told: Vec<String> = told.collect();
     Some(Caution::new(CautionKind::IncompleteFollowUp).with("groups", told.join(", ")).with("closing", &found.closing))

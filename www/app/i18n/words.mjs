@@ -21,6 +21,9 @@ export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 /** Parameters that are numbers of the engine's making, by code: they follow the language, as texts of the file must not. @type {Record<string, string[]>} */
 const DECIMALS = { few_events: ["ratio"], number_off_tick: ["tick"], number_clipped: ["tick"], counts_do_not_sum: ["tick"], x_ticks_not_clinical: ["step"], text_too_small: ["points"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
 
+/** Parameters that are days, by code. @type {Record<string, string[]>} */
+const DATES = { incomplete_follow_up: ["closing"] };
+
 /** Parameters that are times in full precision, by code: a tenth is enough to be read. @type {Record<string, string[]>} */
 const TIMES = { flat_to_end: ["from"], zero_before_entry: ["time"] };
 
@@ -110,6 +113,7 @@ export function createWords(language) {
     const alone = item.params?.n === "1" ? find(`one.${section}.${item.code}`) : undefined;
     const template = alone ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
     const params = { ...item.params };
+    for (const name of DATES[item.code] ?? []) params[name] = formats.date(String(params[name]));
     for (const name of TIMES[item.code] ?? []) if (Number.isFinite(Number(params[name] || NaN))) params[name] = String(Number(Number(params[name]).toFixed(1)));
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
     for (const name of TYPES[item.code] ?? []) params[name] = String(params[name]).split(" / ").map((type) => or(`type.${type}`, type)).join(" / ");

@@ -89,7 +89,7 @@ function one(item, state, context) {
       plan.followUp ? about("follow_up", plan.followUpBy ?? plan.followUp, w.t("headline.follow_up")) : null,
     ],
     cautions.length || said.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution))),
-      said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, numbers(params, w))))) : null,
+      said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, { ...numbers(params, w), unit: unitWord(w, plan.unit) })))) : null,
     error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
     plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
 }
