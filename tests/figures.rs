@@ -349,7 +349,8 @@ fn diagrams_call_and_colour_things_as_the_request_does() {
     for scene in [&flow, &swimmer] {
         for item in &scene.items {
             let colour = match &item.shape {
-                Shape::Line { colour, .. } | Shape::Polygon { colour, .. } => *colour,
+                Shape::Line { colour, .. } => *colour,
+                Shape::Polygon { fill, .. } => *fill,
                 Shape::Text { .. } => continue,
             };
             assert!(colour.red == colour.green && colour.green == colour.blue, "{item:?}");
