@@ -1,9 +1,10 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
 //   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
 //   dist/riskset.html   everything in one file, for file://
+// Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
 // The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
-// the first figures and before a file is opened; in the single file it is within.
+// the first figures and before a file is opened; in the single file it is within. So are the reference cases of the self-test.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
 // this thread and once as text for the worker.
@@ -16,19 +17,25 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeEmbedding } from './embedding.mjs';
+import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
+import { packedCases } from './reference.mjs';
+import { packageVersion, tools } from './toolchain.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
 const kept = join(root, 'target/glue');
 const made = process.env.TRUNK_STAGING_DIR ?? kept;
-const out = process.env.TRUNK_STAGING_DIR ?? join(root, 'dist');
+const out = process.env.TRUNK_STAGING_DIR ?? process.env.RISKSET_DIST ?? join(root, 'dist');
 const app = join(root, 'www/app');
 
-/** Options of both bundles: modern browsers, no code but ours. */
+/** Options of all bundles: modern browsers, no code but ours, and ASCII, which is the same under whatever charset a host declares. */
 const common = /** @type {const} */ ({
-  bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'utf8', legalComments: 'none',
+  bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'ascii', legalComments: 'none',
   logLevel: 'warning',
 });
+
+/** Words of a page in signs of ASCII. @param {string} text */
+const asciiWords = (text) => text.replace(/[^\0-\x7f]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** @param {string} text @returns {string} */
 const sha256 = (text) => createHash('sha256').update(text).digest('base64');
@@ -37,7 +44,7 @@ const sha256 = (text) => createHash('sha256').update(text).digest('base64');
 function textOf(result) {
   const file = result.outputFiles?.[0];
   if (!file) throw new Error('esbuild gave no output');
-  return file.text;
+  return ascii(file.text);
 }
 
 /**
@@ -97,10 +104,11 @@ function buildOffice() {
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
   await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await writeFile(join(kept, 'build.json'), JSON.stringify({ commit: process.env.RISKSET_COMMIT ?? null, tools: tools() }));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (/^(riskset|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) if (/^[a-z_]+\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
 const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
 const glue = await readFile(join(made, 'riskset.js'), 'utf8');
@@ -108,10 +116,13 @@ buildOffice();
 const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
 const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
 const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
+const casesBase64 = gzipSync(packedCases(join(root, 'tests/reference')), { level: 9 }).toString('base64');
 const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
-const version = /^version = "(.+)"$/m.exec(await readFile(join(root, 'Cargo.toml'), 'utf8'))?.[1];
+const version = await packageVersion(join(root, 'Cargo.toml'));
+/** Of the engine's build: by hand the engine is that of the last one. */
+const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
 
 const modules = {
   'riskset:version': `export const version = ${JSON.stringify(version)};`,
@@ -128,65 +139,81 @@ const modules = {
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-// The element hands over what it carries; no name is given to the whole page.
-const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
-const officeName = nameOf(officeScript, 'office');
+/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {string} base64 */
+function laterScript(name, base64) {
+  const script = `document.currentScript.carried=${JSON.stringify(base64)};`, hash = sha256(script), src = nameOf(script, name);
+  return { script, hash, src, place: { src, integrity: `sha256-${hash}` } };
+}
+const office = laterScript('office', officeBase64), cases = laterScript('cases', casesBase64);
 
-/** The page's script, with what it knows of the second wasm. @param {string} office @param {string} [entry] */
-async function scriptWith(office, entry = 'main.mjs') {
+/** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
+const copyOf = (form, serviceWorker = null) => Object.entries({ form, serviceWorker, build: { version, ...built } })
+  .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join('\n');
+
+/**
+ * The page's script, with where it finds what comes later, and what it knows of itself.
+ * @param {Record<'office' | 'cases', object>} places @param {string} copy @param {string} [entry]
+ */
+async function scriptWith(places, copy, entry = 'main.mjs') {
+  const found = Object.entries(places).map(([name, place]) => `export const ${name} = ${JSON.stringify(place)};`).join('\n');
   const script = textOf(await build({
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};` })],
+    plugins: [virtual({ ...modules, 'riskset:later': found, 'riskset:copy': copy })],
   }))
     // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
     .replaceAll('<!--', '\\x3C!--');
   if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
   return script;
 }
-const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }));
-const single = await scriptWith(JSON.stringify({ base64: officeBase64 }));
+const script = await scriptWith({ office: office.place, cases: cases.place }, copyOf('hosted', SERVICE_WORKER));
+const within = { office: { base64: officeBase64 }, cases: { base64: casesBase64 } };
+const single = await scriptWith(within, copyOf('single'));
 
-/** @param {string[]} hashes */
-const policy = (hashes) =>
-  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
-  `img-src data: blob:; base-uri 'none'; form-action 'none'`;
+/** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
+const policy = (hashes, isHosted) =>
+  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
+  `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = await readFile(join(made, 'index.html'), 'utf8');
+const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
 
-/** @param {...string} hashes */
-const policyElement = (...hashes) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`;
+/** @param {string[]} hashes @param {boolean} [isHosted] */
+const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;
 
-/** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
-function pageWith(element, ...hashes) {
-  for (const place of ['<!-- policy -->', '<!-- script -->']) {
+/** The page with this script element, the hashes of its scripts, and what a host serves besides. @param {string} element @param {string[]} hashes @param {string} [beside] */
+function pageWith(element, hashes, beside = '') {
+  for (const place of ['<!-- policy -->', '<!-- hosted -->', '<!-- script -->']) {
     if (page.split(place).length !== 2) throw new Error(`www/index.html must hold ${place} once`);
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => policyElement(...hashes))
+    .replace('<!-- policy -->', () => policyElement(hashes, beside !== ''))
+    .replace('<!-- hosted -->', () => beside)
     .replace('<!-- script -->', () => element);
 }
 
 const hash = sha256(script);
 const name = nameOf(script, 'riskset');
-await Promise.all([
-  writeFile(join(out, name), script),
-  writeFile(join(out, officeName), officeScript),
-  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
-  writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
+const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slash.mjs')] })).trim();
+// A host that asks who one is asks for the manifest too: a browser sends no cookie with it unless it is told to.
+const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
+/** All files of the hosted page, by name. */
+const hosted = new Map([
+  [name, script], [office.src, office.script], [cases.src, cases.script],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, office.hash, cases.hash, sha256(slash)], beside)],
 ]);
-const within = JSON.stringify({ base64: officeBase64 });
+await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
+await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
 const embedding = await writeEmbedding({
   root, out,
-  scriptWith: (entry) => scriptWith(within, entry),
+  scriptWith: (entry) => scriptWith(within, copyOf('element'), entry),
   plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
-  policy: (text) => policyElement(sha256(text)),
+  policy: (text) => policyElement([sha256(text)]),
 });
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {Uint8Array | string} data */
 const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}; reference cases ${kb(cases.script)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

@@ -1,5 +1,5 @@
 // What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
-import { office } from 'riskset:office';
+import { cases, office } from 'riskset:later';
 import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
 
 /** @type {Promise<WebAssembly.Module> | undefined} */
@@ -21,32 +21,41 @@ export function compiledModule() {
   return compiled;
 }
 
-/** Where this script came from, told while it runs: the second wasm lies beside it. */
+/** Where this script came from, told while it runs: what comes later lies beside it. */
 const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
+/** @type {Promise<string> | undefined} */
+let loadingCases;
 
 /**
  * The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call. A failure is not tried again: once
  * a file is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= officeBase64()
+  compilingOffice ??= carried(office)
     .then((base64) => gunzip(bytesOf(base64)))
     .then((bytes) => WebAssembly.compile(bytes));
   return compilingOffice;
 }
 
-/** @returns {Promise<string>} */
-function officeBase64() {
-  const { base64, src = '', integrity = '' } = office;
+/** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
+export function casesText() {
+  loadingCases ??= carried(cases)
+    .then((base64) => gunzip(bytesOf(base64)))
+    .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  return loadingCases;
+}
+
+/** What a later script carries. @param {Later} later @returns {Promise<string>} */
+function carried({ base64, src = '', integrity = '' }) {
   if (base64 !== undefined) return Promise.resolve(base64);
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;
     script.integrity = integrity;
     if (new URL(script.src).origin !== location.origin) script.crossOrigin = 'anonymous';
-    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).office); };
+    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).carried); };
     script.onerror = () => { script.remove(); reject(new Error(`${src} cannot be loaded`)); };
     document.head.append(script);
   });

@@ -1,9 +1,9 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { compiledModule, engineModule, newWorker, officeModule } from './assets.mjs';
+import { casesText, compiledModule, engineModule, newWorker, officeModule } from './assets.mjs';
 import { Engine, EngineError } from './engine.mjs';
 
-export { demonstration } from './assets.mjs';
+export { casesText, demonstration } from './assets.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
 export { version } from 'riskset:version';
@@ -15,7 +15,7 @@ export function createEngine() {
     const worker = newWorker();
     worker.postMessage({ type: 'start', module });
     return worker;
-  }, officeModule);
+  }, later);
 }
 
 /** The engine on this thread, for painting only. @type {Glue | undefined} */
@@ -31,7 +31,7 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
   try {
     painter ??= newPainter();
     painter.paint(canvas, scene, ratio);
-    loadOfficeSoon();
+    loadLaterSoon();
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;
@@ -41,14 +41,20 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
   }
 }
 
-let isLoadingOffice = false;
+/** Asks for all that comes later, at one moment: none of it may come once a file is open. Gives the second wasm. */
+function later() {
+  casesText().catch(() => {});
+  return officeModule();
+}
+
+let isLoadingLater = false;
 
 /** After the first figures, and before a file can be opened: from then on the page asks for nothing. */
-function loadOfficeSoon() {
-  if (isLoadingOffice) return;
-  isLoadingOffice = true;
+function loadLaterSoon() {
+  if (isLoadingLater) return;
+  isLoadingLater = true;
   // A failure is told by the file that needs it.
-  setTimeout(() => { officeModule().catch(() => {}); }, 0);
+  setTimeout(() => { later().catch(() => {}); }, 0);
 }
 
 function newPainter() {

@@ -7,9 +7,14 @@ declare module 'riskset:assets' {
   export const demoCsv: string;
 }
 
-declare module 'riskset:office' {
-  /** The second wasm: within (gzipped, base64), or the script that carries it. */
-  export const office: { base64?: string; src?: string; integrity?: string };
+/** What comes after the first figures: within (gzipped, base64), or the script that carries it. */
+interface Later { base64?: string; src?: string; integrity?: string }
+
+declare module 'riskset:later' {
+  /** The second wasm. */
+  export const office: Later;
+  /** The reference cases of the self-test. */
+  export const cases: Later;
 }
 
 declare module 'riskset:version' {
@@ -46,6 +51,7 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  checksum(bytes: Uint8Array): string;
   aggregate(request: string): unknown;
   redo(document: string, request: string): unknown;
   shared(request: string): unknown;

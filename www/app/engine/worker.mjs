@@ -6,6 +6,16 @@
 //       (`office` comes with what the          {id, value} | {id, error} | {id, crash}
 //       second wasm does)
 //                                              {type: 'panic', message, place} comes before the crash that it explains
+// The method `traffic` is this file's own: what this worker asked of the network.
+
+/** What the policy refused to this worker. */
+let refused = 0;
+addEventListener('securitypolicyviolation', () => { refused += 1; });
+
+/** What this worker asked of the network since it began, and what it was refused. */
+function traffic() {
+  return { requests: performance.getEntriesByType('resource').filter(({ name }) => !/^(blob|data):/.test(name)).length, refused };
+}
 
 /** @type {EngineSession | undefined} */
 let session;
@@ -51,7 +61,7 @@ function isRefusal(problem) {
 }
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
-const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv', 'aggregate', 'redo', 'shared']);
+const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv', 'aggregate', 'redo', 'shared', 'checksum']);
 
 /** Methods of the second wasm that the page may call: what they write is a file. @type {ReadonlySet<string>} */
 const WRITERS = new Set(['figurePdf', 'tableDocx', 'tableXlsx']);
@@ -100,12 +110,17 @@ async function open(engine, tell, module, file, name, options) {
 /** @param {any} data */
 async function answer({ id, method, parameters, office: module }) {
   try {
+    if (method === 'traffic') {
+      postMessage({ id, value: traffic() });
+      return;
+    }
     if (!session || !(METHODS.has(method) || (module && WRITERS.has(method)))) throw new TypeError(`the engine has no method "${method}"`);
     const tell = (/** @type {unknown} */ progress) => postMessage({ id, progress });
     /** @type {any} */
     const engine = session;
     let value;
-    if (method === 'open') value = await open(engine, tell, module, ...(/** @type {[Blob, string, string?]} */ (parameters)));
+    if (method === 'checksum') value = session.checksum(await bytesOf(.../** @type {[Blob, string]} */ (parameters)));
+    else if (method === 'open') value = await open(engine, tell, module, ...(/** @type {[Blob, string, string?]} */ (parameters)));
     else if (module && WRITERS.has(method)) value = written(module, method, parameters);
     else value = engine[method](...parameters, ...(TELLING.has(method) ? [tell] : []));
     postMessage({ id, value });

@@ -150,7 +150,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       // The earlier file stays open; the same file stays as it was read, until the choice that it cannot be read by is another.
       if (before?.file === file) return problem;
       held = before;
-      if (store.get().answer?.plan.computed !== asked && !store.get().fixed?.results) await again();
+      if (store.get().answer?.plan.computed !== asked && !store.get().fixed?.results) again();
       return problem;
     }
   }
@@ -249,6 +249,15 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       opening = false;
       client.cancel?.();
       store.dispatch({ type: "stopped" });
+    },
+    /** Lets go of the file that is open. */
+    forget() {
+      epoch++;
+      clearTimeout(timer);
+      opening = false;
+      held = asked = null;
+      client.cancel?.();
+      store.dispatch({ type: "emptied" });
     },
     compare,
     /** Runs the study again although nothing changed (after a stop or a crash). */

@@ -1,5 +1,6 @@
 // The states that every view is looked at in, by view: for tests without a browser and for those in one.
 
+import { examples as about } from "../views/about/examples.mjs";
 import { examples as audit } from "../views/audit/examples.mjs";
 import { examples as columns } from "../views/columns/examples.mjs";
 import { examples as how } from "../views/console/examples.mjs";
@@ -21,6 +22,8 @@ import { examples as output } from "../views/output/examples.mjs";
 import { examples as patients } from "../views/patients/examples.mjs";
 import { examples as problems } from "../views/problems/examples.mjs";
 import { examples as reading } from "../views/reading/examples.mjs";
+import { examples as self_test } from "../views/self_test/examples.mjs";
+import { examples as silence } from "../views/silence/examples.mjs";
 import { examples as start } from "../views/start/examples.mjs";
 import { examples as steps } from "../views/steps/examples.mjs";
 import { examples as supplement } from "../views/supplement/examples.mjs";
@@ -30,5 +33,5 @@ import { examples as timeline } from "../views/timeline/examples.mjs";
 
 export const examples = /** @type {Record<string, Example[]>} */ (/** @type {unknown} */ ({
   data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline,
-  missing_map, output, how, glossary, patients, supplement, document,
+  missing_map, output, how, glossary, patients, supplement, document, self_test, silence, about,
 }));

@@ -7,17 +7,26 @@ import { prefixOf } from "../state/selectors.mjs";
 /** @typedef {import('../types').Choices} Choices */
 /** A page of somebody else around the element. `given`: it gave the data; `apart`: it is held off by a frame, and sees only what it is told. @typedef {{given: boolean, apart: boolean}} Around */
 /**
- * `around` is what surrounds the page: nothing, or a page of somebody else that may have given the data. `label` names a column for the reader, `moment` a date in a sentence ("since surgery"), `analysis` an analysis by its id; `act` are the things a user can do.
+ * `copy` says what this copy of the page is, where it is all of the document. `around` is what surrounds the page: nothing, or a page of somebody else that may have given the data. `label` names a column for the reader, `moment` a date in a sentence ("since surgery"), `analysis` an analysis by its id; `act` are the things a user can do.
  * @typedef {{
  *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null, around?: Around | null,
- *   label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
+ *   copy: import('../copy/copy.mjs').Facts | null, label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
  *   act: {
  *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
  *     saveStudy: () => void, saveResults: () => void, compare: () => void, glossary: (open: boolean) => void,
+ *     panel: (panel: "silence" | "self_test", isOpen: boolean) => void, attempt: () => void, selfTest: () => void, print: () => void, saveSelfTest: (form: "html" | "csv") => Promise<string>,
+ *     about: (open: boolean) => void, check: (file: File) => void, expect: (checksum: string) => void,
  *   },
  * }} Context
  */
+
+/** What the study in force declares of a column. @param {State} state @param {string} column @returns {import('../types').ColumnChoice | undefined} */
+function declaredIn({ fixed, choices }, column) {
+  if (!fixed) return choices ? declaredOf(choices, column) : undefined;
+  const columns = fixed.study.data?.columns ?? {};
+  return Object.hasOwn(columns, column) ? columns[column] : undefined;
+}
 
 /**
  * Names of columns: the user's label or the file's own, the demonstration's in words, else as in the file.
@@ -25,7 +34,7 @@ import { prefixOf } from "../state/selectors.mjs";
  * @returns {(column: string | null) => string}
  */
 export function createLabel(state, w) {
-  const declared = (/** @type {string} */ column) => (state.choices && declaredOf(state.choices, column)?.label) ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
+  const declared = (/** @type {string} */ column) => declaredIn(state, column)?.label ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
   return (column) => (column === null ? "" : declared(column) ?? (state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column));
 }
 
@@ -56,8 +65,8 @@ export function createAnalysis(state, w) {
 
 /** Unit of a column's numbers: the user's or the file's own, the demonstration's in words. @param {State} state @param {import('../i18n/words.mjs').Words} w @param {string} column @returns {string} */
 export function columnUnit(state, w, column) {
-  const { choices, inspection, source } = state;
-  const own = (choices && declaredOf(choices, column)?.unit) ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
+  const { inspection, source } = state;
+  const own = declaredIn(state, column)?.unit ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
   return own ?? (source === "demo" ? w.or(`demo.units.${column}`, "") : "");
 }
 
@@ -67,7 +76,7 @@ export function columnUnit(state, w, column) {
  */
 export function figureNames(columns, state, { w, label }) {
   return Object.fromEntries(columns.map((column) => {
-    const unit = (state.choices && declaredOf(state.choices, column)?.unit) ? "" : columnUnit(state, w, column);
+    const unit = declaredIn(state, column)?.unit ? "" : columnUnit(state, w, column);
     return [column, unit ? `${label(column)} (${unit})` : label(column)];
   }));
 }
