@@ -133,6 +133,7 @@ test('a journal, a title and names are in every file, and come back with the stu
   assert.equal(await set.getByLabel('Journal').inputValue(), 'plain');
   await page.locator('#study-file').setInputFiles({ name: 'study.json', mimeType: 'application/json', buffer: Buffer.from(text) });
   await page.locator('canvas[aria-label*="Survival ≤ 10 years & after"]').waitFor();
+  await settings(place(page, 'curve-a'));
   await place(page, 'curve-a').getByRole('button', { name: 'As proposed again' }).click();
   await page.locator('canvas[aria-label*="10 years"]').waitFor({ state: 'detached' });
 }, { context: { acceptDownloads: true } }));

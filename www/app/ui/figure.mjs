@@ -123,10 +123,10 @@ export function figureView(key, asked) {
   return h("div", { key, class: "figure-place" },
     h("div", { key: "figure", class: "figure", use: figure, data }),
     settable ? [
-      figureCheck({ key, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
+      figureCheck({ key, label: data.label, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
       figureSettings(key, settable, w),
       h("details", { key: "paper", class: "figure-preview" }, h("summary", null, w.t("figure_settings.preview")),
-        h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": w.t("figure_settings.preview") }, h("div", { class: "figure-paper", use: figure, data: { ...data, paper: true, label: `${w.t("figure_settings.preview")}: ${data.label}` } }))),
+        h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `${w.t("figure_settings.preview")}: ${data.label}` }, h("div", { class: "figure-paper", use: figure, data: { ...data, paper: true, label: `${w.t("figure_settings.preview")}: ${data.label}` } }))),
     ] : null,
     figureExport({ key, client, w, request: data.request, title: data.request.title || data.label, name: data.name, data: data.data, patients: data.patients }));
 }

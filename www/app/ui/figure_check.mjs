@@ -9,7 +9,7 @@ import { button } from "./parts.mjs";
 /** @typedef {import('../i18n/words.mjs').Words} Words */
 /**
  * `request` is that of the file for a journal; `version` changes when the same request would give another picture.
- * @typedef {{key: string, client: Client, w: Words, request: FigureRequest, version: unknown, mend: (patch: import('../types').Patch) => void}} Check
+ * @typedef {{key: string, label: string, client: Client, w: Words, request: FigureRequest, version: unknown, mend: (patch: import('../types').Patch) => void}} Check
  */
 
 /** The sentence of a finding. @param {Finding} finding @param {Words} w */
@@ -78,5 +78,5 @@ function checker(place, data) {
 
 /** @param {Check} data */
 export function figureCheck(data) {
-  return h("div", { key: "check", class: "figure-check", role: "group", "aria-label": data.w.t("figure_check.title"), use: checker, data });
+  return h("div", { key: "check", class: "figure-check", role: "group", "aria-label": `${data.w.t("figure_check.title")}: ${data.label}`, use: checker, data });
 }
