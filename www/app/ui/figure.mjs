@@ -12,8 +12,9 @@ import { applyMend, onPaper, onScreen, requestWith } from "../state/figures.mjs"
 /**
  * `version` changes when the same request would give another picture; `table` names the table of its numbers; `name`, `data`
  * and `patients` are those of its files; `settable`
- * is what the user can set of it, and `quotable` the ids of the analyses that it may quote; `paper` is the picture as it is printed.
- * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], data?: string[], patients?: boolean, failed: (error: any) => string, settable?: import('./figure_settings.mjs').Settable, quotable?: string[], paper?: boolean}} FigureData
+ * is what the user can set of it, and `quotable` the ids of the analyses that it may quote; `paper` is the picture as it is printed; `beneath`
+ * stands right under the picture.
+ * @typedef {{client: Client, w: import('../i18n/words.mjs').Words, request: Omit<FigureRequest, "width" | "theme">, version: unknown, label: string, table: string, name: string[], data?: string[], patients?: boolean, failed: (error: any) => string, settable?: import('./figure_settings.mjs').Settable, quotable?: string[], paper?: boolean, beneath?: import('./dom.mjs').Child}} FigureData
  */
 
 /** Narrowest picture that is asked for, in CSS pixels. */
@@ -122,6 +123,7 @@ export function figureView(key, asked) {
   const data = settable ? { ...asked, request: requestWith(asked.request, settable.choices.figures, settable.ref, asked.quotable ?? []) } : asked;
   return h("div", { key, class: "figure-place" },
     h("div", { key: "figure", class: "figure", use: figure, data }),
+    data.beneath ?? null,
     settable ? [
       figureCheck({ key, label: data.label, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
       figureSettings(key, settable, w),

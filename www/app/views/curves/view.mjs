@@ -106,13 +106,13 @@ function readable(item, state, context, title) {
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
-  const figure = figureView(key, {
-    settable: settable(item, state, context), quotable: answer.plan.study.analyses.map((/** @type {any} */ analysis) => analysis.id),
+  const figure = (/** @type {import('../../ui/dom.mjs').Child} */ beneath) => figureView(key, {
+    beneath, settable: settable(item, state, context), quotable: answer.plan.study.analyses.map((/** @type {any} */ analysis) => analysis.id),
     client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
   // A logarithmic axis has no place for the slider's time 0.
-  if (!(end > 0) || choices.figures.kind === "log_minus_log") return figure;
+  if (!(end > 0) || choices.figures.kind === "log_minus_log") return figure(null);
   return readerView({
     key, client, w, unit: unitWord(w, plan.unit), title, curves: result.curves, all: w.t("result.all"), end, start: Math.min(end, choices.milestones[0] ?? end / 2),
     zoomed: chosen !== undefined, upward: choices.figures.upward, endAxis: (at) => act.choose(endAxis(choices, plan.key, at)),
