@@ -308,6 +308,8 @@ codes! {
         CompetingRisks = "competing_risks",
         /// Nearly equal times were joined.
         TimesJoined = "times_joined",
+        /// Follow-up is incomplete, or more so in one group than in another.
+        IncompleteFollowUp = "incomplete_follow_up",
         /// Screened less excluded before the file is not the number of rows of the file.
         FlowDoesNotAdd = "flow_does_not_add",
         /// Who was lost to follow-up cannot be told for an endpoint.

@@ -30,6 +30,8 @@ fn demonstration() -> Results {
          "univariable": ["margin", "kieffer", "chemo", "fnclcc_grade", "specimen_size_cm"],
          "multivariable": ["margin", "chemo", "specimen_size_cm"]},
         {"id": "ph", "type": "ph_test", "endpoint": "OS", "covariates": ["chemo", "specimen_size_cm"]},
+        {"id": "flow", "type": "flow", "by": "chemo", "lost": {"column": "lost_to_follow_up", "in": ["Yes"]}},
+        {"id": "timeline", "type": "timeline", "endpoint": "DFS", "by": "chemo", "patient": "id"},
     ]);
     let study = riskset::study::read(&study.to_string()).expect("a study");
     let table = riskset::table::open(COHORT.as_bytes(), "lms_vc_synthetic.csv").expect("a table");
@@ -309,5 +311,49 @@ fn what_cannot_be_drawn_says_what_is_expected() {
     ] {
         let error = plan(&unreadable.to_string(), &results).expect_err("an error");
         assert_eq!(error.kind.code(), "figure_unreadable", "{unreadable}");
+    }
+}
+
+#[test]
+fn diagrams_call_and_colour_things_as_the_request_does() {
+    let results = demonstration();
+    let request = |id: &str| {
+        json!({
+            "analysis": id, "preset": "greyscale", "column": "double", "groups": {"CT": {"label": "Chimio ≥ 1"}},
+            "names": {"DFS": "Disease-free survival", "death": "décès", "recurrence": "récidive", "lost_to_follow_up": "Lost to follow-up"},
+        })
+    };
+    let drawn = |id: &str| held(id, &request(id), &results);
+    let texts = |scene: &Scene| {
+        let text = |item: &Item| match &item.shape {
+            Shape::Text { text, .. } => text.clone(),
+            _ => String::new(),
+        };
+        scene.items.iter().map(text).collect::<Vec<_>>().join(" | ")
+    };
+    let flow = drawn("flow");
+    for words in
+        ["Disease-free survival", "décès (n=6)", "récidive (n=27)", "Chimio ≥ 1: n=12", "Lost to follow-up is Yes"]
+    {
+        assert!(texts(&flow).contains(words), "{words} in {}", texts(&flow));
+    }
+    let swimmer = drawn("timeline");
+    for words in ["décès", "récidive", "Chimio ≥ 1"] {
+        assert!(texts(&swimmer).contains(words), "{words} in {}", texts(&swimmer));
+    }
+    assert!(
+        swimmer.alt.rows.iter().any(|row| row[1] == "Chimio ≥ 1" && row[4] == "récidive"),
+        "{:?}",
+        swimmer.alt.rows
+    );
+    for scene in [&flow, &swimmer] {
+        for item in &scene.items {
+            let colour = match &item.shape {
+                Shape::Line { colour, .. } => *colour,
+                Shape::Polygon { fill, .. } => *fill,
+                Shape::Text { .. } => continue,
+            };
+            assert!(colour.red == colour.green && colour.green == colour.blue, "{item:?}");
+        }
     }
 }

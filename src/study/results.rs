@@ -177,6 +177,9 @@ pub enum Figures {
         /// Each group against the first at each time, where that was asked for.
         #[serde(skip_serializing_if = "Option::is_none")]
         differences: Option<Vec<SurvivalDifference>>,
+        /// How complete the follow-up is (`follow_up` of an endpoint by dates).
+        #[serde(skip_serializing_if = "Option::is_none")]
+        completeness: Option<Completeness>,
     },
     /// `log_rank`.
     LogRank(LogRank),
@@ -196,6 +199,33 @@ pub enum Figures {
     Timeline(Box<Timeline>),
     /// `missing_map`.
     MissingMap(Box<MissingMap>),
+}
+
+/// How much of the follow-up that was possible was observed.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Completeness {
+    /// The day up to which rows could be followed, such as `2022-09-30`.
+    pub closing: String,
+    /// By group, or one in all.
+    pub groups: Vec<GroupCompleteness>,
+}
+
+/// The completeness of a group, in rows (case weights have no part in it).
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct GroupCompleteness {
+    /// Level of the grouping column; `null` without one.
+    pub group: Option<String>,
+    /// Rows of the group.
+    pub n: usize,
+    /// Sum of the observed times, in the endpoint's unit.
+    pub observed: f64,
+    /// Sum of the times for which rows could have been followed.
+    pub possible: f64,
+    /// Clark's C, `observed / possible`.
+    pub index: Option<f64>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Reason>,
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

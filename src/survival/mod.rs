@@ -3,6 +3,7 @@
 //! Nothing here knows of files, columns by name, documents or languages. Undefined figures are `None`, never NaN.
 
 pub mod beta_product;
+pub mod completeness;
 pub mod cox;
 pub mod describe;
 pub mod difference;

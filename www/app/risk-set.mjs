@@ -54,6 +54,7 @@ function createClient() {
     table: (request) => own.table(request),
     paint: /** @type {any} */ (engine).paint,
     figureSvg: (request) => own.figureSvg(request),
+    figureLint: (request) => own.figureLint(request),
     figureCsv: (request) => own.figureCsv(request),
     figurePdf: (scene, request) => own.figurePdf(scene, request),
     coxTable: (request) => own.coxTable(request),

@@ -108,9 +108,26 @@ export interface TestChoice {
   pairwise: string | null;
 }
 
-/** How curves are drawn: the study's `figures`. */
+/** A JSON merge patch (RFC 7396) of a request for a figure. */
+export type Patch = Record<string, any>;
+
+/** A figure of the page: of an endpoint (by key) or of the whole cohort, and of the groups of a column. */
+export interface FigureRef { endpoint: string | null; figure: "curves" | "forest" | "schoenfeld" | "timeline" | "flow" | "missing_map"; by: string | null }
+
+/** How a group is called and coloured where it is not as usual. */
+export interface GroupLook { label?: string; colour?: string }
+
+/** How figures are drawn: the study's `figures`. */
 export interface FigureChoice {
   risk_table: "full" | "at_risk" | "hidden"; upward: boolean;
+  /** What the curves show over time. */
+  kind: "survival" | "cumulative_hazard" | "log_minus_log";
+  /** What is set of every figure. */
+  look: Patch;
+  /** How groups are called and coloured, by column and level. */
+  groups: Record<string, Record<string, GroupLook>>;
+  /** What is set of one figure, by `refKey`. */
+  own: Record<string, Patch>;
   /** Where the time axis ends, by endpoint key; absent: at the last time. */
   x_max: Record<string, number>;
 }
@@ -168,13 +185,15 @@ export type FactorTest = "likelihood_ratio" | "wald" | "score";
 export interface EndpointPlan {
   key: string; name: string; unit: Unit; origin: string | null; entry: string | null; composite: boolean;
   all: string; followUp: string | null; followUpBy: string | null; by: string | null; logRank: string | null; group: string | null;
+  /** Whether the ratio of the groups stays the same over time. */
+  groupPh: string | null;
   /** The further tests of the groups. */
   tests: { weights: string; id: string }[];
   /** The prognostic table: every covariate alone, and those of the multivariable model together. */
   table: string | null; univariable: string[]; multivariable: string[];
   /** Of the multivariable model: proportional hazards, and the model without each patient. */
   ph: string | null; influence: string | null;
-  /** Rates at the milestones by the level of a covariate that has two, with their difference. */
+  /** Rates at the milestones by the levels of a covariate, with their differences from the reference. */
   rates: { variable: string; id: string }[];
   /** Splines of the numbers: whether one ratio per unit says it all. */
   lines: { variable: string; id: string }[];
@@ -334,10 +353,17 @@ export interface State {
 
 /** A picture asked of the engine. */
 export interface FigureRequest {
-  analysis: string; width: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
-  words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string;
+  /** CSS pixels; absent: `width_mm` or the preset's width. */
+  analysis: string; width?: number; height?: number; theme: "light" | "dark" | "print"; locale: string;
+  words: Record<string, any>; options: Record<string, any>; title?: string; x_label?: string; y_label?: string; legend?: string[];
   /** Which figure of the analysis, where it has several; of a table of models, which models. */
   kind?: string; model?: "univariable" | "multivariable";
+  /** A journal's ways, on one or two columns; fields of the request win over it, and null takes a field of it away. */
+  preset?: string; column?: "single" | "double"; width_mm?: number; font_size?: number | null; font_family?: string; colours?: string[] | null;
+  groups?: Record<string, GroupLook>;
+  /** Ids of the analyses that the figure quotes. */
+  from?: { effect?: string; test?: string; follow_up?: string; counts?: string };
+  annotation?: string[]; band_method?: string | null;
   /** What columns are called, and why a figure has no value. */
   names?: Record<string, string>; reasons?: Record<string, string>;
 }
@@ -377,6 +403,8 @@ export interface Client {
   /** `ratio` is device pixels per CSS pixel; the screen's where it is absent. */
   paint(canvas: HTMLCanvasElement, scene: Scene, ratio?: number): Promise<void> | void;
   figureSvg(request: FigureRequest): Promise<string>;
+  /** What the acceptance list finds in a figure. */
+  figureLint(request: FigureRequest): Promise<Finding[]>;
   /** The data behind a figure: its parts by name. */
   figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */

@@ -312,7 +312,8 @@ impl Layout<'_> {
         lines.push((self.step("events", &[], endpoint.n_event), false, 0));
         if endpoint.by_event.len() > 1 {
             for (event, &n) in &endpoint.by_event {
-                lines.push((self.step("event", &[("event", event)], n), false, 1));
+                let event = self.labels.of(event).to_owned();
+                lines.push((self.step("event", &[("event", &event)], n), false, 1));
             }
         }
         if let Some(lost) = &endpoint.lost {
@@ -320,7 +321,8 @@ impl Layout<'_> {
         }
         let shown = if endpoint.groups.len() > MOST { MOST - 1 } else { endpoint.groups.len() };
         for (at, group) in endpoint.groups.iter().enumerate() {
-            let name = group.group.clone().unwrap_or_else(|| self.words.say("no_group", &[]));
+            let named = group.group.as_ref().map(|group| self.figure.sheet.label(group, group));
+            let name = named.unwrap_or_else(|| self.words.say("no_group", &[]));
             let events = self.count(group.n_event);
             let line = self.step("group", &[("group", &name), ("events", &events)], group.n);
             if at < shown {

@@ -181,19 +181,22 @@ pub fn plan<'a>(request: &str, results: &'a Results) -> Result<Plan<'a>> {
         (Kind::Flow, Some(Figures::Flow(flow))) => {
             let mut figure: flow::Figure = read(&request)?;
             prepare(&mut figure.sheet);
-            Ok(Plan::Flow(figure, flow, labels(results, "/endpoints")))
+            let labels = named(results, &["/data/columns", "/endpoints"], &figure.sheet);
+            Ok(Plan::Flow(figure, flow, labels))
         }
         (Kind::Flow, _) => Err(wrong("a flow analysis")),
         (Kind::Swimmer, Some(Figures::Timeline(timeline))) => {
             let mut figure: swimmer::Figure = read(&request)?;
             prepare(&mut figure.sheet);
-            Ok(Plan::Swimmer(figure, timeline, labels(results, "/data/columns")))
+            let labels = named(results, &["/data/columns"], &figure.sheet);
+            Ok(Plan::Swimmer(figure, timeline, labels))
         }
         (Kind::Swimmer, _) => Err(wrong("a timeline analysis")),
         (Kind::MissingMap, Some(Figures::MissingMap(map))) => {
             let mut figure: missing_map::Figure = read(&request)?;
             prepare(&mut figure.sheet);
-            Ok(Plan::MissingMap(figure, map, labels(results, "/data/columns")))
+            let labels = named(results, &["/data/columns"], &figure.sheet);
+            Ok(Plan::MissingMap(figure, map, labels))
         }
         (Kind::MissingMap, _) => Err(wrong("a missing_map analysis")),
     }
@@ -415,6 +418,16 @@ pub fn labels(results: &Results, part: &str) -> Labels {
         Some((name.clone(), label.to_owned()))
     };
     Labels(named.filter_map(label).collect())
+}
+
+/// The study's labels of these parts, the later over the earlier, and over both what the sheet calls things.
+fn named(results: &Results, parts: &[&str], sheet: &Sheet) -> Labels {
+    let mut all = Labels::default();
+    for part in parts {
+        all.0.extend(labels(results, part).0);
+    }
+    all.0.extend(sheet.names.iter().map(|(name, called)| (name.clone(), called.clone())));
+    all
 }
 
 /// The curves of a `kaplan_meier` analysis, in the order of its groups; a curve without a group is called by the words `all`.

@@ -153,9 +153,12 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
     }
     y += sizes.gap;
 
-    // Names of lanes, as small as 6 pt where they are many.
-    let pitch = if lanes.len() > 40 { 11.0 } else { 15.0 };
-    let size: f64 = if lanes.len() > 40 { 8.0 } else { sizes.small.min(10.5) };
+    // Names of lanes, the smaller the more there are, and not below 6 pt.
+    let (pitch, size): (f64, f64) = match lanes.len() {
+        0..=40 => (15.0, sizes.small.min(10.5)),
+        41..=60 => (13.0, (0.85 * sizes.small).clamp(8.0, 9.5)),
+        _ => (11.0, 8.0),
+    };
     let name_of = |lane: &Lane| match &lane.patient {
         Some(patient) => patient.clone(),
         None => words.say("row", &[("row", &count(lane.row))]),
@@ -181,7 +184,8 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
         if grouped && groups.last() != Some(&&lane.group) {
             groups.push(&lane.group);
             y += sizes.row + 3.0;
-            let heading = lane.group.clone().unwrap_or_else(|| words.say("no_group", &[]));
+            let named = lane.group.as_ref().map(|group| sheet.label(group, group));
+            let heading = named.unwrap_or_else(|| words.say("no_group", &[]));
             let text = metrics::shorten(&heading, sizes.small, true, width - 2.0 * sizes.pad);
             let set = sheet.set(sizes.small, true, false);
             let item = Item::text(Role::GroupLabel, (sizes.pad, y), Anchor::Start, text, set);
@@ -195,7 +199,7 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
         items.push(Item::text(Role::LaneName, (left - 6.0, baseline), Anchor::End, name.clone(), set).of(&key));
         let (from, to) = (axis.at(lane.entry), axis.at(lane.end));
         let half = 0.28 * pitch;
-        let colour = theme.line(groups.len().saturating_sub(1)).colour;
+        let colour = sheet.line(groups.len().saturating_sub(1), lane.group.as_deref().unwrap_or_default()).colour;
         let bar = vec![(from, middle - half), (to, middle - half), (to, middle + half), (from, middle + half)];
         items.push(Item::polygon(Role::Lane, bar, colour, 0.45).of(&key));
         let r = 0.3 * pitch;
@@ -256,7 +260,7 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
         let marks = lane.marks.iter().map(|mark| format!("{} {}", labels.of(&mark.name), time(mark.time)));
         vec![
             name_of(lane),
-            lane.group.clone().unwrap_or_default(),
+            lane.group.as_ref().map(|group| sheet.label(group, group)).unwrap_or_default(),
             time(lane.entry),
             time(lane.end),
             if lane.outcome == CENSORED { censored.clone() } else { labels.of(&lane.outcome).to_owned() },

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use super::completeness;
 use super::groups::Groups;
 use crate::error::{Caution, CautionKind, Result};
 use crate::study::analysis::Analysis;
@@ -61,6 +62,11 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     let mut n = vec![0; levels.len()];
     codes.iter().for_each(|&code| n[code as usize] += 1);
     let fitted = fit(&selection, &codes, levels.len(), &rules);
+    let completeness = match rules.reverse {
+        Some(_) => completeness::of(context, analysis, &selection, &codes, &levels)?,
+        None => None,
+    };
+    result.cautions.extend(completeness.as_ref().and_then(completeness::caution));
     let groups = levels.into_iter().zip(n).zip(fitted);
     let curves: Vec<Curve> = groups.map(|((level, n), fitted)| curve(level, n, fitted, &rules, result)).collect();
     let differences = rules.difference.then(|| differences(&curves, rules.curve.conf_level));
@@ -68,7 +74,7 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
         result.cautions.push(Caution::new(CautionKind::CompetingRisks).with("cause", cause));
     }
     result.counts = Some(selection.counts);
-    result.figures = Some(Figures::Curves { curves, differences });
+    result.figures = Some(Figures::Curves { curves, differences, completeness });
     Ok(())
 }
 

@@ -1,6 +1,7 @@
 //! One file per analysis type: from an analysis as asked for to its figures.
 
 mod audit;
+mod completeness;
 mod cox;
 mod cox_table;
 mod flow;

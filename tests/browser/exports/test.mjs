@@ -39,27 +39,27 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     await answered(page);
     const figure = await menu(page.locator('article.curve').first(), 'Export this figure');
     const paper = await file(figure, 'PDF');
-    assert.match(paper.name, /^kaplan-meier-OS-.*-174mm\.pdf$/);
+    assert.match(paper.name, /^kaplan-meier-OS-.*-183mm\.pdf$/);
     // What is laid out for paper leaves the reader on the screen where it was.
     const reader = page.locator('article.curve').first().locator('input[type=range]');
     const laid = await reader.getAttribute('style');
     assert.match(laid ?? '', /width/);
     const picture = await file(figure, 'PNG');
     assert.equal(await reader.getAttribute('style'), laid);
-    assert.match(picture.name, /^kaplan-meier-OS-.*-174mm-300dpi\.png$/);
+    assert.match(picture.name, /^kaplan-meier-OS-.*-183mm-300dpi\.png$/);
 
     const size = png(picture.bytes);
-    assert.equal(size.width, Math.round(174 / 25.4 * 300));
+    assert.equal(size.width, Math.round(183 / 25.4 * 300));
     assert.equal(size.perMetre, 11811);
     const read = pdf(paper.bytes, size);
-    assert.ok(Math.abs(read.width - 174 / 25.4 * 72) < 0.01, `${read.width} points wide`);
+    assert.ok(Math.abs(read.width - 183 / 25.4 * 72) < 0.01, `${read.width} points wide`);
     assert.ok(Math.abs(read.height / read.width - size.height / size.width) < 0.001);
     assert.match(read.info, /Title:\s+\S.*Overall survival/);
     assert.match(read.info, /Tagged:\s+yes/);
     assert.equal(read.fonts.length, 2);
     for (const font of read.fonts) assert.deepEqual({ ...font, name: '' }, { name: '', embedded: true, subset: true, unicode: true });
     // Live text: the axis, the groups, and each number at risk.
-    for (const words of ['Months since diagnosis', 'Overall survival', 'No CT', 'At risk', 'log-rank']) assert.ok(read.text.includes(words), words);
+    for (const words of ['Months since diagnosis', 'Overall survival', 'No CT', 'At risk', 'Log-rank']) assert.ok(read.text.includes(words), words);
     const rows = (await atRisk(page)).filter(([group]) => group === 'No CT').map((row) => row[5]);
     assert.match(read.text.replace(/\s+/g, ' '), new RegExp(`At risk ${rows[0]} `));
 
@@ -68,9 +68,9 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
 
     // So is the SVG as the browser draws it.
     const drawing = await file(figure, 'SVG');
-    assert.match(drawing.name, /^kaplan-meier-OS-.*-174mm\.svg$/);
+    assert.match(drawing.name, /^kaplan-meier-OS-.*-183mm\.svg$/);
     const svg = drawing.bytes.toString('utf8');
-    assert.match(svg, /^<svg [^>]*width="174mm"/);
+    assert.match(svg, /^<svg [^>]*width="183mm"/);
     assert.match(svg, /<text[^>]*>No CT<\/text>/);
     assert.doesNotMatch(svg, /<script|href=|url\(/);
     alike(await compare(page, picture.bytes, svg, size), { mean: 1.2, apart: 0.005 });

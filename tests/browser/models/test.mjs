@@ -195,7 +195,7 @@ test('separation, patients lost to missing values, and large files', () => withP
   assert.deepEqual([rows.get('smoker')?.[0], rows.get('marker per unit')?.[0]], ['60', '51']);
   const head = (await cells(page.locator('table.models')))[0].join(' | ');
   assert.match(head, /Univariable \| Multivariable \(n = 51, /, 'no common n is claimed of the models of one factor');
-  await page.getByText('What the ratios mean in patients').waitFor();
+  await page.getByRole('heading', { name: 'What the ratios mean in patients' }).waitFor();
 
   // So many rows that each patient is not left out in turn until the user asks.
   await goTo(page, 'curves');

@@ -2,7 +2,8 @@
 
 import { fileName } from "../files/names.mjs";
 import { lastResults } from "../state/current.mjs";
-import { millimetres, onPaper, picture } from "../ui/figure_export.mjs";
+import { onPaper } from "../state/figures.mjs";
+import { millimetres, picture } from "../ui/figure_export.mjs";
 import { figureOf } from "../views/document/figures.mjs";
 import { tableOf, titleOf } from "../views/document/tables.mjs";
 
@@ -66,17 +67,17 @@ export async function fileOf({ analysis, format = "json", width_mm = WIDTH, dpi 
     if (part !== undefined || format === "csv") {
       const wanted = part ?? figure.data[0];
       if (format !== "csv" || !figure.data.includes(wanted)) throw format === "csv" ? wrong("part", wanted, figure.data) : wrong("format", format, ["csv"]);
-      const found = (await client.figureCsv(onPaper(whole, WIDTH))).find(({ name }) => name === wanted);
+      const found = (await client.figureCsv(onPaper(whole.request, WIDTH))).find(({ name }) => name === wanted);
       if (!found) throw wrong("part", wanted, figure.data);
       return made([...figure.name, wanted.replaceAll("_", "-")], `\ufeff${found.text}`, figure.patients || TIMES.includes(wanted));
     }
     const mm = millimetres(String(width_mm));
-    if (format === "svg") return made([...figure.name, `${mm}mm`], await client.figureSvg(onPaper(whole, mm)), figure.patients);
+    if (format === "svg") return made([...figure.name, `${mm}mm`], await client.figureSvg(onPaper(whole.request, mm)), figure.patients);
     if (format === "png") {
       if (!(Number.isFinite(dpi) && dpi >= 50 && dpi <= 2400)) throw wrong("dpi", dpi, ["50–2400"]);
       return made([...figure.name, `${mm}mm`, `${dpi}dpi`], (await picture(whole, mm, dpi)).bytes, figure.patients);
     }
-    const scene = await client.figure(onPaper(whole, mm));
+    const scene = await client.figure(onPaper(whole.request, mm));
     return made([...figure.name, `${mm}mm`], await client.figurePdf(scene, { title, language: w.language, width_mm: mm }), figure.patients);
   }
   if (!table) throw wrong("format", format, figure ? [...FIGURES, "csv", "json"] : ["json"]);

@@ -19,7 +19,13 @@ const ENGINE = { en: engineEn, fr: engineFr };
 export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 
 /** Parameters that are numbers of the engine's making, by code: they follow the language, as texts of the file must not. @type {Record<string, string[]>} */
-const DECIMALS = { few_events: ["ratio"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
+const DECIMALS = { few_events: ["ratio"], number_off_tick: ["tick"], number_clipped: ["tick"], counts_do_not_sum: ["tick"], x_ticks_not_clinical: ["step"], text_too_small: ["points"], flat_to_end: ["value", "from", "prob"], zero_before_entry: ["time"], exact_too_large: ["time"] };
+
+/** Parameters that are days, by code. @type {Record<string, string[]>} */
+const DATES = { incomplete_follow_up: ["closing"] };
+
+/** Parameters that are times in full precision, by code: a tenth is enough to be read. @type {Record<string, string[]>} */
+const TIMES = { flat_to_end: ["from"], zero_before_entry: ["time"] };
 
 /** Parameters that are types of a column, by code. @type {Record<string, string[]>} */
 const TYPES = { bad_cell: ["expected"], unreadable_cell: ["expected"], wrong_column_type: ["found", "expected"] };
@@ -100,13 +106,15 @@ export function createWords(language) {
   /** Words of a value that may have none of its own. @param {string} key @param {string} fallback */
   const or = (key, fallback) => (typeof find(key) === "string" ? find(key) : fallback);
 
-  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason" | "finding"} section @param {Problem} item @returns {string} */
+  /** The sentence of an engine code; what the engine said itself where the code has no words. @param {"error" | "caution" | "reason" | "finding" | "lint"} section @param {Problem} item @returns {string} */
   const code = (section, item) => {
     const own = find(`${section}.${item.code}`);
     // The engine has one sentence for any number.
     const alone = item.params?.n === "1" ? find(`one.${section}.${item.code}`) : undefined;
     const template = alone ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
     const params = { ...item.params };
+    for (const name of DATES[item.code] ?? []) params[name] = formats.date(String(params[name]));
+    for (const name of TIMES[item.code] ?? []) if (Number.isFinite(Number(params[name] || NaN))) params[name] = String(Number(Number(params[name]).toFixed(1)));
     for (const name of DECIMALS[item.code] ?? []) if (language === "fr" && params[name]) params[name] = params[name].replace(".", ",");
     for (const name of TYPES[item.code] ?? []) params[name] = String(params[name]).split(" / ").map((type) => or(`type.${type}`, type)).join(" / ");
     for (const name of PHRASES[item.code] ?? []) if (Object.hasOwn(params, name)) params[name] = phrase(String(params[name]));

@@ -59,6 +59,12 @@ test("a number of the engine's making follows the language", () => {
   assert.match(createWords("en").code("caution", caution), /4\.4/);
 });
 
+test("a time in full precision is said to a tenth", () => {
+  const caution = { code: "flat_to_end", params: { curve: "", value: "50%", from: "124.74743326488706", prob: "0.5" } };
+  assert.match(createWords("en").code("caution", caution), /from 124\.7 to/);
+  assert.match(createWords("fr").code("caution", caution), /124,7/);
+});
+
 test("a type of a column is said in the user's language", () => {
   assert.match(createWords("fr").code("error", { code: "bad_cell", params: { expected: "number" } }), /de type nombre/);
   const wrong = { code: "wrong_column_type", params: { name: "number", found: "category", expected: "number" } };

@@ -60,10 +60,10 @@ export function unevenFollowUp(curves) {
 
 /**
  * Cautions of one endpoint's curves.
- * @param {Answer} answer @param {EndpointPlan} plan @param {{result: any, followUpBy: any}} of
+ * @param {Answer} answer @param {EndpointPlan} plan @param {{result: any, followUpBy: any, ph?: any}} of
  * @returns {Said[]}
  */
-export function curveCautions(answer, plan, { result, followUpBy }) {
+export function curveCautions(answer, plan, { result, followUpBy, ph }) {
   const { choices } = answer;
   const endpoint = choices.endpoints.find((item) => item.key === plan.key);
   const curves = result?.curves ?? [];
@@ -71,6 +71,8 @@ export function curveCautions(answer, plan, { result, followUpBy }) {
   const said = [];
   const cross = plan.by && result ? crossingOf(result) : null;
   if (cross) said.push({ key: "crossing", params: { a: cross.groups[0], b: cross.groups[1], time: Number(cross.time.toFixed(1)) } });
+  const changes = ph?.global?.p_value;
+  if (typeof changes === "number" && changes < 0.05) said.push({ key: "changing_ratio", params: { p: changes } });
   const thin = plan.by ? curves.filter((/** @type {any} */ curve) => curve.n > 0 && curve.n_event > 0 && curve.n_event < 10) : [];
   if (thin.length) said.push({ key: "few_events", params: { groups: thin.map((/** @type {any} */ curve) => `${curve.group} (${curve.n_event})`).join(", ") } });
   if (endpoint?.kind === "dates" && endpoint.events.length > 1) said.push({ key: "last_contact", params: { name: plan.name } });

@@ -28,3 +28,11 @@ test("the demonstration: DFS is censored at the last contact, and each group has
   assert.deepEqual(keys.map((list) => list.includes("last_contact")), [false, true]);
   assert.deepEqual(keys.map((list) => list.includes("few_events")), [true, false]);
 });
+
+test("a ratio of the groups that changes over time is said with the p of its test", () => {
+  const { answer } = analysed();
+  assert.ok(answer);
+  const [plan] = answer.plan.endpoints, of = (/** @type {number | null} */ p) => curveCautions(answer, plan, { result: null, followUpBy: null, ph: { global: { p_value: p } } }).filter((item) => item.key === "changing_ratio");
+  assert.deepEqual(of(0.012), [{ key: "changing_ratio", params: { p: 0.012 } }]);
+  assert.deepEqual([...of(0.05), ...of(null)], []);
+});

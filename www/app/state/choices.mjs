@@ -35,7 +35,7 @@ export function emptyChoices() {
     covariates: [], multivariable: {}, milestones: MILESTONES.months, conf_type: "log", ties: "efron", factor_test: "likelihood_ratio",
     conf: "wald", strata: [], deep: false, conventions: "r", difference: true,
     tests: { weights: ["log-rank"], rho_gamma: [0, 1], trend: false, pairwise: null },
-    figures: { risk_table: "full", upward: false, x_max: {} }, guessed: [],
+    figures: { risk_table: "full", upward: false, kind: "survival", look: {}, groups: {}, own: {}, x_max: {} }, guessed: [],
   };
 }
 

@@ -6,8 +6,8 @@ import { median } from "./selectors.mjs";
 /** @typedef {import('../types').Program} Program */
 /** @typedef {import('../types').Results} Results */
 
-/** Analyses that programs are compared on: the curves, follow-up, tests and ratio of the groups, and the table of factors of each endpoint. */
-const COMPARED = /^[^.]*\.(?:all|by|follow_up|follow_up_by|log_rank|test\..*|group|table)$/;
+/** Analyses that programs are compared on: the curves, follow-up, tests and ratio of the groups, and the table of factors of each endpoint; the table of patients. */
+const COMPARED = /^(?:table_1|[^.]*\.(?:all|by|follow_up|follow_up_by|log_rank|test\..*|group|table))$/;
 
 /** Tests that a program's menus have, from its manual. @type {Record<Program, string[]>} */
 const OFFERED = {
@@ -90,5 +90,13 @@ export function factorTests(all, id, side, variable) {
     // Prism's guide names tests of single coefficients only.
     const one = program === "prism" && !(test?.df <= 1);
     return { program, estimate: one ? null : test?.p_value ?? null, low: null, high: null, limits: false, note: one ? "prism_factor" : null, reason: test?.reason };
+  });
+}
+
+/** The median and quartiles of a number in the table of patients, of all patients. @param {Record<Program, Results>} all @param {string} id @param {string} variable @returns {Printed[]} */
+export function quartiles(all, id, variable) {
+  return PROGRAMS.map((program) => {
+    const found = entry(all[program], id)?.variables?.find((/** @type {any} */ item) => item.variable === variable)?.overall;
+    return { program, estimate: found?.median ?? null, low: found?.q1 ?? null, high: found?.q3 ?? null, limits: true, note: null };
   });
 }

@@ -22,7 +22,7 @@ test("a program is followed in everything at once, and its study comes back as i
 });
 
 test("tests, trend, pairs, differences and the look of figures come back", () => {
-  let choices = { ...demoChoices(), difference: false, figures: { risk_table: /** @type {const} */ ("at_risk"), upward: true, x_max: {} } };
+  let choices = { ...demoChoices(), difference: false, figures: { ...demoChoices().figures, risk_table: /** @type {const} */ ("at_risk"), upward: true } };
   choices = /** @type {any} */ (endAxis(tickTest(tickTest(choices, "fleming-harrington", true), "log-rank", false), "b", 48));
   choices = { ...choices, tests: { ...choices.tests, rho_gamma: [0.5, 0], trend: true, pairwise: "bonferroni" } };
   const { study, text, computed } = buildStudy(choices, inspection);

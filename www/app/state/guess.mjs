@@ -24,7 +24,7 @@ const STATUS = [
   /(^|_)(event|evenement|evt|etat|state|indicator|outcome)($|_)/,
 ];
 const ENTRY = /(^|_)(entry|entree|start|tstart)($|_)/;
-const GROUP = /(^|_)(arm|bras|group|groupe|treatment|treat|traitement|trt|rx|therapy|chemo|chimio|random|rando|cohort)($|_)/;
+const GROUP = /(^|_)(arm|bras|group|groupe|treatment|treat|traitement|trt|rx|therapy|chemo|chemotherapy|chimio|chimiotherapie|random|rando|cohort)($|_)/;
 const HAPPENED = /^(1|dead|died|death|deces|decede|decedee|mort|morte|dcd|event|evenement|yes|oui|true|vrai|relapse|recurrence|recidive|progression|deceased)$/;
 const UNITS = /** @type {[RegExp, Unit][]} */ ([
   [/month|mois/, "months"], [/day|jour/, "days"], [/year|(^|_)ans?($|_)|annee/, "years"], [/week|semaine/, "weeks"],

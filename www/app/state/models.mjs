@@ -1,8 +1,9 @@
 // What the step of the models shows, picked out of the results: the prognostic table, proportional hazards, and what the
 // models would say without one patient.
 
-import { isCategory, levelsOf } from "./choices.mjs";
+import { isCategory, levelsOf, outcomeColumns } from "./choices.mjs";
 import { studyColumns } from "./columns.mjs";
+import { canGroup, plain } from "./guess.mjs";
 import { resultOf } from "./selectors.mjs";
 
 /** @typedef {import('../types').Answer} Answer */
@@ -173,4 +174,14 @@ export function influenceOf(answer, plan) {
     return found.length ? { variable: term.variable, level: term.level ?? null, ratio: term.hazard_ratio, low: found[0], high: found[found.length - 1] } : null;
   }).filter(Boolean);
   return { method: String(method), n: leftOut.length, level: 1 - alpha, changed, turned, reach };
+}
+
+/** Names of columns that say where a patient was treated. A site alone: most others are of tumours. */
+const CENTRE = /(^|_)(cent(er|re)s?|hospital|hopital|clinic|clinique|etablissement|institution)($|_)|^(study_|trial_)?site(_id|_no)?$/;
+
+/** A column of centres that the models take no account of, and how many there are. @param {Choices} choices @param {Inspection} inspection */
+export function centreOf(choices, inspection) {
+  const outcome = outcomeColumns(choices);
+  const found = studyColumns(choices, inspection).find((column) => CENTRE.test(plain(column.name)) && canGroup(column) && !outcome.has(column.name));
+  return found && !choices.covariates.includes(found.name) && !choices.strata.includes(found.name) ? { name: found.name, n: found.n_distinct } : null;
 }

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { analysed, badCell, demoInspection, separated } from "../testing/states.mjs";
-import { choosePer, chooseReference, parsePer, tickMultivariable, treatAsCategory } from "./choices.mjs";
+import { choosePer, chooseReference, parsePer, stratify, tickCovariate, tickMultivariable, treatAsCategory } from "./choices.mjs";
 import { demoChoices } from "./demo.mjs";
 import { problems } from "./selectors.mjs";
-import { absoluteDifferences, eventsPerParameter, hazardsSign, influenceOf, modelTable, parametersOf, straightLines } from "./models.mjs";
+import { absoluteDifferences, centreOf, eventsPerParameter, hazardsSign, influenceOf, modelTable, parametersOf, straightLines } from "./models.mjs";
 
 /** The answer of the demonstration and the plan of an endpoint. @param {number} [index] @param {(document: any) => void} [change] */
 function shown(index = 0, change = () => {}) {
@@ -124,4 +124,14 @@ test("whether a number has one ratio for every step is tested, and silent where 
   assert.ok(few.answer);
   assert.deepEqual(straightLines(few.answer, few.answer.plan.endpoints[0]), []);
   assert.deepEqual(problems(few), []);
+});
+
+test("a column of centres is seen until the models take account of it", () => {
+  const inspection = demoInspection(), choices = demoChoices();
+  assert.deepEqual(centreOf(choices, inspection), { name: "centre", n: 2 });
+  assert.equal(centreOf(stratify(choices, "centre", true), inspection), null);
+  assert.equal(centreOf(tickCovariate(choices, "centre", true), inspection), null);
+  const named = (/** @type {string} */ name) => ({ ...inspection, columns: inspection.columns.map((column) => (column.name === "centre" ? { ...column, name } : column)) });
+  assert.equal(centreOf(choices, named("Hôpital"))?.name, "Hôpital");
+  assert.equal(centreOf(choices, named("central_necrosis")), null, "primary_site is no centre either");
 });

@@ -212,7 +212,7 @@ test("programs are compared once asked for, on the same analyses, and again when
   await until(() => page.store.get().compared);
   assert.deepEqual(compared.map((study) => study.conventions ?? "r"), ["r", "spss", "stata", "r", "r"], "asked for before: done as soon as there is an answer");
   assert.deepEqual(compared.map((study) => study.analyses.find((/** @type {any} */ item) => item.id === "os.by").conf_type), ["log", "plain", "log-log", "log-log", "log-log"]);
-  assert.deepEqual([...new Set(compared[0].analyses.map((/** @type {any} */ item) => item.type))].sort(), ["cox", "cox_table", "follow_up", "kaplan_meier", "log_rank"]);
+  assert.deepEqual([...new Set(compared[0].analyses.map((/** @type {any} */ item) => item.type))].sort(), ["cox", "cox_table", "follow_up", "kaplan_meier", "log_rank", "summary"]);
   page.runner.compare();
   await rest();
   assert.equal(compared.length, 5, "known already");

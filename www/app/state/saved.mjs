@@ -3,6 +3,7 @@
 
 import { TESTS, emptyChoices, emptyEndpoint } from "./choices.mjs";
 import { programsOf } from "./conventions.mjs";
+import { figuresFromStudy } from "./figures.mjs";
 import { laterDates } from "./guess.mjs";
 import { DEEP_ROWS, buildStudy } from "./study.mjs";
 import { readEntries } from "./table_one.mjs";
@@ -55,7 +56,7 @@ export function readStudy(text, inspection) {
 }
 
 /** Whether an analysis stands beside the figures that a study is about: of the whole cohort, or of a model that is asked for. @param {string} id */
-const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|influence|follow_up_by|(?:rates|line)\b.*)$/.test(id);
+const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|group_ph|influence|follow_up_by|(?:rates|line)\b.*)$/.test(id);
 
 /** What a study asks for, apart from the file. @param {any} study */
 const said = ({ title, endpoints, analyses, data, ...more }) => {
@@ -92,7 +93,7 @@ function choicesOf(study, inspection) {
 }
 
 /**
- * How groups are compared and curves drawn.
+ * How groups are compared and figures drawn.
  * @param {any} study @param {import('../types').EndpointChoice[]} endpoints @param {any[]} curves @param {any[]} tests
  * @returns {Pick<Choices, "difference" | "tests" | "figures">}
  */
@@ -111,7 +112,9 @@ function ofCurves(study, endpoints, curves, tests) {
       weights: asked.size ? TESTS.filter((test) => asked.has(test)) : base.tests.weights, rho_gamma: exponents ?? base.tests.rho_gamma,
       trend: tests.some((test) => test.trend), pairwise: tests.find((test) => test.pairwise)?.pairwise ?? null,
     },
-    figures: { risk_table: figures.risk_table ?? "full", upward: figures.upward ?? false, x_max: Object.fromEntries(ends) },
+    figures: {
+      risk_table: figures.risk_table ?? "full", upward: figures.upward ?? false, kind: figures.kind ?? "survival", x_max: Object.fromEntries(ends), ...figuresFromStudy(figures, endpoints),
+    },
   };
 }
 

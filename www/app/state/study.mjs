@@ -3,6 +3,7 @@
 import { isCategory, levelsOf } from "./choices.mjs";
 import { optionsOf, presetOf } from "./conventions.mjs";
 import { studyColumns } from "./columns.mjs";
+import { figuresOfStudy } from "./figures.mjs";
 import { tableEntries } from "./table_one.mjs";
 
 /** @typedef {import('../types').Choices} Choices */
@@ -49,12 +50,12 @@ export function buildStudy(choices, inspection) {
   return { study: whole, text: JSON.stringify(whole, null, 2) + "\n", computed: JSON.stringify(study), endpoints: plans, by: choices.by, cohort, missing };
 }
 
-/** How the curves are drawn, where it is not as they are by default; endpoints by name. @param {Choices} choices @param {EndpointPlan[]} plans */
+/** How figures are drawn, where it is not as they are by default; endpoints by name. @param {Choices} choices @param {EndpointPlan[]} plans */
 function ofFigures({ figures }, plans) {
   const ends = Object.fromEntries(plans.filter((plan) => figures.x_max[plan.key] !== undefined).map((plan) => [plan.name, figures.x_max[plan.key]]));
   return {
     ...(figures.risk_table === "full" ? {} : { risk_table: figures.risk_table }), ...(figures.upward ? { upward: true } : {}),
-    ...(Object.keys(ends).length ? { x_max: ends } : {}),
+    ...(figures.kind === "survival" ? {} : { kind: figures.kind }), ...(Object.keys(ends).length ? { x_max: ends } : {}), ...figuresOfStudy(figures, plans),
   };
 }
 
@@ -189,7 +190,7 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
     return `${prefix}.${id}`;
   };
   const defined = definition(endpoint, choices);
-  const curve = { times: choices.milestones, conf_type: choices.conf_type };
+  const curve = { times: choices.milestones, conf_type: choices.conf_type, ...(choices.figures.kind === "cumulative_hazard" ? { cumulative_hazard: true } : {}) };
   const { by } = choices;
   const all = add("all", "kaplan_meier", curve);
   const followUp = withFollowUp ? add("follow_up", "follow_up", { conf_type: choices.conf_type }) : null;
@@ -203,12 +204,16 @@ function plan(endpoint, prefix, withFollowUp, choices, inspection, analyses) {
   }) : null;
   const tests = by ? others.map((weights) => ({ weights, id: add(`test.${weights}`, "log_rank", { by, ...weightsOf(weights, choices) }) })) : [];
   const group = by ? add("group", "cox", { covariates: [by], ties: choices.ties }) : null;
+  const groupPh = by ? add("group_ph", "ph_test", { covariates: [by], ties: choices.ties }) : null;
   return {
     key: endpoint.key, name: endpoint.name.trim(), unit: endpoint.unit, origin: typeof defined.origin === "string" ? defined.origin : null,
-    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, followUpBy, by: byCurve, logRank, tests, group,
+    entry: defined.entry ?? null, composite: composite(endpoint), all, followUp, followUpBy, by: byCurve, logRank, tests, group, groupPh,
     ...models(endpoint, choices, inspection, add),
   };
 }
+
+/** Most levels of a factor whose rates are set beside its ratios. */
+const MOST_LEVELS = 6;
 
 /** Fewest different values of a number whose effect is tested for a straight line, by a spline of four knots. */
 const SPLINE_VALUES = 8;
@@ -233,8 +238,8 @@ function models(endpoint, choices, inspection, add) {
   const columns = deep ? studyColumns(choices, inspection) : [];
   const named = (/** @type {(column: import('../types').InspectedColumn) => boolean} */ test) =>
     covariates.filter((name) => columns.some((column) => column.name === name && test(column)));
-  const two = choices.milestones.length ? named((column) => isCategory(choices, column) && levelsOf(choices, column).length === 2) : [];
-  const rates = two.map((variable) => ({
+  const few = (/** @type {number} */ n) => n >= 2 && n <= MOST_LEVELS;
+  const rates = (choices.milestones.length ? named((column) => isCategory(choices, column) && few(levelsOf(choices, column).length)) : []).map((variable) => ({
     variable, id: add(`rates.${variable}`, "kaplan_meier", { by: variable, times: choices.milestones, conf_type: choices.conf_type, difference: true }),
   }));
   const lines = named((column) => !isCategory(choices, column) && column.n_distinct >= SPLINE_VALUES).map((variable) => ({

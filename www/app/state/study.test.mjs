@@ -32,7 +32,9 @@ test("the demonstration's study has the endpoints, columns and models of its ref
   assert.deepEqual(by["dfs.influence"], { id: "dfs.influence", type: "cox", endpoint: "DFS", covariates: ["chemo", "fnclcc_grade"], ties: "efron", influence: true });
   assert.deepEqual(by["os.rates.chemo"], { id: "os.rates.chemo", type: "kaplan_meier", endpoint: "OS", by: "chemo", times: [36, 60], conf_type: "log", difference: true });
   assert.deepEqual(by["os.line.specimen_size_cm"], { id: "os.line.specimen_size_cm", type: "cox", endpoint: "OS", covariates: [{ spline: "specimen_size_cm", knots: 4 }], ties: "efron" });
-  assert.equal(by["os.rates.kieffer"], undefined, "three levels have no one difference");
+  assert.deepEqual(by["os.rates.kieffer"].by, "kieffer", "each level against the reference");
+  assert.equal(by["os.rates.specimen_size_cm"], undefined, "a number has no rates");
+  assert.deepEqual(by["os.group_ph"], { id: "os.group_ph", type: "ph_test", endpoint: "OS", covariates: ["chemo"], ties: "efron" });
   assert.equal(by["os.follow_up"].type, "follow_up");
   assert.equal(by["dfs.follow_up"], undefined, "follow-up comes from the endpoint that is not composite");
 });

@@ -3,6 +3,7 @@
 import { download } from "./download.mjs";
 import { exportMenu } from "./export.mjs";
 import { fileName } from "../files/names.mjs";
+import { onPaper, paperWidth } from "../state/figures.mjs";
 import { LONGEST, MOST, pixels, withResolution } from "../files/png.mjs";
 
 /** @typedef {import('../types').Client} Client */
@@ -16,8 +17,6 @@ import { LONGEST, MOST, pixels, withResolution } from "../files/png.mjs";
 
 /** Widths that a journal may ask for, in millimetres. */
 const NARROWEST = 60, WIDEST = 400;
-/** Double column. */
-const WIDTH = 174;
 const RESOLUTIONS = ["300", "600", "1200"];
 /** Resolution of a picture on the clipboard. */
 const CLIPBOARD = 300;
@@ -34,7 +33,7 @@ export function figureExport(figure) {
   return exportMenu({
     id: `export-${key}`, w, summary: w.t("export.figure"),
     fields: [
-      { key: "width", words: w.t("export.width"), hint: w.t("export.width_hint"), value: String(WIDTH) },
+      { key: "width", words: w.t("export.width"), hint: w.t("export.width_hint"), value: w.plain(paperWidth(figure.request)) },
       { key: "dpi", words: w.t("export.dpi"), value: RESOLUTIONS[0], options: RESOLUTIONS.map((dpi) => [dpi, w.t("export.dpi_value", { dpi })]) },
     ],
     actions: [
@@ -42,14 +41,14 @@ export function figureExport(figure) {
         key: "svg", words: "SVG",
         async run({ width }) {
           const mm = millimetres(width), own = file("svg", `${mm}mm`);
-          download(own, await figure.client.figureSvg(onPaper(figure, mm)), "image/svg+xml");
+          download(own, await figure.client.figureSvg(onPaper(figure.request, mm)), "image/svg+xml");
           return saved(own);
         },
       },
       {
         key: "pdf", words: "PDF",
         async run({ width }) {
-          const mm = millimetres(width), scene = await figure.client.figure(onPaper(figure, mm));
+          const mm = millimetres(width), scene = await figure.client.figure(onPaper(figure.request, mm));
           const bytes = await figure.client.figurePdf(scene, { title: figure.title, language: w.language, width_mm: mm });
           const own = file("pdf", `${mm}mm`);
           download(own, bytes, "application/pdf");
@@ -78,7 +77,7 @@ export function figureExport(figure) {
       ...data.map((part) => ({
         key: part, words: w.t(`export.csv_${part}`),
         async run() {
-          const found = (await figure.client.figureCsv(onPaper(figure, WIDTH))).find((item) => item.name === part);
+          const found = (await figure.client.figureCsv(onPaper(figure.request))).find((item) => item.name === part);
           if (!found) throw new Error(`there is no ${part}`);
           const own = fileName([...name, part.replaceAll("_", "-")], "csv", { patients: patients || TIMES.includes(part) });
           // With the mark by which spreadsheets know UTF-8.
@@ -98,14 +97,9 @@ export function millimetres(text) {
   return value;
 }
 
-/** The request for a width on white paper. @param {Figure} figure @param {number} mm @returns {FigureRequest} */
-export function onPaper({ request }, mm) {
-  return { ...request, width: (mm / 25.4) * 96, theme: "print" };
-}
-
 /** @param {Figure} figure @param {number} mm @param {number} dpi */
 export async function picture(figure, mm, dpi) {
-  const scene = await figure.client.figure(onPaper(figure, mm)), size = pixels(scene, mm, dpi);
+  const scene = await figure.client.figure(onPaper(figure.request, mm)), size = pixels(scene, mm, dpi);
   if (!size.fits) {
     const { w } = figure;
     throw { code: "export_pixels", params: { width: w.count(size.width), height: w.count(size.height), longest: w.count(LONGEST), most: w.count(MOST / 1e6) } };

@@ -103,3 +103,31 @@ export function unitWord(w, unit) {
 export function endpointWords(w, name) {
   return w.or(`endpoint_names.${name}`, name);
 }
+
+/**
+ * What the endpoints of the study, their events and their columns are called in a figure.
+ * @param {import('../types').EndpointPlan[]} plans @param {State} state @param {Context} context @returns {Record<string, string>}
+ */
+export function endpointNames(plans, state, { w, label, moment }) {
+  const answer = /** @type {import('../types').Answer} */ (state.answer);
+  const { start, endpoints, flow } = answer.choices;
+  const lost = flow.lost && "column" in flow.lost ? flow.lost.column : null;
+  /** @type {Record<string, string>} */
+  const names = {};
+  for (const plan of plans) {
+    const endpoint = endpoints.find((item) => item.key === plan.key);
+    for (const event of endpoint?.kind === "dates" ? endpoint.events : []) names[event.name] = w.or(`event_names.${event.name}`, event.name);
+    for (const name of [endpoint?.origin, ...(endpoint?.origins ?? []), endpoint?.entry, endpoint?.time, start.mode === "origin" ? null : start.column]) if (name) names[name] = moment(name);
+    if (endpoint?.censor) names[endpoint.censor] = label(endpoint.censor);
+  }
+  if (lost) names[lost] = label(lost);
+  // Last: an endpoint may be called as one of its columns.
+  for (const plan of plans) names[plan.name] = endpointWords(w, plan.name);
+  return names;
+}
+
+/** What can be set of a figure, beside every figure's own. @param {import('../types').FigureRef} ref @param {State} state @param {Context} context @param {import('../ui/figure_settings.mjs').Settable["has"]} [has] @param {string[]} [groups] @returns {import('../ui/figure_settings.mjs').Settable} */
+export function settable(ref, state, { act }, has, groups) {
+  const answer = /** @type {import('../types').Answer} */ (state.answer);
+  return { choices: state.choices ?? answer.choices, choose: act.choose, ref, has, groups };
+}

@@ -1,44 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { analysed, asItStands, contextOf, opened, separated } from "../testing/states.mjs";
+import { examples as all } from "../testing/examples.mjs";
 import { parsePart } from "../embed/part.mjs";
 import { beside } from "./document/figures.mjs";
 import { tableOf } from "./document/tables.mjs";
 import { pageView } from "../page.mjs";
 import { STEPS } from "./steps/view.mjs";
-import { examples as data } from "./data/examples.mjs";
-import { examples as endpoint } from "./endpoint/examples.mjs";
-import { examples as covariates } from "./covariates/examples.mjs";
-import { examples as start } from "./start/examples.mjs";
-import { examples as headline } from "./headline/examples.mjs";
-import { examples as curves } from "./curves/examples.mjs";
-import { examples as models } from "./models/examples.mjs";
-import { examples as hazards } from "./hazards/examples.mjs";
-import { examples as influence } from "./influence/examples.mjs";
-import { examples as model_options } from "./model_options/examples.mjs";
-import { examples as method } from "./method/examples.mjs";
-import { examples as problems } from "./problems/examples.mjs";
-import { examples as steps } from "./steps/examples.mjs";
-import { examples as reading } from "./reading/examples.mjs";
-import { examples as columns } from "./columns/examples.mjs";
-import { examples as audit } from "./audit/examples.mjs";
-import { examples as flow } from "./flow/examples.mjs";
-import { examples as timeline } from "./timeline/examples.mjs";
-import { examples as missing_map } from "./missing_map/examples.mjs";
-import { examples as how } from "./console/examples.mjs";
-import { examples as glossary } from "./glossary/examples.mjs";
-import { examples as kept } from "./kept/examples.mjs";
-import { examples as self_test } from "./self_test/examples.mjs";
-import { examples as silence } from "./silence/examples.mjs";
-import { examples as output } from "./output/examples.mjs";
-import { examples as about } from "./about/examples.mjs";
-import { examples as patients } from "./patients/examples.mjs";
-import { examples as supplement } from "./supplement/examples.mjs";
-import { examples as document } from "./document/examples.mjs";
 
 /** @typedef {import('../ui/dom.mjs').VNode} VNode */
-
-const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients, self_test, silence, about, kept, supplement, document });
 
 /** @param {any} node @returns {VNode[]} */
 const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
@@ -60,7 +30,7 @@ function check(tree) {
   const text = words(tree).replaceAll("#N/A, NaN", "#N/A").replaceAll("docs/silence.md", "");
   assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\bnull\b|\[object/, "every place is filled");
   // A key that has no words is shown as it is: letters, a dot, letters and underscores.
-  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|supplement|curve_settings|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks|self_test|silence|kept|support|about)\.[a-z_]+\b/);
+  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|supplement|curve_settings|figure_check|figure_settings|export|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks|self_test|silence|kept|support|about)\.[a-z_]+\b/);
 }
 
 for (const [name, examples] of Object.entries(all)) {

@@ -3,7 +3,7 @@
 import { analysed, comparedAs } from "../../testing/states.mjs";
 import { howView } from "./view.mjs";
 
-/** @param {"curves" | "follow_up" | "comparison" | "difference" | "factors"} kind @param {(plan: import('../../types').EndpointPlan) => string | null} id */
+/** @param {"curves" | "follow_up" | "comparison" | "difference" | "factors" | "hazards" | "influence" | "summary"} kind @param {(plan: import('../../types').EndpointPlan) => string | null} id */
 const of = (kind, id) => (/** @type {import('../../types').State} */ state, /** @type {import('../context.mjs').Context} */ context) => {
   const plan = /** @type {import('../../types').Answer} */ (state.answer).plan.endpoints[0];
   return howView({ kind, plan, id: id(plan) ?? plan.all, name: plan.name }, state, context);
@@ -20,5 +20,8 @@ export const examples = [
   { name: "the table of factors", state: comparedAs(analysed()), view: of("factors", (plan) => plan.table) },
   { name: "in French", state: comparedAs(analysed(() => {}, "fr")), view: comparison },
   { name: "differences", state: analysed(), view: of("difference", (plan) => plan.by) },
+  { name: "proportional hazards", state: analysed(), view: of("hazards", (plan) => plan.ph) },
+  { name: "influence", state: analysed(), view: of("influence", (plan) => plan.influence) },
+  { name: "the table of patients", state: comparedAs(analysed()), view: of("summary", () => "table_1") },
   { name: "a comparison that failed", state: { ...analysed(), compared: { computed: /** @type {any} */ (analysed().answer).plan.computed, problem: { code: "engine_crashed" } } }, view: all },
 ];

@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { cell, interval, notice, table } from "../../ui/parts.mjs";
-import { factorRatios, factorTests, medians, rates, ratios, tests } from "../../state/console.mjs";
+import { factorRatios, factorTests, medians, quartiles, rates, ratios, tests } from "../../state/console.mjs";
 import { PROGRAMS } from "../../state/conventions.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { unitWord } from "../context.mjs";
@@ -13,8 +13,9 @@ import { valueWords } from "../method/view.mjs";
 /** @typedef {import('../../i18n/words.mjs').Words} Words */
 /** @typedef {import('../../state/console.mjs').Printed} Printed */
 /**
- * What is explained: curves with their medians and rates, a follow-up, the tests and ratio of groups, differences, or a table of factors.
- * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference" | "factors", plan: import('../../types').EndpointPlan, id: string, name: string, where?: string}} Subject
+ * What is explained: curves with their medians and rates, a follow-up, the tests and ratio of groups, differences, a table of factors, the
+ * test of proportional hazards, the influence of each patient, or the table of patients (which is of no endpoint).
+ * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference" | "factors" | "hazards" | "influence" | "summary", plan: import('../../types').EndpointPlan | null, id: string, name: string, where?: string}} Subject
  */
 
 /** Rules that each kind of number rests on. @type {Record<Subject["kind"], string[]>} */
@@ -24,7 +25,13 @@ const RULES = {
   comparison: ["weights", "variance", "strata", "trend", "pairwise", "ties", "conf", "robust", "penalty", "conf_level", "time_zero", "month_rule"],
   factors: ["ties", "factor_test", "conf", "conf_level", "strata", "robust", "penalty", "time_zero", "month_rule"],
   difference: ["conf_level", "beyond", "robust", "time_zero", "month_rule"],
+  hazards: ["transform", "smooth", "ties", "strata", "time_zero", "month_rule"],
+  influence: ["ties", "conf", "conf_level", "strata", "time_zero", "month_rule"],
+  summary: ["quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"],
 };
+
+/** What no program prints as it stands here. */
+const ALONE = ["difference", "hazards", "influence"];
 
 /** Why programs differ in it. @type {Record<Subject["kind"], string[]>} */
 const WHY = {
@@ -33,6 +40,9 @@ const WHY = {
   comparison: ["variance", "ties", "ratio_kinds", "peto"],
   factors: ["ties", "factor_test", "reference", "time_zero"],
   difference: ["difference"],
+  hazards: ["ph_programs", "ph_transform"],
+  influence: ["influence"],
+  summary: ["quartiles", "rank_tests", "table_tests"],
 };
 
 /** The button beside a number and what it opens. @param {Subject} subject @param {State} state @param {Context} context */
@@ -49,7 +59,7 @@ export function howView(subject, state, context) {
 
 /** The analyses that a subject rests on. @param {Subject} subject */
 function analysesOf({ kind, plan, id }) {
-  return kind === "comparison" ? [plan.logRank, plan.group].filter((item) => item !== null) : [id];
+  return kind === "comparison" && plan ? [plan.logRank, plan.group].filter((item) => item !== null) : [id];
 }
 
 /** The rules in force, as the results name them. @param {Subject} subject @param {State} state @param {Context} context */
@@ -69,7 +79,7 @@ const empty = (value) => value === false || (Array.isArray(value) && value.lengt
 /** @param {Subject} subject @param {State} state @param {Context} context */
 function programs(subject, state, context) {
   const { w } = context;
-  if (subject.kind === "difference") return null;
+  if (ALONE.includes(subject.kind)) return null;
   const { compared, answer } = state;
   if (!compared || compared.computed !== answer?.plan.computed) return h("p", { key: "pending", class: "hint", role: "status" }, w.t("console.pending"));
   if ("problem" in compared) return notice("failed", w.t("console.failed", { why: w.code("error", compared.problem) }), "error");
@@ -87,6 +97,10 @@ function programs(subject, state, context) {
 /** @param {Subject} subject @param {State} state @param {Context} context @param {Record<import('../../types').Program, import('../../types').Results>} all @returns {{name: string, printed: Printed[], format: (value: number) => string}[]} */
 function linesOf({ kind, plan, id }, state, { w, label }, all) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
+  if (kind === "summary" || !plan) {
+    const numbers = (resultOf(answer, id)?.variables ?? []).filter((/** @type {any} */ item) => typeof item.overall?.median === "number");
+    return numbers.map((/** @type {any} */ { variable }) => ({ name: w.t("console.quartiles_of", { variable: label(variable) }), printed: quartiles(all, id, variable), format: w.quantity }));
+  }
   const unit = unitWord(w, plan.unit);
   if (kind === "comparison") {
     const result = plan.group ? resultOf(answer, plan.group) : null;

@@ -207,14 +207,19 @@ const ofReader = () => ({});
 
 /**
  * A figure that can be read, with its slider and what is read.
- * @param {ReaderData} data @param {import('../../ui/dom.mjs').VNode} figure
+ * @param {ReaderData} data @param {(beneath: import('../../ui/dom.mjs').Child) => import('../../ui/dom.mjs').VNode} figure makes the figure with this right beneath its picture
  */
 export function readerView(data, figure) {
+  return h("div", { key: "reader", class: "reader", use: reader, data },
+    h("div", { key: "figure", class: "reader-figure" }, figure(slide(data)),
+      h("div", { key: "line", class: "reader-line", "aria-hidden": "true" }), h("div", { key: "drag", class: "reader-drag", "aria-hidden": "true" })));
+}
+
+/** The slider, its buttons and what is read. @param {ReaderData} data */
+function slide(data) {
   const { w, end } = data;
   const id = `read-${data.key}`;
-  return h("div", { key: "reader", class: "reader", use: reader, data },
-    h("div", { key: "figure", class: "reader-figure" }, figure,
-      h("div", { key: "line", class: "reader-line", "aria-hidden": "true" }), h("div", { key: "drag", class: "reader-drag", "aria-hidden": "true" })),
+  return [
     h("div", { key: "slide", class: "reader-slide" },
       h("label", { for: id, class: "label" }, w.t("reader.label", { unit: data.unit })),
       h("input", { id, type: "range", min: 0, max: end, step: keyStep(end), "aria-describedby": `${id}-hint` })),
@@ -223,7 +228,8 @@ export function readerView(data, figure) {
       data.zoomed ? button(w.t("reader.whole"), () => data.endAxis(null), { key: "whole", id: `${id}-whole` }) : null,
       h("p", { key: "hint", class: "hint", id: `${id}-hint` }, w.t("reader.hint"))),
     h("div", { key: "readout", class: "readout", use: ofReader }),
-    h("p", { key: "said", class: "unseen reader-said", "aria-live": "polite", use: ofReader }));
+    h("p", { key: "said", class: "unseen reader-said", "aria-live": "polite", use: ofReader }),
+  ];
 }
 
 /** Where the time axis of curves ends. @param {any[]} curves @param {number | undefined} chosen */

@@ -95,8 +95,11 @@ function picture(choices, { w, act }) {
       options: (/** @type {const} */ (["full", "at_risk", "hidden"])).map((value) => [value, w.t(`curve_settings.risk_table_values.${value}`)]),
       onchange: (value) => change({ risk_table: /** @type {Choices["figures"]["risk_table"]} */ (value) }),
     }),
-    h("div", { key: "direction", role: "group", "aria-label": w.t("curve_settings.direction") }, (/** @type {const} */ ([false, true])).map((upward) => tick({
-      id: `direction-${upward ? "up" : "down"}`, name: "direction", checked: figures.upward === upward, label: w.t(`curve_settings.${upward ? "upward" : "downward"}`), onchange: () => change({ upward }),
+    h("div", { key: "direction", role: "group", "aria-label": w.t("curve_settings.direction") }, /** @type {[string, Choices["figures"]["kind"], boolean][]} */ ([
+      ["down", "survival", false], ["up", "survival", true], ["hazard", "cumulative_hazard", false], ["log", "log_minus_log", false],
+    ]).map(([name, kind, upward]) => tick({
+      id: `direction-${name}`, name: "direction", checked: figures.kind === kind && figures.upward === upward, label: w.t(`curve_settings.${name}`),
+      hint: name === "log" ? w.t("curve_settings.log_hint") : null, onchange: () => change({ kind, upward }),
     }))),
     choices.endpoints.map((endpoint) => text({
       id: `${endpoint.key}-x_max`, short: true, label: w.t("curve_settings.x_max", { name: endpoint.name, unit: w.t(`unit.${endpoint.unit}`) }),

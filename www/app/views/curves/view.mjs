@@ -5,12 +5,13 @@ import { button, cell, disclosure, interval, notice, rate, table } from "../../u
 import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { ownOf } from "../../state/figures.mjs";
 import { endAxis, fieldId, groupBy, outcomeColumns } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
-import { endpointWords, unitWord } from "../context.mjs";
+import { endpointNames, endpointWords, unitWord } from "../context.mjs";
 import { howView } from "../console/view.mjs";
 import { help } from "../glossary/view.mjs";
 import { reason } from "../headline/view.mjs";
@@ -66,11 +67,11 @@ function one(item, state, context) {
   const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
-  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group])]
+  const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group, plan.followUpBy ?? plan.followUp])]
     .filter((caution) => caution.code !== "separation");
   const heading = title === plan.name ? title : `${title} (${plan.name})`;
   const followUpBy = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
-  const said = error ? [] : curveCautions(answer, plan, { result, followUpBy });
+  const said = error ? [] : curveCautions(answer, plan, { result, followUpBy, ph: plan.groupPh ? resultOf(answer, plan.groupPh) : null });
   const about = (/** @type {"curves" | "follow_up" | "comparison" | "difference"} */ kind, /** @type {string} */ id, /** @type {string} */ name) =>
     howView({ kind, plan, id, name: `${name}, ${plan.name}` }, state, context);
   return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
@@ -88,49 +89,80 @@ function one(item, state, context) {
       plan.followUp ? about("follow_up", plan.followUpBy ?? plan.followUp, w.t("headline.follow_up")) : null,
     ],
     cautions.length || said.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution))),
-      said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, numbers(params, w))))) : null,
+      said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, { ...numbers(params, w), unit: unitWord(w, plan.unit) })))) : null,
     error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
     plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
 }
 
 /** Numbers of a sentence by the language's habits; `n` is counted by the words. @param {Record<string, string | number>} params @param {Words} w */
-const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([key, value]) => [key, typeof value === "number" && key !== "n" ? w.count(value) : value]));
+const numbers = (params, w) => Object.fromEntries(Object.entries(params).map(([key, value]) => [key, typeof value === "number" && key !== "n" ? (key === "p" ? w.p(value) : w.count(value)) : value]));
 
 /** The figure with its slider. @param {Item} item @param {State} state @param {Context} context @param {string} title */
 function readable(item, state, context, title) {
   const { plan, result } = item;
-  const { w, client, act, label } = context, by = state.answer?.plan.by;
-  const choices = /** @type {import('../../types').Choices} */ (state.choices ?? state.answer?.choices);
+  const answer = /** @type {import('../../types').Answer} */ (state.answer);
+  const { w, client, act, label } = context, { by } = answer.plan;
+  const choices = state.choices ?? answer.choices;
   const key = `figure-${plan.key}`;
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
-  const figure = figureView(key, {
+  const figure = (/** @type {import('../../ui/dom.mjs').Child} */ beneath) => figureView(key, {
+    beneath, settable: settable(item, state, context), quotable: answer.plan.study.analyses.map((/** @type {any} */ analysis) => analysis.id),
     client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
-  if (!(end > 0)) return figure;
+  // A logarithmic axis has no place for the slider's time 0.
+  if (!(end > 0) || choices.figures.kind === "log_minus_log") return figure(null);
   return readerView({
     key, client, w, unit: unitWord(w, plan.unit), title, curves: result.curves, all: w.t("result.all"), end, start: Math.min(end, choices.milestones[0] ?? end / 2),
     zoomed: chosen !== undefined, upward: choices.figures.upward, endAxis: (at) => act.choose(endAxis(choices, plan.key, at)),
   }, figure);
 }
 
-/** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context */
-export function figureRequest(item, state, { w, moment }) {
+/** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context @returns {Omit<import('../../types').FigureRequest, "width" | "theme">} */
+export function figureRequest(item, state, context) {
   const { plan } = item;
-  const { choices } = /** @type {import('../../types').Answer} */ (state.answer);
+  const { w, moment } = context;
+  const answer = /** @type {import('../../types').Answer} */ (state.answer), { choices } = answer;
   // How it is drawn follows at once; what is computed follows the answer.
-  const { risk_table, upward, x_max } = (state.choices ?? choices).figures;
+  const { figures } = state.choices ?? choices, { risk_table, upward, x_max, kind } = figures;
+  const hasHazard = (item.result?.curves ?? []).every((/** @type {any} */ curve) => curve.nelson_aalen);
+  const shown = kind === "cumulative_hazard" && !hasHazard ? "survival" : kind;
   const end = x_max[plan.key];
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? (state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) }) : null;
   const name = endpointWords(w, plan.name);
   const capital = unit.charAt(0).toUpperCase() + unit.slice(1);
+  const inPercent = ownOf(figures, refOf(plan, answer)).options?.percent !== false;
+  // Follow-up is of the patients, whichever endpoint it is taken from; its numbers are of this figure's unit.
+  const followed = answer.plan.endpoints.find((other) => other.followUp && other.unit === plan.unit);
+  const of = (/** @type {string | null | undefined} */ id) => (id && resultOf(answer, id) && !resultOf(answer, id).error ? id : undefined);
+  const from = { effect: of(plan.group), test: of(plan.logRank), follow_up: of(followed?.followUpBy ?? followed?.followUp) };
+  const levels = (item.result?.curves ?? []).map((/** @type {any} */ curve) => curve.group).filter((/** @type {any} */ group) => group !== null && group !== undefined);
   return {
-    analysis: item.id, locale: w.language, title: "", x_label: since ? `${capital} ${since}` : w.t("curves.time", { unit }),
-    y_label: upward ? w.t("curves.upward", { name }) : `${name} (%)`, annotation: annotation(item, state, w),
-    band_method: choices.conf_type === "none" ? null : w.t("curves.band", { type: choices.conf_type }), legend: [],
-    words: w.figure, options: { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
+    analysis: item.id, ...(shown === "survival" ? {} : { kind: shown }), locale: w.language, title: "",
+    x_label: `${since ? `${capital} ${since}` : w.t("curves.time", { unit })}${shown === "log_minus_log" ? w.t("curves.logarithmic") : ""}`,
+    ...(shown === "survival" ? { y_label: `${upward ? w.t("curves.upward", { name }) : name}${inPercent ? " (%)" : ""}` } : {}),
+    legend: [], words: w.figure, names: endpointNames([plan], state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
+    from: Object.fromEntries(Object.entries(from).filter(([, id]) => id !== undefined)),
+    options: shown === "log_minus_log" ? {} : { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
+  };
+}
+
+/** @param {import('../../types').EndpointPlan} plan @param {import('../../types').Answer} answer @returns {import('../../types').FigureRef} */
+const refOf = (plan, answer) => ({ endpoint: plan.key, figure: "curves", by: plan.by ? answer.plan.by : null });
+
+/** What can be set of a figure of curves. @param {Item} item @param {State} state @param {Context} context @returns {import('../../ui/figure_settings.mjs').Settable} */
+function settable({ plan, result }, state, { act }) {
+  const answer = /** @type {import('../../types').Answer} */ (state.answer), choices = state.choices ?? answer.choices, { kind } = choices.figures;
+  const isLog = kind === "log_minus_log", isSurvival = kind === "survival";
+  return {
+    choices, choose: act.choose, ref: refOf(plan, answer),
+    groups: (result?.curves ?? []).map((/** @type {any} */ curve) => curve.group).filter((/** @type {any} */ group) => typeof group === "string"),
+    has: {
+      axes: ["x_label", "y_label"], tail: !isLog, axis: isSurvival,
+      options: isLog ? [["described", true]] : [["band", answer.choices.conf_type !== "none"], ["censor_marks", true], ...(isSurvival ? /** @type {[string, boolean][]} */ ([["median_lines", false], ["medians", true], ["percent", true]]) : []), ["described", true]],
+    },
   };
 }
 
@@ -251,20 +283,24 @@ function follow({ plan }, state, { w }) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   const all = plan.followUp ? resultOf(answer, plan.followUp) : null, by = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
   if (!all || all.error) return null;
-  const row = (/** @type {any} */ curve) => {
-    const middle = median(curve);
+  // Endpoints by times do not tell how long a patient could have been followed.
+  const isJudged = Boolean(all.completeness);
+  const row = (/** @type {any} */ of) => (/** @type {any} */ curve) => {
+    const middle = median(curve), index = of.completeness?.groups.find((/** @type {any} */ item) => item.group === curve.group)?.index;
     return {
       head: curve.group ?? w.t("result.all"),
       cells: [cell({ class: "number" }, typeof middle?.estimate === "number" ? w.time(middle.estimate) : reason(w, middle?.reason),
-        h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`))],
+        h("span", { class: "ci" }, ` (${interval(w, w.time, { low: middle?.conf_low ?? null, high: middle?.conf_high ?? null }, w.t("result.nr"))})`)),
+      ...(isJudged ? [cell({ class: "number" }, typeof index === "number" ? w.percentSign(index) : "–")] : [])],
     };
   };
   return [
     table({
       key: "follow", caption: w.t("curves.follow_up", { name: plan.name }), class: "beside follow",
-      head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) }))]],
-      rows: [...all.curves, ...(by?.curves ?? [])].map(row),
+      head: [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })), ...(isJudged ? [cell({ class: "number" }, w.t("curves.completeness"))] : [])]],
+      rows: [...all.curves.map(row(all)), ...(by?.curves ?? []).map(row(by))],
     }),
+    isJudged ? h("p", { key: "closing", class: "hint" }, w.t("curves.completeness_how", { date: w.date(all.completeness.closing) })) : null,
     help(`follow-${plan.key}`, "follow_up", w),
   ];
 }

@@ -1,5 +1,6 @@
 // The figure of an analysis of any study: what is asked of the engine, and what its files hold.
 
+import { requestOfStudy } from "../../state/figures.mjs";
 import { endpointWords, figureNames } from "../context.mjs";
 
 /** @typedef {import('../../types').Results} Results */
@@ -21,6 +22,9 @@ const FIGURES = {
   missing_map: { words: "missing_map", file: "missing-values", data: ["table"] },
 };
 
+/** Under which name the study keeps what was set of them. @type {Record<string, import('../../types').FigureRef["figure"]>} */
+const PLACES = { kaplan_meier: "curves", cox: "forest", cox_table: "forest", ph_test: "schoenfeld", flow: "flow", timeline: "timeline", missing_map: "missing_map" };
+
 /** Whether analyses of this type have a figure. @param {string} type */
 export const hasFigure = (type) => Object.hasOwn(FIGURES, type);
 
@@ -30,15 +34,21 @@ export function figureOf(result, results, state, context) {
   const { w, label } = context;
   const { kind, words, file, data, patients = false } = FIGURES[result.type];
   const curve = result.type === "kaplan_meier";
-  const { x_max, ...how } = (state.fixed?.study ?? context.plan?.study ?? {}).figures ?? {};
+  const figures = (state.fixed?.study ?? context.plan?.study ?? {}).figures ?? {};
+  const { x_max, risk_table, upward } = figures, how = { ...(risk_table === undefined ? {} : { risk_table }), ...(upward === undefined ? {} : { upward }) };
   const end = x_max?.[result.endpoint];
+  /** @type {import('../../types').FigureRef} */
+  const ref = { endpoint: result.endpoint ?? null, figure: PLACES[result.type], by: ["kaplan_meier", "timeline", "flow"].includes(result.type) ? result.by ?? null : null };
+  // A hazard is drawn where it was computed, and a logarithmic picture has nothing beside its curves.
+  const isPlain = figures.kind === undefined || (figures.kind === "cumulative_hazard" && !(result.curves ?? []).every((/** @type {any} */ item) => item.nelson_aalen));
+  const isLog = !isPlain && figures.kind === "log_minus_log";
   return {
     name: [file, result.endpoint ?? "", result.by ? label(result.by) : ""], data, patients,
-    request: {
+    request: requestOfStudy({
       analysis: result.id, ...(kind ? { kind } : {}), locale: w.language, title: "", words: w.drawn(words), ...(result.type === "ph_test" ? { reasons: w.reasons } : {}),
       names: namesOf(results, state, context), ...(curve ? { from: beside(result, results) } : {}),
-      options: curve ? { ...how, ...(end === undefined ? {} : { x_max: end }) } : {},
-    },
+      options: curve && !isLog ? { ...how, ...(end === undefined ? {} : { x_max: end }) } : {},
+    }, isPlain ? { ...figures, kind: undefined } : figures, ref, results.results.map(({ id }) => id)),
   };
 }
 

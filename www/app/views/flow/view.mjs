@@ -3,6 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, notice, select, table, text } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { endpointNames, settable } from "../context.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
 
@@ -18,12 +19,19 @@ export function flowView(state, context) {
   return h("section", { key: "flow", class: "card", "aria-labelledby": "flow-title" },
     h("h2", { id: "flow-title" }, w.t("flow.title")),
     result?.error ? notice("error", w.code("error", result.error), "error") : figureView("figure-flow", {
+      settable: settable({ endpoint: null, figure: "flow", by: answer.plan.by }, state, context, undefined, groups(result)),
       client, w, version: answer, name: ["flow-diagram"], label: w.t("flow.title"), table: w.t("flow.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
-      request: { analysis: answer.plan.cohort.flow, locale: w.language, title: "", words: w.drawn("flow"), options: {} },
+      request: { analysis: answer.plan.cohort.flow, locale: w.language, title: "", words: w.drawn("flow"), names: endpointNames(answer.plan.endpoints, state, context), options: {} },
     }),
     result?.cautions?.length ? h("ul", { key: "cautions", class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null,
     result && !result.error ? disclosure("excluded", w.t("flow.who"), excludedTable(result, w)) : null,
     settings(state, context));
+}
+
+/** The groups of a flow. @param {any} result @returns {string[]} */
+function groups(result) {
+  const found = (result?.endpoints ?? []).flatMap((/** @type {any} */ endpoint) => (endpoint.groups ?? []).map((/** @type {any} */ item) => item.group));
+  return [...new Set(/** @type {string[]} */ (found.filter((/** @type {unknown} */ group) => typeof group === "string")))];
 }
 
 /** @param {any} result @param {import('../../i18n/words.mjs').Words} w */

@@ -5,7 +5,8 @@ import { cell, notice, table } from "../../ui/parts.mjs";
 import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
-import { endpointWords, figureNames, namedCaution, unitWord } from "../context.mjs";
+import { howView } from "../console/view.mjs";
+import { endpointNames, endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -51,6 +52,7 @@ function one(plan, state, context) {
     }),
     smooth(plan, title, state, context),
     h("p", { key: "how", class: "hint" }, w.t("hazards.how", { transform: w.t(`transform.${result.rules?.transform ?? "km"}`), n: result.n_event })),
+    plan.ph ? howView({ kind: "hazards", plan, id: plan.ph, name: w.t("hazards.caption", { title }) }, state, context) : null,
     cautions.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", namedCaution(caution, label))))) : null);
 }
 
@@ -60,11 +62,12 @@ function smooth(plan, title, state, context) {
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? ` ${(state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) })}` : "";
   return figureView(`figure-hazards-${plan.key}`, {
+    settable: settable({ endpoint: plan.key, figure: "schoenfeld", by: null }, state, context, { axes: ["x_label", "y_label"], options: [["points", true], ["band", true], ["described", true]] }),
     client, w, version: state.answer, name: ["proportional-hazards", plan.name], data: ["residuals", "smooth"], label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
     failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: {
       analysis: plan.ph ?? "", kind: "schoenfeld", locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`,
-      words: w.figure, reasons: w.reasons, names: figureNames(plan.multivariable, state, context), options: {},
+      words: w.figure, reasons: w.reasons, names: { ...endpointNames([plan], state, context), ...figureNames(plan.multivariable, state, context) }, options: {},
     },
   });
 }

@@ -4,6 +4,7 @@ import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, notice, table } from "../../ui/parts.mjs";
 import { influenceOf } from "../../state/models.mjs";
 import { resultOf, shownEndpoints } from "../../state/selectors.mjs";
+import { howView } from "../console/view.mjs";
 import { endpointWords } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -25,12 +26,12 @@ export function influenceView(state, context) {
     h("p", { class: "hint" }, w.t("influence.what")),
     plans.every((plan) => plan.influence) ? null : h("div", { key: "deep", class: "row" },
       h("p", null, w.t("influence.large")), button(w.t("influence.compute"), () => act.choose({ ...choices, deep: true }), { id: "influence-compute" })),
-    plans.filter((plan) => plan.influence).map((plan) => one(plan, answer, context)));
+    plans.filter((plan) => plan.influence).map((plan) => one(plan, state, context)));
 }
 
-/** @param {EndpointPlan} plan @param {import('../../types').Answer} answer @param {Context} context */
-function one(plan, answer, context) {
-  const { w } = context;
+/** @param {EndpointPlan} plan @param {State} state @param {Context} context */
+function one(plan, state, context) {
+  const { w } = context, answer = /** @type {import('../../types').Answer} */ (state.answer);
   const title = endpointWords(w, plan.name);
   const found = influenceOf(answer, plan), error = resultOf(answer, plan.influence)?.error;
   const heading = h("h3", { id: `influence-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`);
@@ -45,7 +46,8 @@ function one(plan, answer, context) {
     found.turned.length ? disclosure("turned", w.t("influence.turned", { n: new Set(found.turned.map((item) => item.rows[0])).size }),
       h("ul", { class: "influence-list" }, found.turned.map((item) => h("li", null, sentence(item, context))))) : null,
     found.reach.length ? disclosure("reach", w.t("influence.reach"), reachTable(found, title, context)) : null,
-    h("p", { key: "how", class: "hint" }, w.t(`influence.${found.method === "exact" ? "exact" : "one_step"}`)));
+    h("p", { key: "how", class: "hint" }, w.t(`influence.${found.method === "exact" ? "exact" : "one_step"}`)),
+    plan.influence ? howView({ kind: "influence", plan, id: plan.influence, name: `${w.t("influence.title")}, ${plan.name}` }, state, context) : null);
 }
 
 /** `patient SYN-03 (row 3)`, or the row alone. @param {{rows: number[], patient: string | null}} who @param {import('../../i18n/words.mjs').Words} w */

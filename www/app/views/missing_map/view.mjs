@@ -3,6 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { cell, disclosure, notice, table } from "../../ui/parts.mjs";
 import { figureView } from "../../ui/figure.mjs";
+import { settable } from "../context.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -20,6 +21,7 @@ export function missingMapView(state, context) {
     result?.error ? notice("error", w.code("error", result.error), "error")
       : complete ? h("p", null, w.t("missing_map.complete", { n: result.variables.length }))
         : figureView("figure-missing", {
+          settable: settable({ endpoint: null, figure: "missing_map", by: null }, state, context),
           client, w, version: answer, name: ["missing-values"], label: w.t("missing_map.title"), table: w.t("missing_map.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
           request: { analysis: id, locale: w.language, title: "", words: w.drawn("missing_map"), options: {} },
         }),

@@ -4,13 +4,13 @@
 import { h } from "../../ui/dom.mjs";
 import { button, cell, interval, notice, rate, table } from "../../ui/parts.mjs";
 import { tableExport } from "../../ui/table_export.mjs";
-import { chooseReference, fieldId, levelsOf } from "../../state/choices.mjs";
+import { chooseReference, fieldId, levelsOf, stratify } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
-import { absoluteDifferences, modelTable, straightLines } from "../../state/models.mjs";
-import { cautionsOf, shownEndpoints } from "../../state/selectors.mjs";
+import { absoluteDifferences, centreOf, hazardsSign, modelTable, straightLines } from "../../state/models.mjs";
+import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/view.mjs";
-import { columnUnit, endpointWords, figureNames, namedCaution } from "../context.mjs";
+import { columnUnit, endpointNames, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -41,8 +41,17 @@ export function modelsView(state, context) {
         h("span", { id: "factor-test-label", class: "label" }, w.t("models.test")),
         TESTS.map((test) => button(w.t(`factor_test.${test}`), () => act.choose({ ...choices, factor_test: test }),
           { key: test, id: `factor-test-${test}`, "aria-pressed": String(choices.factor_test === test) }))),
+      centre(state, context),
       plans.map((plan) => one(plan, state, context)),
     ]);
+}
+
+/** Patients of one centre are more alike than others, and centres are few. @param {State} state @param {Context} context */
+function centre({ choices, inspection }, { w, act, label }) {
+  const found = choices && inspection ? centreOf(choices, inspection) : null;
+  if (!choices || !found) return null;
+  return notice("centre", [w.t("models.centre", { n: found.n, name: label(found.name) }), " ",
+    button(w.t("models.stratify_by", { name: label(found.name) }), () => act.choose(stratify(choices, found.name, true)), { id: "stratify-centre" })]);
 }
 
 /** @param {EndpointPlan} plan @param {State} state @param {Context} context */
@@ -94,9 +103,10 @@ function forest(found, plan, state, context) {
   return h("div", { key: "forest", class: "absolute" },
     h("h4", { id: `forest-${plan.key}` }, w.t(`models.forest_${model}`)),
     figureView(`figure-forest-${plan.key}`, {
+      settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { axes: ["x_label"], options: [["counts", true], ["p", true], ["described", true]] }),
       client, w, version: state.answer, name: ["forest-plot", plan.name], data: ["forest"], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
       failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
-      request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: figureNames(found.factors.map((factor) => factor.variable), state, context), options: {} },
+      request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: { ...endpointNames([plan], state, context), ...figureNames(found.factors.map((factor) => factor.variable), state, context) }, options: {} },
     }));
 }
 
@@ -120,8 +130,15 @@ function remarks(found, plan, state, { w, label }) {
     ...cautionsOf(answer, [plan.table]).map((caution) => w.code("caution", namedCaution(caution, label))),
     ...found.factors.filter((factor) => isWide(factor, state)).map((factor) => w.t("models.wide", { name: label(factor.variable) })),
     ...straightLines(answer, plan).filter((line) => line.p < alpha).map((line) => w.t("models.bent", { name: label(line.variable), p: w.p(line.p) })),
+    ...changing(answer, plan).map((test) => w.t("models.changing", { name: label(test.variable), p: w.p(test.p_value) })),
     tests >= MANY_TESTS ? w.t("models.many", { n: tests, expected: w.quantity(tests * alpha), level: w.percentSign(alpha) }) : null,
   ].filter((item) => item !== null);
+}
+
+/** Factors of the multivariable model whose effect changes over time. @param {import('../../types').Answer} answer @param {EndpointPlan} plan @returns {any[]} */
+function changing(answer, plan) {
+  const tests = plan.ph ? resultOf(answer, plan.ph)?.terms ?? [] : [];
+  return tests.filter((/** @type {any} */ test) => hazardsSign(test.p_value ?? null) === "sign");
 }
 
 /** What must be known to read the table. @param {Table} found @param {EndpointPlan} plan @param {State} state @param {Context} context */
@@ -225,7 +242,8 @@ function limit(term, w) {
 }
 
 /** What a ratio means in patients: the rates of the two levels of a factor, and how far they are apart. @param {EndpointPlan} plan @param {State} state @param {Context} context */
-function differences(plan, state, { w, label }) {
+function differences(plan, state, context) {
+  const { w, label } = context;
   const found = absoluteDifferences(/** @type {import('../../types').Answer} */ (state.answer), plan);
   if (found.length === 0) return null;
   const caption = w.t("models.absolute", { title: endpointWords(w, plan.name) });
@@ -241,8 +259,9 @@ function differences(plan, state, { w, label }) {
         head: w.t("models.versus", { name: label(item.variable), level: item.level, reference: item.reference }),
         cells: [cell(number, w.plain(item.time)), cell(number, share(item.rate)), cell(number, share(item.rateOfReference)),
           cell(number, typeof item.difference.estimate === "number"
-            ? `${points(item.difference.estimate)} (${w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) })})` : "–")],
+            ? `${points(item.difference.estimate)} (${typeof item.difference.conf_low === "number" ? w.t("models.limits", { low: points(item.difference.conf_low), high: points(item.difference.conf_high) }) : w.code("reason", { code: item.difference.reason ?? "" })})` : "–")],
       })),
     }),
-    h("p", { class: "hint" }, w.t("models.absolute_how")));
+    h("p", { class: "hint" }, w.t("models.absolute_how")),
+    howView({ kind: "difference", plan, id: plan.rates[0].id, name: w.t("models.absolute_title"), where: "models" }, state, context));
 }

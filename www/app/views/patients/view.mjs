@@ -7,6 +7,7 @@ import { tableView } from "../../ui/table_model.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { canDescribe, columnsInUse, tableVariables } from "../../state/columns.mjs";
 import { fieldId } from "../../state/choices.mjs";
+import { howView } from "../console/view.mjs";
 import { blocksView } from "./blocks.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
@@ -23,6 +24,7 @@ export function patientsView(state, context) {
     h("h2", { id: "patients-title" }, answer.plan.by ? w.t("patients.title_by", { group: label(answer.plan.by) }) : w.t("patients.title")),
     !result ? h("p", null, w.t("patients.none")) : result.error ? notice("error", w.code("error", result.error), "error") : [
       characteristics(String(id), state, context),
+      howView({ kind: "summary", plan: null, id: String(id), name: w.t("patients.title") }, state, context),
       result.groups?.length ? h("p", { key: "foot", class: "hint" }, w.t("patients.no_randomised")) : null,
       result.cautions?.length ? h("ul", { key: "cautions", class: "cautions" }, result.cautions.map((/** @type {any} */ caution) => h("li", null, w.code("caution", caution)))) : null,
     ]);
