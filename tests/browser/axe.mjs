@@ -13,6 +13,8 @@ const axe = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8
  */
 export async function violations(page, within) {
   // By the debugger, as the policy allows no other script.
+  // From the top: what the steps, which stay in sight, half cover would be called too small.
+  await page.evaluate(() => scrollTo(0, 0));
   await page.evaluate(axe);
   return page.evaluate(async (part) => {
     const { violations: found } = await /** @type {any} */ (window).axe.run(part ? { fromShadowDom: ['risk-set', part] } : document, {
