@@ -1,11 +1,13 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
-//   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
-//   dist/riskset.html   everything in one file, for file://
-// The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
-// the first figures and before a file is opened; in the single file it is within.
-// By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
-// The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
-// this thread and once as text for the worker.
+//   dist/index.html     hosted: its script, beside it, carries the engine of the first curves; the whole engine, and the second wasm (readers
+//                       of workbooks, SPSS and Stata files, writers of PDF, Word and Excel files), are scripts of their own, fetched after the
+//                       first curves and before a file is opened. Each is named by its contents, with its integrity.
+//   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
+// Trunk builds the whole engine. The other two are built here, of the same package with other features: two links to one package would
+// overwrite each other.
+// By hand, `node scripts/bundle.mjs` does so with the engines of the last build: quick, for work on www/app.
+// The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine of this thread is code of the
+// page; that of the worker is text, from which the page makes it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -75,21 +77,28 @@ function withoutCustomSections(module) {
 }
 
 /**
- * Builds the second wasm and its glue into target/glue. By hand the last one is taken, if there is one. Trunk cannot do it:
- * two links to one package overwrite each other.
+ * Builds a wasm of this package with these features, and its glue, into target/glue. By hand the last one is taken, if there is one.
+ * @param {string} name @param {string[]} features
  */
-function buildOffice() {
-  if (made === kept && existsSync(join(kept, 'office_bg.wasm'))) return;
-  const target = join(root, 'target/office');
+function buildWasm(name, features) {
+  if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
+  const target = join(root, 'target/parts');
   const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
   execFileSync('cargo', [
-    'build', '--release', '--locked', '--lib', '--no-default-features', '--features', 'office', '--target', 'wasm32-unknown-unknown',
+    'build', '--release', '--locked', '--lib', '--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown',
     '--target-dir', target,
   ], options);
   execFileSync('wasm-bindgen', [
-    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', 'office',
+    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', name,
     join(target, 'wasm32-unknown-unknown/release/riskset.wasm'),
   ], options);
+}
+
+/** A wasm and its glue; `packed` is the wasm gzipped, in base64. @param {string} folder @param {string} name */
+async function part(folder, name) {
+  const [module, glue] = await Promise.all([readFile(join(folder, `${name}_bg.wasm`)), readFile(join(folder, `${name}.js`), 'utf8')]);
+  const wasm = withoutCustomSections(module);
+  return { wasm, glue, packed: gzipSync(wasm, { level: 9 }).toString('base64') };
 }
 
 if (made !== kept) {
@@ -98,50 +107,58 @@ if (made !== kept) {
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (/^(riskset|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) if (/^(riskset|engine|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
-const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
-const glue = await readFile(join(made, 'riskset.js'), 'utf8');
-buildOffice();
-const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
-const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
-const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
-const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
+buildWasm('first', []);
+buildWasm('office', ['office']);
+const [whole, first, office] = await Promise.all([part(made, 'riskset'), part(kept, 'first'), part(kept, 'office')]);
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
-const modules = {
-  // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
-  'riskset:glue': `export const instantiate = () => ((document) => { ${glue}\nreturn wasm_bindgen; })(undefined);`,
-  'riskset:assets': [
-    `export const wasmGzipBase64 = ${JSON.stringify(gzipSync(wasm, { level: 9 }).toString('base64'))};`,
-    // Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
-    `export const workerSource = ${JSON.stringify(`${glue}\nfunction riskset_office() { ${officeGlue}\nreturn wasm_bindgen; }\n${worker}`)};`,
-    `export const demoName = "lms_vc_synthetic.csv";`,
-    `export const demoCsv = ${JSON.stringify(demo)};`,
-  ].join('\n'),
-};
+// Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
+const worker = [
+  whole.glue, `function riskset_office() { ${office.glue}\nreturn wasm_bindgen; }`,
+  textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] })),
+].join('\n');
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-// The element hands over what it carries; no name is given to the whole page.
-const officeScript = `document.currentScript.office=${JSON.stringify(officeBase64)};`;
-const officeName = nameOf(officeScript, 'office');
 
-/** The page's script, with what it knows of the second wasm. @param {string} office */
-async function scriptWith(office) {
+/** A script that hands over `what` to the element that asked for it: no name is given to the whole page. @param {string} name @param {unknown} what */
+function carrier(name, what) {
+  const text = `document.currentScript.carried=${JSON.stringify(what)};`, hash = sha256(text);
+  return { text, hash, name: nameOf(text, name), link: { src: nameOf(text, name), integrity: `sha256-${hash}` } };
+}
+
+/**
+ * The page's script with the engine of its thread, and where the other parts are.
+ * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts
+ */
+async function scriptWith(engine, parts) {
+  const modules = {
+    // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
+    'riskset:glue': `export const instantiate = () => ((document) => { ${engine.glue}\nreturn wasm_bindgen; })(undefined);`,
+    'riskset:assets': [
+      `export const wasmGzipBase64 = ${JSON.stringify(engine.packed)};`,
+      `export const demoName = "lms_vc_synthetic.csv";`,
+      `export const demoCsv = ${JSON.stringify(demo)};`,
+    ].join('\n'),
+    'riskset:parts': Object.entries(parts).map(([name, part]) => `export const ${name} = ${JSON.stringify(part)};`).join('\n'),
+  };
   const script = textOf(await build({
     ...common,
     entryPoints: [join(app, 'main.mjs')],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:office': `export const office = ${office};` })],
+    plugins: [virtual(modules)],
   }))
     // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
     .replaceAll('<!--', '\\x3C!--');
   if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
   return script;
 }
-const script = await scriptWith(JSON.stringify({ src: officeName, integrity: `sha256-${sha256(officeScript)}` }));
-const single = await scriptWith(JSON.stringify({ base64: officeBase64 }));
+const engineScript = carrier('engine', { worker, wasm: whole.packed });
+const officeScript = carrier('office', office.packed);
+const script = await scriptWith(first, { whole: engineScript.link, office: officeScript.link });
+const single = await scriptWith(whole, { whole: { worker }, office: office.packed });
 
 /** @param {string[]} hashes */
 const policy = (hashes) =>
@@ -163,14 +180,17 @@ function pageWith(element, ...hashes) {
 
 const hash = sha256(script);
 const name = nameOf(script, 'riskset');
+const hosted = pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, engineScript.hash, officeScript.hash);
 await Promise.all([
   writeFile(join(out, name), script),
-  writeFile(join(out, officeName), officeScript),
-  writeFile(join(out, 'index.html'), pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, sha256(officeScript))),
+  writeFile(join(out, engineScript.name), engineScript.text),
+  writeFile(join(out, officeScript.name), officeScript.text),
+  writeFile(join(out, 'index.html'), hosted),
   writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
 ]);
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
-/** @param {Uint8Array | string} data */
-const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}`);
+/** @param {(Uint8Array | string)[]} files */
+const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
+console.log(`gzipped: first curves ${kb(hosted, script)} (of that its engine ${kb(first.wasm)}), whole engine ${kb(engineScript.text)}, second wasm ${kb(officeScript.text)}; ` +
+  `hosted in all ${kb(hosted, script, engineScript.text, officeScript.text)}, single file ${kb(single)}`);

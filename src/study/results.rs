@@ -8,11 +8,6 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use super::cox_results::*;
-use super::flow_results::Flow;
-use super::missing_results::MissingMap;
-use super::summary_results::Summary;
-use super::timeline_results::Timeline;
-use crate::cohort::audit::Audit;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
@@ -173,21 +168,40 @@ pub enum Figures {
     /// `log_rank`.
     LogRank(LogRank),
     /// `cox`.
+    #[cfg(feature = "full")]
     Cox(Box<Cox>),
     /// `summary`.
-    Summary(Box<Summary>),
+    #[cfg(feature = "full")]
+    Summary(Box<super::summary_results::Summary>),
     /// `ph_test`.
+    #[cfg(feature = "full")]
     PhTest(Box<PhTest>),
     /// `cox_table`.
+    #[cfg(feature = "full")]
     CoxTable(Box<CoxTable>),
     /// `audit`.
-    Audit(Box<Audit>),
+    #[cfg(feature = "full")]
+    Audit(Box<crate::cohort::audit::Audit>),
     /// `flow`.
-    Flow(Box<Flow>),
+    #[cfg(feature = "full")]
+    Flow(Box<super::flow_results::Flow>),
     /// `timeline`.
-    Timeline(Box<Timeline>),
+    #[cfg(feature = "full")]
+    Timeline(Box<super::timeline_results::Timeline>),
     /// `missing_map`.
-    MissingMap(Box<MissingMap>),
+    #[cfg(feature = "full")]
+    MissingMap(Box<super::missing_results::MissingMap>),
+}
+
+impl AnalysisResult {
+    /// The figures of a Cox model, where this is one.
+    pub fn cox(&self) -> Option<&Cox> {
+        match &self.figures {
+            #[cfg(feature = "full")]
+            Some(Figures::Cox(cox)) => Some(cox),
+            _ => None,
+        }
+    }
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

@@ -4,24 +4,35 @@
 //! Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in a worker, in the native command and
 //! on paper.
 
-pub mod csv;
 pub mod dash;
-pub mod flow;
-pub mod forest;
+#[cfg_attr(not(feature = "full"), path = "no_further.rs")]
+pub mod further;
 pub mod kaplan_meier;
-pub mod lint;
 pub mod metrics;
-pub mod missing_map;
 pub mod options;
 pub mod preset;
 pub mod results;
 pub mod scale;
 pub mod scene;
-pub mod schoenfeld;
 pub mod sheet;
-pub mod svg;
-pub mod swimmer;
 pub mod theme;
+
+#[cfg(feature = "full")]
+pub mod csv;
+#[cfg(feature = "full")]
+pub mod flow;
+#[cfg(feature = "full")]
+pub mod forest;
+#[cfg(feature = "full")]
+pub mod lint;
+#[cfg(feature = "full")]
+pub mod missing_map;
+#[cfg(feature = "full")]
+pub mod schoenfeld;
+#[cfg(feature = "full")]
+pub mod svg;
+#[cfg(feature = "full")]
+pub mod swimmer;
 
 mod alternative;
 mod annotation;

@@ -1,18 +1,33 @@
-// What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
-import { office } from 'riskset:office';
-import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
+// What the page's scripts carry: the engine of this thread, the whole engine, the second wasm, and the demonstration cohort. Hosted, the
+// whole engine and the second wasm are scripts of their own, which hand over what they carry.
+import { demoCsv, demoName, wasmGzipBase64 } from 'riskset:assets';
+import { office, whole } from 'riskset:parts';
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiling;
+/** Whether the engine of this thread is that of the first curves only. */
+export const isStaged = 'src' in whole;
+
+/** Where this script came from, told while it runs: the others lie beside it. */
+const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
+
+/** The work that was begun, by what it makes: nothing is asked for or compiled twice, unless it failed. @type {Map<unknown, Promise<any>>} */
+const begun = new Map();
+
+/** @template T @param {unknown} what @param {() => Promise<T>} make @returns {Promise<T>} */
+function once(what, make) {
+  const known = begun.get(what);
+  if (known) return known;
+  const work = make();
+  begun.set(what, work);
+  work.catch(() => begun.delete(what));
+  return work;
+}
+
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine's module, compiled on the first call. */
-export function engineModule() {
-  compiling ??= gunzip(bytesOf(wasmGzipBase64))
-    .then((bytes) => WebAssembly.compile(bytes))
-    .then((module) => (compiled = module));
-  return compiling;
+/** The engine of this thread, compiled. */
+export function pageModule() {
+  return once(pageModule, async () => (compiled = await moduleOf(wasmGzipBase64)));
 }
 
 /** The same, for who has waited for it. */
@@ -21,40 +36,44 @@ export function compiledModule() {
   return compiled;
 }
 
-/** Where this script came from, told while it runs: the second wasm lies beside it. */
-const base = document.currentScript instanceof HTMLScriptElement && document.currentScript.src || document.baseURI;
+/** The whole engine: its module, and the source of its worker. */
+export function wholeEngine() {
+  return once(wholeEngine, async () => {
+    const { worker, wasm } = /** @type {WholeEngine} */ (await carried(whole));
+    return { worker, module: await (wasm === undefined ? pageModule() : moduleOf(wasm)) };
+  });
+}
+
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
 
 /**
- * The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call. A failure is not tried again: once
- * a file is open the page asks for nothing.
+ * The second wasm, which reads workbooks, SPSS and Stata files and writes files for a journal. A failure is not tried again: it is asked for
+ * when a file is being opened too, and once one is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= officeBase64()
-    .then((base64) => gunzip(bytesOf(base64)))
-    .then((bytes) => WebAssembly.compile(bytes));
+  compilingOffice ??= carried(office).then(moduleOf);
   return compilingOffice;
 }
 
-/** @returns {Promise<string>} */
-function officeBase64() {
-  const { base64, src = '', integrity = '' } = office;
-  if (base64 !== undefined) return Promise.resolve(base64);
+/** What is within, or what a script beside the page hands over. @template T @param {T | Carrier} part @returns {Promise<T>} */
+function carried(part) {
+  if (part === null || typeof part !== 'object' || !('src' in part)) return Promise.resolve(part);
+  const { src, integrity } = /** @type {Carrier} */ (part);
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;
     script.integrity = integrity;
     if (new URL(script.src).origin !== location.origin) script.crossOrigin = 'anonymous';
-    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).office); };
+    script.onload = () => { script.remove(); resolve(/** @type {any} */ (script).carried); };
     script.onerror = () => { script.remove(); reject(new Error(`${src} cannot be loaded`)); };
     document.head.append(script);
   });
 }
 
-/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. */
-export function newWorker() {
-  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. @param {string} source */
+export function newWorker(source) {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(url);
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
@@ -64,15 +83,16 @@ export function newWorker() {
 /** The demonstration cohort as a file of this name. */
 export const demonstration = () => ({ name: demoName, bytes: new TextEncoder().encode(demoCsv) });
 
+/** Compiles while it unpacks. @param {string} base64 of the gzipped wasm */
+function moduleOf(base64) {
+  const wasm = /** @type {ReadableStream} */ (new Response(bytesOf(base64)).body).pipeThrough(new DecompressionStream('gzip'));
+  return WebAssembly.compileStreaming(new Response(wasm, { headers: { 'content-type': 'application/wasm' } }));
+}
+
 /** @param {string} base64 */
 function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
   return bytes;
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function gunzip(bytes) {
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
 }

@@ -1,19 +1,47 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { compiledModule, engineModule, newWorker, officeModule } from './assets.mjs';
+import { compiledModule, isStaged, newWorker, officeModule, pageModule, wholeEngine } from './assets.mjs';
 import { Engine, EngineError } from './engine.mjs';
+import { localThread } from './local.mjs';
+import { StagedEngine } from './stages.mjs';
 
 export { demonstration } from './assets.mjs';
-export { Engine, EngineError } from './engine.mjs';
+export { EngineError } from './engine.mjs';
 
-/** A new engine in a worker of its own; its event `ready` says that it can compute. */
+// At once, beside all that the page does before it first asks. A failure is told by whoever needs the engine.
+pageModule().catch(() => {});
+
+/** Milliseconds after which the rest is fetched although nothing was painted: the page may be out of sight. */
+const UNSEEN = 1000;
+
+/** Called when the rest may be fetched: after the first figure, and before a user's file is read. @type {() => void} */
+let begin;
+const mayBegin = new Promise((resolve) => { begin = () => resolve(undefined); });
+
+// The engine before the second wasm. A failure is told by whoever needs it.
+mayBegin.then(wholeEngine).catch(() => {}).then(officeModule).catch(() => {});
+
+/** A worker with the whole engine. */
+async function spawn() {
+  const { worker, module } = await wholeEngine();
+  const thread = newWorker(worker);
+  thread.postMessage({ type: 'start', module });
+  return thread;
+}
+
+/** A new engine: its first curves on this thread where the page carries an engine for them, all else in a worker of its own. */
 export function createEngine() {
-  return new Engine(async () => {
-    const module = await engineModule();
-    const worker = newWorker();
-    worker.postMessage({ type: 'start', module });
-    return worker;
-  }, officeModule);
+  setTimeout(begin, UNSEEN);
+  const whole = () => new Engine(spawn, () => { begin(); return officeModule(); });
+  if (!isStaged) return whole();
+  const first = new Engine(async () => {
+    const module = await pageModule();
+    const thread = localThread(instantiate());
+    thread.postMessage({ type: 'start', module });
+    return thread;
+  });
+  const hurry = () => { begin(); officeModule().catch(() => {}); };
+  return new StagedEngine(first, () => mayBegin.then(wholeEngine).then(whole), hurry);
 }
 
 /** The engine on this thread, for painting only. @type {Glue | undefined} */
@@ -29,7 +57,8 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
   try {
     painter ??= newPainter();
     painter.paint(canvas, scene, ratio);
-    loadOfficeSoon();
+    // Once this figure is on the screen.
+    setTimeout(begin, 0);
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;
@@ -37,16 +66,6 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
     panic = '';
     throw new EngineError({ code: 'engine_crashed', message });
   }
-}
-
-let isLoadingOffice = false;
-
-/** After the first figures, and before a file can be opened: from then on the page asks for nothing. */
-function loadOfficeSoon() {
-  if (isLoadingOffice) return;
-  isLoadingOffice = true;
-  // A failure is told by the file that needs it.
-  setTimeout(() => { officeModule().catch(() => {}); }, 0);
 }
 
 function newPainter() {

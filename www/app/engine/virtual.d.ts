@@ -1,15 +1,23 @@
 // Modules that scripts/bundle.mjs makes at build time, and the global of the worker's glue.
 
 declare module 'riskset:assets' {
+  /** The engine of this thread, gzipped, in base64: hosted that of the first curves, in the single file the whole one. */
   export const wasmGzipBase64: string;
-  export const workerSource: string;
   export const demoName: string;
   export const demoCsv: string;
 }
 
-declare module 'riskset:office' {
-  /** The second wasm: within (gzipped, base64), or the script that carries it. */
-  export const office: { base64?: string; src?: string; integrity?: string };
+/** A script beside the page that hands over what it carries. */
+interface Carrier { src: string; integrity: string }
+
+/** What the engine's worker is made of; `wasm` (gzipped, base64) only where it is not the engine of this thread. */
+interface WholeEngine { worker: string; wasm?: string }
+
+declare module 'riskset:parts' {
+  /** The whole engine: within, or the script that carries it. */
+  export const whole: WholeEngine | Carrier;
+  /** The second wasm, gzipped, in base64: within, or the script that carries it. */
+  export const office: string | Carrier;
 }
 
 declare module 'riskset:glue' {
@@ -49,11 +57,14 @@ interface EngineProgress { analysis: number; of?: number; share?: number; entry?
 declare const wasm_bindgen: Glue;
 
 /** A fresh instance of the glue of the second wasm, in the worker. */
-declare function riskset_office(): {
+declare function riskset_office(): OfficeGlue;
+
+/** The glue of the second wasm (src/wasm/office.rs). */
+interface OfficeGlue {
   initSync(options: { module: WebAssembly.Module }): unknown;
   watchPanics(report: (message: string, place: string) => void): void;
   convert(bytes: Uint8Array, name: string, options?: string): Uint8Array;
   figurePdf(scene: unknown, request: string): Uint8Array;
   tableDocx(table: unknown, request: string): Uint8Array;
   tableXlsx(table: unknown): Uint8Array;
-};
+}

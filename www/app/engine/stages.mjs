@@ -1,0 +1,153 @@
+// The engine in two stages. The first curves of the demonstration come from a small engine that the page's own script carries; meanwhile the
+// whole engine is fetched, opens the demonstration too, and answers everything from then on. A user's file is read by the whole engine only.
+import { EngineError } from './engine.mjs';
+
+/** @typedef {import('./engine.mjs').Engine} Engine */
+/** @typedef {import('./engine.mjs').Listener & {onFirst?: (results: any) => void}} Listener `onFirst` hears the results of the first curves, where the whole engine is still to come */
+
+/** Types of analysis that the first engine computes. */
+const FIRST = new Set(['kaplan_meier', 'follow_up', 'log_rank']);
+
+/** Of a study, what the first engine computes. @param {string} text */
+export function firstOf(text) {
+  const study = JSON.parse(text);
+  return JSON.stringify({ ...study, analyses: study.analyses.filter((/** @type {{type: string}} */ { type }) => FIRST.has(type)) });
+}
+
+/** Two engines that answer as one does. */
+export class StagedEngine {
+  /** @type {Engine} */
+  #first;
+  /** @type {() => Promise<Engine>} */
+  #fetch;
+  /** @type {Promise<Engine> | undefined} */
+  #coming;
+  /** The whole engine, once it stands. @type {Engine | undefined} */
+  #whole;
+  /** Whose results are on show. @type {Engine} */
+  #shown;
+  /** The demonstration as it was opened. @type {[Uint8Array, string] | undefined} */
+  #demo;
+  /** Ends the runs that wait for the whole engine. */
+  #stop = new AbortController();
+
+  /** @type {() => void} */
+  #hurry;
+
+  /**
+   * @param {Engine} first @param {() => Promise<Engine>} fetch gives the whole engine when the first curves are shown; called again after a failure
+   * @param {() => void} hurry asks for all that is still to be fetched, at once
+   */
+  constructor(first, fetch, hurry) {
+    this.#first = first;
+    this.#shown = first;
+    this.#fetch = fetch;
+    this.#hurry = hurry;
+  }
+
+  /** The whole engine, fetched on the first call, and on the next after a failure. @returns {Promise<Engine>} */
+  #rest() {
+    this.#coming ??= this.#fetch().then(
+      (whole) => {
+        if (this.#demo) whole.open(...this.#demo).catch(() => {});
+        return (this.#whole = whole);
+      },
+      (problem) => {
+        this.#coming = undefined;
+        throw new EngineError({ code: 'engine_not_loaded', message: String(problem) });
+      },
+    );
+    return this.#coming;
+  }
+
+  /**
+   * As `Engine.open`. Bytes are the demonstration's; a user's file waits for the whole engine.
+   * @param {Uint8Array | ArrayBuffer | Blob} source @param {string} name @param {Parameters<Engine['open']>[2]} [how]
+   */
+  async open(source, name, how) {
+    if (source instanceof Uint8Array && !this.#whole) {
+      this.#demo = [source, name];
+      return this.#first.open(source, name, how);
+    }
+    // No run of the demonstration is waited for any more, and nothing is read before everything is there.
+    this.#abort();
+    this.#hurry();
+    const whole = await this.#rest();
+    const inspection = await whole.open(source, name, how);
+    this.#shown = whole;
+    return inspection;
+  }
+
+  /**
+   * As `Engine.run`; a later run ends one that still waits for the whole engine.
+   * @param {string} study @param {Listener} [listener]
+   */
+  async run(study, listener = {}) {
+    this.#abort();
+    const { signal } = this.#stop;
+    if (!this.#whole) {
+      const results = await this.#first.run(firstOf(study));
+      if (!signal.aborted) listener.onFirst?.(results);
+      await Promise.race([this.#rest(), ended(signal)]);
+    }
+    const whole = await this.#rest();
+    if (signal.aborted) throw cancelled();
+    const results = await whole.run(study, listener);
+    this.#shown = whole;
+    return results;
+  }
+
+  /** Of the results on show. @param {object} request */
+  figure(request) {
+    return this.#shown.figure(request);
+  }
+
+  // Everything else waits for the whole engine.
+  /** @param {Parameters<Engine['compare']>} given */
+  async compare(...given) { return (await this.#rest()).compare(...given); }
+  async inspect() { return (await this.#rest()).inspect(); }
+  /** @param {Parameters<Engine['figureSvg']>} given */
+  async figureSvg(...given) { return (await this.#rest()).figureSvg(...given); }
+  /** @param {Parameters<Engine['figureCsv']>} given */
+  async figureCsv(...given) { return (await this.#rest()).figureCsv(...given); }
+  /** @param {Parameters<Engine['figureLint']>} given */
+  async figureLint(...given) { return (await this.#rest()).figureLint(...given); }
+  /** @param {Parameters<Engine['figurePdf']>} given */
+  async figurePdf(...given) { return (await this.#rest()).figurePdf(...given); }
+  /** @param {Parameters<Engine['table']>} given */
+  async table(...given) { return (await this.#rest()).table(...given); }
+  /** @param {Parameters<Engine['coxTable']>} given */
+  async coxTable(...given) { return (await this.#rest()).coxTable(...given); }
+  /** @param {Parameters<Engine['tableCsv']>} given */
+  async tableCsv(...given) { return (await this.#rest()).tableCsv(...given); }
+  /** @param {Parameters<Engine['tableDocx']>} given */
+  async tableDocx(...given) { return (await this.#rest()).tableDocx(...given); }
+  /** @param {Parameters<Engine['tableXlsx']>} given */
+  async tableXlsx(...given) { return (await this.#rest()).tableXlsx(...given); }
+
+  /** As `Engine.cancel`. */
+  cancel() {
+    this.#abort();
+    this.#first.cancel();
+    this.#whole?.cancel();
+  }
+
+  /** As `Engine.close`. */
+  close() {
+    this.#abort();
+    this.#first.close();
+    this.#coming?.then((whole) => whole.close(), () => {});
+  }
+
+  #abort() {
+    this.#stop.abort();
+    this.#stop = new AbortController();
+  }
+}
+
+const cancelled = () => new EngineError({ code: 'cancelled', message: 'The computation was cancelled.' });
+
+/** Never resolves; rejects when it is ended. @param {AbortSignal} signal @returns {Promise<never>} */
+function ended(signal) {
+  return new Promise((_, reject) => { signal.addEventListener('abort', () => reject(cancelled())); if (signal.aborted) reject(cancelled()); });
+}
