@@ -9,11 +9,15 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 
 use crate::error::{Params, Position};
+use crate::json;
 
 type Words = IndexMap<String, IndexMap<String, String>>;
 
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../www/app/i18n/engine.en.json")).unwrap_or_default());
+/// The engine of the first curves has none: the page, which alone runs it, has the words of every code itself.
+const ENGLISH_TEXT: &str =
+    if cfg!(any(feature = "full", feature = "office")) { include_str!("../www/app/i18n/engine.en.json") } else { "{}" };
+
+static ENGLISH: LazyLock<Words> = LazyLock::new(|| json::read(ENGLISH_TEXT).unwrap_or_default());
 
 /// The English sentence of `code` in `section` (`error`, `caution`, `reason`), its parameters filled in.
 ///

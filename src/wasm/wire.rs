@@ -4,10 +4,12 @@ use std::cell::RefCell;
 
 use js_sys::{Array, Float64Array, Function, Number, Object};
 use serde::Serialize;
+use serde::de::{DeserializeOwned, Error as _};
 use wasm_bindgen::prelude::*;
 
 use crate::error::Error;
 use crate::events::{self, Shape, Sink, Stop};
+use crate::json;
 
 thread_local! {
     /// Who is told of a panic: `report(message, place)`.
@@ -24,6 +26,15 @@ pub fn plain(value: &impl Serialize) -> Result<JsValue, JsValue> {
         Ok(()) => Ok(builder.done),
         Err(problem) => Err(failure("wire", &problem)),
     }
+}
+
+/// A value that the page hands over, read as a type.
+///
+/// # Errors
+/// It is not of this shape.
+pub fn read<T: DeserializeOwned>(value: JsValue) -> Result<T, json::Problem> {
+    let value: serde_json::Value = serde_wasm_bindgen::from_value(value).map_err(json::Problem::custom)?;
+    json::of_value(&value)
 }
 
 #[wasm_bindgen]
