@@ -3,6 +3,7 @@
 //                       of workbooks, SPSS and Stata files, writers of PDF, Word and Excel files), are scripts of their own, fetched after the
 //                       first curves and before a file is opened. Each is named by its contents, with its integrity.
 //   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
+// What pages of others embed is written by embedding.mjs.
 // Trunk builds the whole engine. The other two are built here, of the same package with other features: two links to one package would
 // overwrite each other.
 // By hand, `node scripts/bundle.mjs` does so with the engines of the last build: quick, for work on www/app.
@@ -16,6 +17,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { writeEmbedding } from './embedding.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -114,6 +116,8 @@ buildWasm('office', ['office']);
 const [whole, first, office] = await Promise.all([part(made, 'riskset'), part(kept, 'first'), part(kept, 'office')]);
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
+const version = /^version = "(.+)"$/m.exec(await readFile(join(root, 'Cargo.toml'), 'utf8'))?.[1];
+
 // Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
 const worker = [
   whole.glue, `function riskset_office() { ${office.glue}\nreturn wasm_bindgen; }`,
@@ -131,10 +135,11 @@ function carrier(name, what) {
 
 /**
  * The page's script with the engine of its thread, and where the other parts are.
- * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts
+ * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts @param {string} [entry]
  */
-async function scriptWith(engine, parts) {
+async function scriptWith(engine, parts, entry = 'main.mjs') {
   const modules = {
+    'riskset:version': `export const version = ${JSON.stringify(version)};`,
     // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
     'riskset:glue': `export const instantiate = () => ((document) => { ${engine.glue}\nreturn wasm_bindgen; })(undefined);`,
     'riskset:assets': [
@@ -146,7 +151,7 @@ async function scriptWith(engine, parts) {
   };
   const script = textOf(await build({
     ...common,
-    entryPoints: [join(app, 'main.mjs')],
+    entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
     plugins: [virtual(modules)],
   }))
@@ -158,7 +163,9 @@ async function scriptWith(engine, parts) {
 const engineScript = carrier('engine', { worker, wasm: whole.packed });
 const officeScript = carrier('office', office.packed);
 const script = await scriptWith(first, { whole: engineScript.link, office: officeScript.link });
-const single = await scriptWith(whole, { whole: { worker }, office: office.packed });
+/** All within. @param {string} [entry] */
+const singleScript = (entry) => scriptWith(whole, { whole: { worker }, office: office.packed }, entry);
+const single = await singleScript();
 
 /** @param {string[]} hashes */
 const policy = (hashes) =>
@@ -167,6 +174,9 @@ const policy = (hashes) =>
 
 const page = await readFile(join(made, 'index.html'), 'utf8');
 
+/** @param {...string} hashes */
+const policyElement = (...hashes) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`;
+
 /** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
 function pageWith(element, ...hashes) {
   for (const place of ['<!-- policy -->', '<!-- script -->']) {
@@ -174,7 +184,7 @@ function pageWith(element, ...hashes) {
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`)
+    .replace('<!-- policy -->', () => policyElement(...hashes))
     .replace('<!-- script -->', () => element);
 }
 
@@ -188,9 +198,16 @@ await Promise.all([
   writeFile(join(out, 'index.html'), hosted),
   writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
 ]);
+const embedding = await writeEmbedding({
+  root, out,
+  scriptWith: singleScript,
+  plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
+  policy: (text) => policyElement(sha256(text)),
+});
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {(Uint8Array | string)[]} files */
 const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
 console.log(`gzipped: first curves ${kb(hosted, script)} (of that its engine ${kb(first.wasm)}), whole engine ${kb(engineScript.text)}, second wasm ${kb(officeScript.text)}; ` +
   `hosted in all ${kb(hosted, script, engineScript.text, officeScript.text)}, single file ${kb(single)}`);
+console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { dirname, extname, join, normalize } from 'node:path';
+import { dirname, extname, join, normalize, resolve } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -19,8 +20,8 @@ const dist = join(root, 'dist');
 const PREFIX = '/some/where/';
 const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/javascript; charset=utf-8']]);
 
-/** The second wasm of the hosted page. */
-const OFFICE = /\/office\.[0-9a-f]{16}\.js$/;
+/** What the hosted page fetches after the first curves: the whole engine and the second wasm. */
+const LATER = [/\/engine\.[0-9a-f]{16}\.js$/, /\/office\.[0-9a-f]{16}\.js$/];
 
 /** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
 const PATIENCE = 60_000;
@@ -30,14 +31,31 @@ const ARGUMENTS = [
   '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage',
 ];
 
-/** A server of dist/ (and of pages made by the test) on a free port of this machine. @param {Record<string, string>} extra */
+/**
+ * The browsers of this test file, by their further arguments: each test has a context of its own, so that it shares nothing with the others.
+ * @type {Map<string, Promise<import('playwright-core').Browser>>}
+ */
+const browsers = new Map();
+
+after(async () => { for (const browser of browsers.values()) await (await browser).close(); });
+
+/** A browser with these arguments beside the usual ones. @param {string[]} more */
+export function launched(more = []) {
+  const key = more.join(' ');
+  const browser = browsers.get(key) ?? chromium.launch({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
+  browsers.set(key, browser);
+  return browser;
+}
+
+/** A server of dist/ (and of files made by the test) on a free port of this machine. @param {Record<string, string | Uint8Array | null>} extra null: there is none */
 async function serve(extra) {
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const name = path.startsWith(PREFIX) ? normalize(path.slice(PREFIX.length) || 'index.html') : '..';
     try {
       if (name.startsWith('..')) throw new Error('outside');
-      const body = extra[name] ?? (await readFile(join(dist, name)));
+      const body = Object.hasOwn(extra, name) ? extra[name] : await readFile(join(dist, name));
+      if (body === null) throw new Error('not there');
       response.writeHead(200, { 'content-type': TYPES.get(extname(name)) ?? 'application/octet-stream' }).end(body);
     } catch {
       response.writeHead(404).end();
@@ -52,19 +70,21 @@ async function serve(extra) {
  * Opens the page, runs `use` on it, and fails on anything that was not expected.
  *
  * `http` is dist/index.html on a server, `file` is dist/riskset.html from disk. `path` opens another page of the
- * server instead; `pages` gives the server pages made by the test, by name.
+ * server instead, or of the disk with `file`; `pages` gives the server files made by the test, by name.
  * @param {'http' | 'file'} form
  * @param {(opened: {page: Page, base: string, requests: string[], unexpected: string[]}) => Promise<void>} use
- * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string>,
- *   allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>}} [options]
- *   `context` is playwright's (viewport, colorScheme, locale); `allow` says of an unexpected thing that it is meant;
+ * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string | Uint8Array | null>,
+ *   args?: string[], allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>}} [options]
+ *   `context` is playwright's (viewport, colorScheme, locale); `args` are further arguments of the browser; `allow` says of an unexpected thing that it is meant;
  *   `setUp` runs before the page is loaded
  */
-export async function withPage(form, use, { context = {}, path = '', pages = {}, allow = () => false, setUp } = {}) {
+export async function withPage(form, use, { context = {}, path = '', pages = {}, args = [], allow = () => false, setUp } = {}) {
   const { server, base } = await serve(pages);
-  const browser = await chromium.launch({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: ARGUMENTS });
+  const address = form === 'http' ? base + path : pathToFileURL(resolve(dist, path || 'riskset.html')).href;
+  const browser = await launched(args);
+  const visit = await browser.newContext({ locale: 'en-GB', ...context });
   try {
-    const page = await (await browser.newContext({ locale: 'en-GB', ...context })).newPage();
+    const page = await visit.newPage();
     page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const requests = [];
@@ -79,13 +99,16 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
       // blob: and data: stay inside the browser.
       if (/^(blob|data):/.test(url)) return;
       requests.push(url);
-      // The script that reads workbooks comes after the first figures, and never once a file is read.
-      const isOffice = form === 'http' && !isFileOpened && url.startsWith(base) && OFFICE.test(url);
-      if (loaded && !isOffice) note(`request after load: ${url}`);
+      // The page loaded again, by this address and no other: its own files may come once more.
+      if (url === address && request.isNavigationRequest() && request.frame() === page.mainFrame()) loaded = false;
+      // The rest comes after the first curves, and never once a file is read.
+      const isLater = form === 'http' && !isFileOpened && url.startsWith(base) && LATER.some((name) => name.test(url));
+      if (loaded && !isLater) note(`request after load: ${url}`);
       else if (!loaded && (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:'))) note(`request: ${url}`);
     });
     // Another document has no file yet.
     page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });
+    page.on('load', () => { loaded = true; });
     page.on('console', (message) => {
       if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`);
     });
@@ -106,24 +129,23 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
       });
     });
     await setUp?.(page);
-    await page.goto(form === 'http' ? base + path : pathToFileURL(join(dist, 'riskset.html')).href);
-    loaded = true;
+    await page.goto(address);
     await use({ page, base, requests, unexpected });
     // What is under way may still go wrong.
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 50); }));
     assert.deepEqual(unexpected, []);
   } finally {
-    await browser.close();
+    await visit.close();
     server.closeAllConnections();
     server.close();
   }
 }
 
-/** Waits until the hosted page has asked for the readers of workbooks. @param {Page} page @param {string[]} requests */
+/** Waits until the hosted page has asked for all that it asks for. @param {Page} page @param {string[]} requests */
 export async function askedForAll(page, requests) {
   const end = Date.now() + PATIENCE;
-  while (!requests.some((url) => OFFICE.test(url))) {
-    if (Date.now() > end) throw new Error('the page did not ask for the readers of workbooks');
+  while (!LATER.every((name) => requests.some((url) => name.test(url)))) {
+    if (Date.now() > end) throw new Error('the page did not ask for the rest of its scripts');
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 20); }));
   }
 }

@@ -1,10 +1,10 @@
 // The page around the element: no margin, and the document's language follows the element's.
-import './risk-set.mjs';
+import { defineRiskSet } from './risk-set.mjs';
 
+defineRiskSet('page');
 const sheet = new CSSStyleSheet();
 sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
 document.adoptedStyleSheets = [sheet];
-
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };
   element.addEventListener('language', follow);

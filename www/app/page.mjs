@@ -3,6 +3,7 @@
 import { h, render } from "./ui/dom.mjs";
 import { button, notice } from "./ui/parts.mjs";
 import { download } from "./ui/download.mjs";
+import { lastResults } from "./state/current.mjs";
 import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
 import { createStore } from "./state/store.mjs";
 import { createRunner } from "./state/runner.mjs";
@@ -10,6 +11,8 @@ import { initialState, reduce } from "./state/reducer.mjs";
 import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
+import { savedResults } from "./embed/files.mjs";
+import { PARTS } from "./embed/part.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
 import { covariatesView, groupView } from "./views/covariates/view.mjs";
 import { auditView } from "./views/audit/view.mjs";
@@ -20,6 +23,7 @@ import { hazardsView } from "./views/hazards/view.mjs";
 import { influenceView } from "./views/influence/view.mjs";
 import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
+import { documentView, partProblems } from "./views/document/view.mjs";
 import { endpointView } from "./views/endpoint/view.mjs";
 import { flowView } from "./views/flow/view.mjs";
 import { glossaryView } from "./views/glossary/view.mjs";
@@ -42,24 +46,37 @@ import { timelineView } from "./views/timeline/view.mjs";
 const WIDE = 960;
 
 /**
- * Starts the page in a shadow root and opens the demonstration.
+ * What the page is told by its element. `around` is null where the page is all of the document; `home` opens what the page began
+ * with; `theme` is always light or dark, or null.
+ * @typedef {object} Setting
+ * @property {() => import('./views/context.mjs').Around | null} around
+ * @property {() => Part | null} part what is on show; null: it names no part
+ * @property {() => "light" | "dark" | null} theme
+ * @property {() => import('./ui/dom.mjs').Child} refused words that stand for the page where the engine cannot be started; else null
+ * @property {() => void} home
+ */
+
+/**
+ * Starts the page in a shadow root; what it opens is for the caller.
  * @param {HTMLElement} host
  * @param {ShadowRoot} root
  * @param {import('./types').Client} client
+ * @param {Setting} setting
  */
-export function startPage(host, root, client) {
-  const wanted = host.lang ? [host.lang] : navigator.languages;
+export function startPage(host, root, client, setting) {
+  const isWhole = setting.around() === null;
+  const wanted = host.lang ? [host.lang] : isWhole ? navigator.languages : [host.closest("[lang]")?.getAttribute("lang") ?? "", ...navigator.languages];
   const store = createStore(reduce, initialState(chooseLanguage(wanted)));
   const runner = createRunner(client, store);
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
-  const wide = matchMedia(`(min-width: ${WIDE}px)`).matches;
+  const wide = isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE;
 
   /** @param {File} file @param {(file: File) => Promise<void>} open */
   async function reading(file, open) {
     try {
       await open(file);
     } catch (error) {
-      store.dispatch({ type: "failed", during: "open", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
+      store.dispatch({ type: "failed", during: "open", source: "file", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
     }
   }
 
@@ -73,7 +90,7 @@ export function startPage(host, root, client) {
     const text = await file.text(), { inspection } = store.get();
     if (!inspection) return;
     const read = readStudy(text, inspection);
-    if ("problem" in read) store.dispatch({ type: "failed", during: "study", problem: { ...read.problem, position: { file: file.name } } });
+    if ("problem" in read) store.dispatch({ type: "failed", during: "study", source: "file", problem: { ...read.problem, position: { file: file.name } } });
     else store.dispatch({ type: "study", choices: read.choices, madeWith: read.other });
     runner.changed();
   }
@@ -110,7 +127,7 @@ export function startPage(host, root, client) {
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
     openStudy: (file) => { reading(file, openStudy); },
-    openDemo: () => { runner.openDemo(); },
+    openDemo: setting.home,
     show: (endpoint) => store.dispatch({ type: "show", endpoint }),
     step(step) {
       store.dispatch({ type: "step", step });
@@ -123,7 +140,7 @@ export function startPage(host, root, client) {
       if (column !== null) queueMicrotask(() => queueMicrotask(() => root.getElementById("column-editor")?.focus()));
     },
     cancel: () => runner.cancel(),
-    again: () => { store.get().inspection ? runner.again() : runner.openDemo(); },
+    again: () => { store.get().inspection ? runner.again() : setting.home(); },
     compare: () => { runner.compare(); },
     glossary(open) {
       const dialog = /** @type {HTMLDialogElement | null} */ (root.getElementById("glossary"));
@@ -137,13 +154,9 @@ export function startPage(host, root, client) {
       if (choices && inspection) download("riskset-study.json", buildStudy(choices, inspection).text);
     },
     saveResults() {
-      const { answer, language } = store.get();
-      if (!answer) return;
-      const { choices, inspection } = store.get();
+      const state = store.get();
       // How figures are drawn can have changed since: it is no reason to compute again.
-      const figures = choices && inspection ? buildStudy(choices, inspection).study.figures : undefined;
-      const document = { ...answer.results, study: { ...answer.results.study, ...(figures ? { figures } : {}) }, patient_data: words[language].t("output.patient_data") };
-      download("riskset-results-PATIENT-DATA.json", JSON.stringify(document, null, 2) + "\n");
+      if (lastResults(state)) download("riskset-results-PATIENT-DATA.json", JSON.stringify(savedResults(state, contextOf(state)), null, 2) + "\n");
     },
   });
 
@@ -156,21 +169,28 @@ export function startPage(host, root, client) {
   place.className = "page";
   root.append(place);
 
+  /** What views are given beside the state. @param {State} state @returns {Context} */
+  function contextOf(state) {
+    const w = words[state.language];
+    const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
+    return { w, client, plan, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+  }
+
   let waiting = false;
   function draw() {
     waiting = false;
     const state = store.get();
-    const w = words[state.language];
     if (host.lang !== state.language) {
       host.lang = state.language;
       host.dispatchEvent(new CustomEvent("language", { detail: state.language }));
     }
-    const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
-    /** @type {Context} */
-    const context = { w, client, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    const context = contextOf(state);
     // A console that was closed, or went with its step, costs nothing any more.
     queueMicrotask(() => { if (store.get().console && !root.querySelector(".how[open]")) store.dispatch({ type: "console", on: false }); });
-    render(place, pageView(state, context, { wide, undo, language: (language) => store.dispatch({ type: "language", language }) }));
+    const theme = setting.theme(), refused = setting.refused();
+    if (theme) place.dataset.theme = theme;
+    else delete place.dataset.theme;
+    render(place, refused || pageView(state, context, { wide, part: setting.part(), undo, language: (language) => store.dispatch({ type: "language", language }) }));
   }
   store.subscribe(() => {
     if (waiting) return;
@@ -182,15 +202,16 @@ export function startPage(host, root, client) {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(event.key.toLowerCase())) return;
     const target = event.composedPath()[0];
     if (target instanceof Element && target.matches("textarea, select, [contenteditable], input:not([type=checkbox]):not([type=radio]):not([type=file])")) return;
-    if (!event.composedPath().includes(host) && target !== document.body) return;
+    if (!event.composedPath().includes(host) && !(isWhole && target === document.body)) return;
     event.preventDefault();
     undo(event.shiftKey || event.key.toLowerCase() === "y" ? "redo" : "undo");
   };
   window.addEventListener("keydown", keydown);
-  // A file that misses its zone must not replace the page.
-  const dragover = (/** @type {DragEvent} */ event) => event.preventDefault();
+  // A file that misses its zone must not replace the page. Where only a part is on show a file is for the page around.
+  const takes = () => setting.part()?.kind === "all";
+  const dragover = (/** @type {DragEvent} */ event) => { if (takes()) event.preventDefault(); };
   const drop = (/** @type {DragEvent} */ event) => {
-    if (event.defaultPrevented) return;
+    if (event.defaultPrevented || !takes()) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
     if (file) act.open(file);
@@ -199,8 +220,11 @@ export function startPage(host, root, client) {
   host.addEventListener("drop", drop);
 
   draw();
-  runner.openDemo();
   return {
+    store, runner, words, undo,
+    /** Draws what is not of the state: the part on show, the theme. */
+    draw,
+    context: () => contextOf(store.get()),
     stop() {
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
@@ -216,24 +240,74 @@ function stepOf(id) {
   return /^(?:covariate|multi|category|reference|per|ties|conf|strata|stratum)(?:-|$)/.test(id) ? "models" : "curves";
 }
 
-/** @typedef {{wide: boolean, undo: (type: "undo" | "redo") => void, language: (language: import('./types').Language) => void}} Frame */
+/** @typedef {import('./embed/part.mjs').Part} Part */
+/** @typedef {{wide: boolean, part: Part | null, undo: (type: "undo" | "redo") => void, language: (language: import('./types').Language) => void}} Frame */
 
-/** All of the page. @param {State} state @param {Context} context @param {Frame} frame */
+/** All of the page, or a part of it. @param {State} state @param {Context} context @param {Frame} frame */
 export function pageView(state, context, frame) {
-  const { w, act, plan } = context;
+  const { part } = frame;
+  if (part === null) return notice("part", context.w.t("document.no_part", { parts: PARTS.join(", ") }), "error");
+  return part.kind === "all" && !state.fixed ? wholeView(state, context, frame) : partView(part, state, context, frame);
+}
+
+/** A landmark in a document of one's own; in a page of somebody else it would be one too many. @param {Context} context @param {string} tag */
+const landmark = ({ around }, tag) => (around && !around.apart ? "div" : tag);
+
+/** @param {State} state @param {Context} context @param {Frame} frame */
+function wholeView(state, context, frame) {
+  const { w } = context;
   return [
     header(state, context, frame),
     work(state, context),
-    h("main", { key: "main" },
+    h(landmark(context, "main"), { key: "main" },
       problemsView(state, context),
       stepsView(state, context),
       h("div", { key: "columns", class: `columns columns-${state.step}` },
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
     glossaryView(context),
-    h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
+    context.around ? foot(state, context) : h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
+}
+
+/**
+ * A step with its controls or, of a study that is run as it stands, figures and tables.
+ * @param {Part} part @param {State} state @param {Context} context @param {Frame} frame
+ */
+function partView(part, state, context, frame) {
+  const { w } = context, { inspection } = state;
+  const isAll = part.kind === "all", isDocument = state.fixed !== null || part.id !== null;
+  const noEndpoint = !state.work && !state.fixed && Boolean(context.plan?.missing.length);
+  const waits = lastResults(state) ? null : !inspection ? "document.no_data" : noEndpoint ? "document.no_endpoint" : "document.waiting";
+  return [
+    isAll ? header(state, context, frame) : null,
+    work(state, context),
+    h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+      isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
+      !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
+      partProblems(state, context),
+      waits === null || state.problem ? null : h("p", { key: "waits", class: "hint" }, w.t(waits)),
+      state.fixed ? null : stale(state, context),
+      isDocument ? documentView(part, state, context) : stepParts(part, state, context)),
+    foot(state, context),
+    h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
+  ];
+}
+
+/** @param {Part} part @param {State} state @param {Context} context */
+function stepParts({ kind }, state, context) {
+  switch (kind) {
+    case "cohort": return [flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
+    case "patients": return patientsView(state, context);
+    case "curves": return [tabs(state, context), headlineView(state, context), curvesView(state, context)];
+    default: return [tabs(state, context), modelsView(state, context)];
+  }
+}
+
+/** Who computed this, and who can see it. @param {State} state @param {Context} context */
+function foot(state, { w, around }) {
+  return h("p", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
 }
 
 /** What is set in a step. @param {State} state @param {Context} context @param {Frame} frame */
@@ -282,11 +356,12 @@ function open(state, { w, act, plan }) {
 }
 
 /** @param {State} state @param {Context} context @param {Frame} frame */
-function header(state, { w, act }, frame) {
-  return h("header", { key: "header", class: "top" },
+function header(state, context, frame) {
+  const { w, act } = context;
+  return h(landmark(context, "header"), { key: "header", class: "top" },
     // A button: a link cannot point into a shadow root.
     button(w.t("page.skip"), () => act.focus("results"), { key: "skip", class: "skip" }),
-    h("div", { key: "name", class: "name" }, h("h1", null, "riskset"), h("p", null, w.t("page.tagline"))),
+    h("div", { key: "name", class: "name" }, h(context.around && !context.around.apart ? "h2" : "h1", { class: "wordmark" }, "riskset"), h("p", null, w.t("page.tagline"))),
     h("div", { key: "tools", class: "tools", role: "group", "aria-label": w.t("page.tools") },
       button(w.t("page.undo"), () => frame.undo("undo"), { key: "undo", disabled: state.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
       button(w.t("page.redo"), () => frame.undo("redo"), { key: "redo", disabled: state.future.length === 0, "aria-keyshortcuts": "Control+Shift+Z" }),

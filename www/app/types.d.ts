@@ -208,6 +208,9 @@ export interface Answer {
   partial?: boolean;
 }
 
+/** A study run as it stands, with its results once they are there. */
+export interface Fixed { text: string; study: Record<string, any>; results: Results | null }
+
 /** How far the reading of a file is. */
 export interface Progress { bytes: number; of: number; rows: number }
 
@@ -225,7 +228,8 @@ export interface Work {
 /** All the page remembers. */
 export interface State {
   language: Language;
-  source: "demo" | "file";
+  /** Where the file comes from: the demonstration, the user, or the page around the element. */
+  source: "demo" | "file" | "host";
   inspection: Inspection | null;
   choices: Choices | null;
   past: Choices[];
@@ -237,9 +241,11 @@ export interface State {
   /** Key of the endpoint on show, or `both`. */
   shown: string;
   answer: Answer | null;
+  /** A study that the page's controls cannot make, run as it stands: it is shown instead of the choices. */
+  fixed: Fixed | null;
   work: Work | null;
-  /** The engine could not open a file, read the study or finish. */
-  problem: (Problem & { during: "open" | "study" | "run" }) | null;
+  /** `source`: who gave what it is about, where that is not what is on show. The engine could not open a file, read the study or finish. */
+  problem: (Problem & { during: "open" | "study" | "run"; source?: State["source"] }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
   madeWith: string | null;
   /** Whether programs are compared: kept up to date while a console is open. */

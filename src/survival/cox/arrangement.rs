@@ -345,6 +345,11 @@ impl Arrangement {
         x
     }
 
+    /// Whether every linear predictor is 0, as in the null model: [`Self::risk`] is then the weight, to the last bit.
+    pub fn risk_is_weight(&self, beta: &[f64]) -> bool {
+        self.offset.is_none() && beta.iter().all(|&beta| beta == 0.0)
+    }
+
     /// w exp(linear predictor) of a row.
     pub fn risk(&self, row: usize, beta: &[f64]) -> f64 {
         self.weight(row) * libm::exp(self.predictor(row, beta))

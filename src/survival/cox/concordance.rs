@@ -5,6 +5,7 @@
 use std::ops::{AddAssign, Sub, SubAssign};
 
 use super::arrangement::Arrangement;
+use super::robust::numbered;
 use super::{Concordance, Design};
 use crate::num::order;
 use crate::survival::Sample;
@@ -253,12 +254,10 @@ impl Pairs {
         let variance = match cluster {
             None => (0..rows.n).map(|row| influence(row) * influence(row)).sum::<f64>(),
             Some(cluster) => {
-                let cluster_of = |row: u32| cluster[rows.original(row as usize)];
-                let mut order: Vec<u32> = (0..rows.n as u32).collect();
-                order::by_key(&mut order, |row| u64::from(cluster_of(row)));
-                let members = order.chunk_by(|&a, &b| cluster_of(a) == cluster_of(b));
-                let sums = members.map(|members| members.iter().map(|&row| influence(row as usize)).sum::<f64>());
-                sums.map(|sum| sum * sum).sum::<f64>()
+                let cluster = numbered(cluster);
+                let mut sums = vec![0.0; cluster.iter().max().map_or(0, |&last| last as usize + 1)];
+                (0..rows.n).for_each(|row| sums[cluster[rows.original(row)] as usize] += influence(row));
+                sums.iter().map(|sum| sum * sum).sum::<f64>()
             }
         };
         Some(Concordance { estimate, std_error: libm::sqrt(variance) })

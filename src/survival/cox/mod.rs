@@ -69,7 +69,8 @@ pub struct Design<'a> {
     pub columns: &'a [Vec<f64>],
     /// Stratum of each row: each has its own baseline hazard. `None`: one stratum.
     pub strata: Option<&'a [u32]>,
-    /// Cluster of each row, for the robust covariance (rule 26). `None`: each row on its own.
+    /// Cluster of each row, for the robust covariance (rule 26); numbers from 0 without large gaps are quickest. `None`: each row on
+    /// its own.
     pub cluster: Option<&'a [u32]>,
     /// Part of the linear predictor of each row, with the coefficient 1, in the null model too; finite. `None`: 0. R: `offset()`.
     pub offset: Option<&'a [f64]>,

@@ -39,11 +39,12 @@ pub fn residuals(sample: &Sample, design: &Design, options: &CoxOptions) -> Resu
         }
         out
     };
-    let mut scores = vec![0.0; rows.n * p];
-    for row in 0..rows.n {
-        seen.score(row, &mut scores[row * p..(row + 1) * p]);
+    let (mut scores, mut martingale) = (vec![0.0; rows.n * p], vec![0.0; rows.n]);
+    for (row, last) in seen.met() {
+        seen.score(row, last, &mut scores[row * p..(row + 1) * p]);
+        martingale[row] = seen.martingale(row, last) / rows.weight(row);
     }
-    let martingale = by_sample(&|row| seen.martingale(row) / rows.weight(row));
+    let martingale = by_sample(&|row| martingale[row]);
     let deviance = (martingale.iter().zip(sample.event)).map(|(&m, &event)| deviance(m, event)).collect();
     let each = |value: &dyn Fn(usize, usize) -> f64| {
         (0..p).map(|k| (!diverges(k)).then(|| by_sample(&|row| value(row, k)))).collect()

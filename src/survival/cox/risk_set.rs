@@ -319,7 +319,11 @@ impl Risks {
     fn compute(&mut self, rows: &Arrangement, beta: &[f64], members: Range<usize>) {
         self.from = members.start;
         self.values.clear();
-        self.values.extend(members.map(|row| rows.risk(row, beta)));
+        if rows.risk_is_weight(beta) {
+            self.values.extend(members.map(|row| rows.weight(row)));
+        } else {
+            self.values.extend(members.map(|row| rows.risk(row, beta)));
+        }
     }
 
     fn of(&self, row: usize) -> f64 {

@@ -3,6 +3,8 @@
 //! Each row's score residual U_i = ∫ (x_i − x̄(t)) dM_i(t) (Therneau & Grambsch 2000, section 7.2; under Efron's ties the
 //! deaths of one time see the fractions c_l of the hazard). R: `residuals(fit, "dfbeta", weighted = TRUE)`, crossed.
 
+use std::borrow::Cow;
+
 use nalgebra::DMatrix;
 
 use super::Ties;
@@ -24,35 +26,51 @@ pub(super) fn sandwich(
     let p = rows.p;
     let seen = HazardSeen::new(rows, ties, beta);
     let mut meat = vec![0.0; packed(p, 0)];
-    let mut one = vec![0.0; p];
-    let mut clusters = 0;
-    if let Some(cluster) = cluster {
-        let cluster_of = |row: u32| cluster[rows.original(row as usize)];
-        let mut order: Vec<u32> = (0..rows.n as u32).collect();
-        order::by_key(&mut order, |row| u64::from(cluster_of(row)));
-        let mut sum = vec![0.0; p];
-        for members in order.chunk_by(|&a, &b| cluster_of(a) == cluster_of(b)) {
-            clusters += 1;
-            sum.fill(0.0);
-            for &row in members {
-                seen.score(row as usize, &mut one);
-                for (sum, value) in sum.iter_mut().zip(&one) {
-                    *sum += value;
-                }
+    let clusters = if let Some(cluster) = cluster {
+        // The rows stay in their order, which is that of memory: sums of some clusters lie nearer than rows of a million.
+        let cluster = numbered(cluster);
+        let mut sums = vec![0.0; cluster.iter().max().map_or(0, |&last| last as usize + 1) * p];
+        seen.each_score(|row, score| {
+            let own = cluster[rows.original(row)] as usize * p;
+            for (sum, value) in sums[own..own + p].iter_mut().zip(score) {
+                *sum += value;
             }
-            add_outer(&mut meat, 1.0, &sum);
+        });
+        if p > 0 {
+            sums.chunks(p).for_each(|sum| add_outer(&mut meat, 1.0, sum));
         }
+        present(&cluster)
     } else {
-        clusters = rows.n;
-        for row in 0..rows.n {
-            seen.score(row, &mut one);
-            add_outer(&mut meat, 1.0, &one);
-        }
-    }
+        seen.each_score(|_, score| add_outer(&mut meat, 1.0, score));
+        rows.n
+    };
     let meat = DMatrix::from_fn(p, p, |i, j| meat[packed(i.max(j), i.min(j))]);
     let mut out = covariance * meat * covariance;
     out.fill_upper_triangle_with_lower_triangle();
     (clusters, out)
+}
+
+/// The clusters numbered from 0 to fewer than there are rows: as they are where they are numbered so.
+pub(super) fn numbered(cluster: &[u32]) -> Cow<'_, [u32]> {
+    if cluster.iter().all(|&code| (code as usize) < cluster.len()) {
+        return Cow::Borrowed(cluster);
+    }
+    let mut order: Vec<u32> = (0..cluster.len() as u32).collect();
+    order::by_key(&mut order, |row| u64::from(cluster[row as usize]));
+    let mut out = vec![0; cluster.len()];
+    for (number, members) in order.chunk_by(|&a, &b| cluster[a as usize] == cluster[b as usize]).enumerate() {
+        for &row in members {
+            out[row as usize] = number as u32;
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// How many numbers there are among these, all of them below their count.
+fn present(cluster: &[u32]) -> usize {
+    let mut seen = vec![false; cluster.len()];
+    cluster.iter().for_each(|&code| seen[code as usize] = true);
+    seen.into_iter().filter(|&seen| seen).count()
 }
 
 /// What each row has seen of the hazard, and of its risk sets' means, from which its residuals follow.
@@ -69,11 +87,7 @@ pub(super) struct HazardSeen<'a> {
     spared: Vec<f64>,
     /// The same of x̄ dΛ; empty where there are no such ties at all.
     mean_spared: Vec<f64>,
-    /// The event time that each row meets last, none where its stratum has none by then.
-    last: Vec<u32>,
 }
-
-const NONE: u32 = u32::MAX;
 
 impl<'a> HazardSeen<'a> {
     /// In one sweep.
@@ -91,7 +105,6 @@ impl<'a> HazardSeen<'a> {
                 mean: Vec::with_capacity(times * p),
                 spared: Vec::with_capacity(times),
                 mean_spared: Vec::with_capacity(if tied { times * p } else { 0 }),
-                last: Vec::new(),
             },
             tied,
         };
@@ -106,28 +119,32 @@ impl<'a> HazardSeen<'a> {
                 }
             }
         }
-        out.last = vec![NONE; rows.n];
-        for (number, at) in rows.times.iter().enumerate() {
-            out.last[at.joined.clone()].fill(number as u32);
-            out.last[at.deaths.clone()].fill(number as u32);
-        }
         out
     }
 
-    /// The event time that a row meets last, and the first after it going backward that it has not entered by.
-    fn met(&self, row: usize) -> Option<(usize, Option<usize>)> {
-        let last = self.last[row];
-        (last != NONE).then_some((last as usize, self.rows.leaves_at(row)))
+    /// Each row that meets an event time of its stratum, with the number of the one that it meets last; the others have seen
+    /// nothing, and their residuals are 0. The rows come in their order within a stratum.
+    pub fn met(&self) -> impl Iterator<Item = (usize, usize)> {
+        let times = self.rows.times.iter().enumerate();
+        times.flat_map(|(number, at)| at.joined.clone().chain(at.deaths.clone()).map(move |row| (row, number)))
+    }
+
+    /// The score residual of each row, times its weight; 0 for those that are not shown.
+    fn each_score(&self, mut show: impl FnMut(usize, &[f64])) {
+        let mut score = vec![0.0; self.rows.p];
+        for (row, last) in self.met() {
+            self.score(row, last, &mut score);
+            show(row, &score);
+        }
     }
 
     fn risk(&self, row: usize) -> f64 {
         self.rows.risk(row, self.beta)
     }
 
-    /// Martingale residual of a row, times its weight: the event less the hazard that the row has seen.
-    pub fn martingale(&self, row: usize) -> f64 {
-        let Some((last, entered)) = self.met(row) else { return 0.0 };
-        let seen = self.hazard[last] - entered.map_or(0.0, |at| self.hazard[at]);
+    /// Martingale residual of a row, times its weight: the event less the hazard that the row has seen. `last` is as in [`Self::met`].
+    pub fn martingale(&self, row: usize, last: usize) -> f64 {
+        let seen = self.hazard[last] - self.rows.leaves_at(row).map_or(0.0, |at| self.hazard[at]);
         if self.rows.times[last].deaths.contains(&row) {
             self.rows.weight(row) - self.risk(row) * (seen - self.spared[last])
         } else {
@@ -135,9 +152,9 @@ impl<'a> HazardSeen<'a> {
         }
     }
 
-    /// Score residual of a row, times its weight.
-    pub fn score(&self, row: usize, out: &mut [f64]) {
-        let Some((last, entered)) = self.met(row) else { return out.fill(0.0) };
+    /// Score residual of a row, times its weight. `last` is as in [`Self::met`].
+    pub fn score(&self, row: usize, last: usize, out: &mut [f64]) {
+        let entered = self.rows.leaves_at(row);
         let p = self.rows.p;
         let x = self.rows.row(row);
         let risk = self.risk(row);
@@ -196,5 +213,28 @@ impl Visitor for Hazards<'_> {
                 self.out.mean_spared.push(mean_hazard - (from * hazard_dead + step * toward_hazard_dead));
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{CoxOptions, Design, concordance_of, fit};
+    use crate::survival::Sample;
+
+    #[test]
+    fn clusters_are_the_same_whatever_their_numbers() {
+        let (time, event) = ([2.0, 1.0, 3.0, 2.0, 5.0, 4.0], [true, true, false, true, true, false]);
+        let sample = Sample { entry: None, time: &time, event: &event, weight: None };
+        let columns = [vec![0.0, 1.0, 1.0, 0.0, 1.0, 0.0]];
+        let found = |cluster: &[u32]| {
+            let design = Design { columns: &columns, cluster: Some(cluster), ..Design::default() };
+            let fit = fit(&sample, &design, &CoxOptions::default()).unwrap();
+            (fit.n_cluster, fit.std_errors, concordance_of(&sample, &design, &columns[0]).unwrap().std_error)
+        };
+        let plain = found(&[0, 1, 0, 2, 1, 2]);
+        assert_eq!(plain.0, Some(3));
+        assert_eq!(found(&[7, 9, 7, u32::MAX, 9, u32::MAX]), plain);
+        // A gap, with numbers below that of the rows.
+        assert_eq!(found(&[0, 3, 0, 5, 3, 5]), plain);
     }
 }

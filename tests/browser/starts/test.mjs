@@ -11,7 +11,7 @@ const answered = (place) => place.locator('risk-set').getByText(/\b41\b/).first(
 test('over http', () => withPage('http', async ({ page, requests }) => {
   await answered(page);
   await askedForAll(page, requests);
-  assert.equal(requests.length, 3, 'the page, its script and the readers of workbooks, nothing else');
+  assert.equal(requests.length, 4, 'the page, its script, the whole engine and the readers of workbooks, nothing else');
 }));
 
 test('from a file', () => withPage('file', async ({ page, requests }) => {
@@ -33,9 +33,9 @@ test('the policy lets nothing out and no other script in', async () => {
   for (const name of ['index.html', 'riskset.html']) {
     const text = await readFile(join(root, 'dist', name), 'utf8');
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
-    // Hosted, the readers of workbooks are a second script.
+    // Hosted, the whole engine and the readers of workbooks are scripts of their own.
     assert.match(policy, /^default-src 'none'; script-src ('sha256-[A-Za-z0-9+/]{43}=' )+'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; /, name);
-    assert.equal(policy.split('sha256-').length - 1, name === 'index.html' ? 2 : 1, name);
+    assert.equal(policy.split('sha256-').length - 1, name === 'index.html' ? 3 : 1, name);
     assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval' |https?:|\*/, name);
     assert.equal(text.split('<script').length, 2, `${name} has one script`);
   }

@@ -71,17 +71,35 @@ function carried(part) {
   });
 }
 
+/** Address of a script, as a page with trusted types asks for it. @type {((url: string) => string) | undefined} */
+let trust;
+
+/** @param {string} url @returns {string} */
+export function trustedScript(url) {
+  if (!trust) {
+    trust = (plain) => plain;
+    try {
+      // Its name is what a host's policy allows (docs/embedding.md). Where it is refused the worker is, and the page says so.
+      const policy = /** @type {any} */ (globalThis).trustedTypes?.createPolicy('riskset', { createScriptURL: (/** @type {string} */ plain) => plain });
+      if (policy) trust = (plain) => policy.createScriptURL(plain);
+    } catch { /* not allowed here */ }
+  }
+  return trust(url);
+}
+
 /** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. @param {string} source */
 export function newWorker(source) {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const worker = new Worker(url);
+  const worker = new Worker(trustedScript(url));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;
 }
 
-/** The demonstration cohort as a file of this name. */
-export const demonstration = () => ({ name: demoName, bytes: new TextEncoder().encode(demoCsv) });
+const demo = { name: demoName, bytes: new TextEncoder().encode(demoCsv) };
+
+/** The demonstration cohort as a file of this name, always the same one. */
+export const demonstration = () => demo;
 
 /** Compiles while it unpacks. @param {string} base64 of the gzipped wasm */
 function moduleOf(base64) {

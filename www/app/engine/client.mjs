@@ -1,12 +1,14 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { compiledModule, isStaged, newWorker, officeModule, pageModule, wholeEngine } from './assets.mjs';
+import { compiledModule, demonstration, isStaged, newWorker, officeModule, pageModule, wholeEngine } from './assets.mjs';
 import { Engine, EngineError } from './engine.mjs';
 import { localThread } from './local.mjs';
 import { StagedEngine } from './stages.mjs';
 
 export { demonstration } from './assets.mjs';
-export { EngineError } from './engine.mjs';
+export { Engine, EngineError } from './engine.mjs';
+export { lacking } from './policy.mjs';
+export { version } from 'riskset:version';
 
 // At once, beside all that the page does before it first asks. A failure is told by whoever needs the engine.
 pageModule().catch(() => {});
@@ -41,7 +43,7 @@ export function createEngine() {
     return thread;
   });
   const hurry = () => { begin(); officeModule().catch(() => {}); };
-  return new StagedEngine(first, () => mayBegin.then(wholeEngine).then(whole), hurry);
+  return new StagedEngine(first, () => mayBegin.then(wholeEngine).then(whole), hurry, (source) => source === demonstration().bytes);
 }
 
 /** The engine on this thread, for painting only. @type {Glue | undefined} */

@@ -55,7 +55,7 @@ export class EngineError extends Error {
 
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
- * has taken its place, with the opened file in it again.
+ * has taken its place, with the opened file in it again; `unavailable` when none can be started.
  */
 export class Engine extends EventTarget {
   /** @type {() => Promise<Thread>} */
@@ -347,6 +347,7 @@ export class Engine extends EventTarget {
       this.#end();
       this.#isDown = true;
       this.#rejectAll({ code: 'engine_unavailable', message });
+      this.dispatchEvent(new Event('unavailable'));
       return;
     }
     this.#start();

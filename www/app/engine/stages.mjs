@@ -14,8 +14,8 @@ export function firstOf(text) {
   return JSON.stringify({ ...study, analyses: study.analyses.filter((/** @type {{type: string}} */ { type }) => FIRST.has(type)) });
 }
 
-/** Two engines that answer as one does. */
-export class StagedEngine {
+/** Two engines that answer as one does, with the same events: `ready` comes with the first. */
+export class StagedEngine extends EventTarget {
   /** @type {Engine} */
   #first;
   /** @type {() => Promise<Engine>} */
@@ -34,12 +34,18 @@ export class StagedEngine {
   /** @type {() => void} */
   #hurry;
 
+  /** @type {(source: unknown) => boolean} */
+  #isDemo;
+
   /**
    * @param {Engine} first @param {() => Promise<Engine>} fetch gives the whole engine when the first curves are shown; called again after a failure
-   * @param {() => void} hurry asks for all that is still to be fetched, at once
+   * @param {() => void} hurry asks for all that is still to be fetched, at once @param {(source: unknown) => boolean} isDemo
    */
-  constructor(first, fetch, hurry) {
+  constructor(first, fetch, hurry, isDemo) {
+    super();
+    this.#isDemo = isDemo;
     this.#first = first;
+    this.#pass(first, "ready", "restarted", "unavailable");
     this.#shown = first;
     this.#fetch = fetch;
     this.#hurry = hurry;
@@ -49,6 +55,7 @@ export class StagedEngine {
   #rest() {
     this.#coming ??= this.#fetch().then(
       (whole) => {
+        this.#pass(whole, "restarted", "unavailable");
         if (this.#demo) whole.open(...this.#demo).catch(() => {});
         return (this.#whole = whole);
       },
@@ -61,12 +68,12 @@ export class StagedEngine {
   }
 
   /**
-   * As `Engine.open`. Bytes are the demonstration's; a user's file waits for the whole engine.
+   * As `Engine.open`. Anything but the demonstration waits for the whole engine.
    * @param {Uint8Array | ArrayBuffer | Blob} source @param {string} name @param {Parameters<Engine['open']>[2]} [how]
    */
   async open(source, name, how) {
-    if (source instanceof Uint8Array && !this.#whole) {
-      this.#demo = [source, name];
+    if (this.#isDemo(source) && !this.#whole) {
+      this.#demo = [/** @type {Uint8Array} */ (source), name];
       return this.#first.open(source, name, how);
     }
     // No run of the demonstration is waited for any more, and nothing is read before everything is there.
@@ -137,6 +144,11 @@ export class StagedEngine {
     this.#abort();
     this.#first.close();
     this.#coming?.then((whole) => whole.close(), () => {});
+  }
+
+  /** @param {Engine} engine @param {...string} events */
+  #pass(engine, ...events) {
+    for (const name of events) engine.addEventListener(name, () => this.dispatchEvent(new Event(name)));
   }
 
   #abort() {

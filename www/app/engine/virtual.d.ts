@@ -20,6 +20,11 @@ declare module 'riskset:parts' {
   export const office: string | Carrier;
 }
 
+declare module 'riskset:version' {
+  /** Version of the package, as in Cargo.toml. */
+  export const version: string;
+}
+
 declare module 'riskset:glue' {
   /** A fresh instance of the glue, with no wasm in it yet. */
   export const instantiate: () => Glue;

@@ -119,7 +119,7 @@ export function createWords(language) {
   /** Why a figure has no value, in words. @type {Record<string, string>} */
   const reasons = ENGINE[language].reason ?? {};
 
-  /** Words of another of the engine's figures or of its tables. @param {"flow" | "swimmer" | "missing_map" | "table_one" | "cox_table" | "reason"} section @returns {Record<string, string>} */
+  /** Words of another of the engine's figures or of its tables. @param {"figure" | "flow" | "swimmer" | "missing_map" | "table_one" | "cox_table" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
   return { language, t, code, or, figure, reasons, drawn, ...formats };

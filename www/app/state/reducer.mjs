@@ -10,8 +10,9 @@
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
  *   | {type: "progress", share: number, rows?: number} | {type: "partial", analysis: number, entry: any}
  *   | {type: "answered" | "first", answer: import('../types').Answer} | {type: "no_endpoint"}
+ *   | {type: "fixed", text: string, study: Record<string, any>} | {type: "fixed_answered", text: string, results: import('../types').Results}
  *   | {type: "study", choices: Choices, madeWith: string | null}
- *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem} | {type: "dismiss"}
+ *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem, source?: State["source"]} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
@@ -23,7 +24,7 @@ export const HISTORY = 200;
 /** The state before anything is read. @param {Language} language @returns {State} */
 export function initialState(language) {
   return {
-    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, work: null,
+    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
   };
 }
@@ -34,7 +35,7 @@ export function reduce(state, action) {
     case "opened":
       return {
         ...state, inspection: action.inspection, choices: action.choices, source: action.source, past: [], future: [],
-        shown: action.choices.endpoints.length > 1 ? "both" : action.choices.endpoints[0].key, answer: null, problem: null,
+        shown: action.choices.endpoints.length > 1 ? "both" : action.choices.endpoints[0].key, answer: null, fixed: null, problem: null,
         madeWith: null, stopped: false, editing: null,
       };
     case "reread":
@@ -45,7 +46,7 @@ export function reduce(state, action) {
         ...withChoices(state, action.choices), past: [...state.past, state.choices].slice(-HISTORY), future: [],
       };
     case "study":
-      return { ...reduce({ ...state, problem: null }, { type: "choose", choices: action.choices }), madeWith: action.madeWith };
+      return { ...reduce({ ...state, fixed: null, problem: null }, { type: "choose", choices: action.choices }), madeWith: action.madeWith };
     case "undo": {
       const choices = state.past[state.past.length - 1];
       if (!choices || !state.choices) return state;
@@ -75,8 +76,13 @@ export function reduce(state, action) {
       return { ...state, answer: action.answer, problem: ofFile(state), stopped: false };
     case "no_endpoint":
       return { ...state, answer: null, problem: ofFile(state), work: null, stopped: false };
+    case "fixed":
+      return { ...state, fixed: { text: action.text, study: action.study, results: null }, answer: null, problem: null, madeWith: null, stopped: false };
+    case "fixed_answered":
+      if (state.fixed?.text !== action.text) return state;
+      return { ...state, fixed: { ...state.fixed, results: action.results }, problem: ofFile(state), work: null, stopped: false };
     case "failed":
-      return { ...state, problem: { ...action.problem, during: action.during }, work: null };
+      return { ...state, problem: { ...action.problem, during: action.during, ...(action.source ? { source: action.source } : {}) }, work: null };
     case "dismiss":
       return { ...state, problem: null };
     case "language":

@@ -7,10 +7,20 @@ import { PROGRAMS, follow } from "./conventions.mjs";
 import { demoChoices } from "./demo.mjs";
 import { guess } from "./guess.mjs";
 import { readInspection } from "./inspection.mjs";
+import { readStudy } from "./saved.mjs";
 
 /** @typedef {import('../types').Client} Client */
 /** @typedef {import('../types').State} State */
 /** @typedef {import('./store.mjs').Store} Store */
+
+/** What is said of a study that nothing can be made of; any other is run as it stands. */
+const NO_STUDY = new Set(["study_unreadable", "unknown_format"]);
+
+/** What is said of a file that another took the place of. */
+const SUPERSEDED = { code: "superseded" };
+
+/** What is run of a study that the page did not build. @param {import('../types').Fixed} fixed */
+const asItStands = ({ text, study }) => /** @type {any} */ ({ text, computed: text, study, endpoints: [null] });
 
 /** Milliseconds of rest after a change before the study runs, and of work before it is shown. */
 export const PAUSE = 120, SLOW = 200;
@@ -48,6 +58,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   let opening = false;
+  /** A study that is taken up again for each file but the demonstration. @type {string | null} */
+  let pinned = null;
 
   /** @template T @param {"open" | "run"} kind @param {Promise<T>} work @returns {Promise<T>} */
   async function watched(kind, work) {
@@ -63,26 +75,59 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   /** The file that is open, to read it again in another way, and the way it was read. @type {{file: Uint8Array | Blob, name: string, read: string} | null} */
   let held = null;
 
-  /** @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source */
-  async function open(file, name, source) {
-    await reading(file, name, {}, (inspection) => {
-      const choices = source === "demo" ? demoChoices() : { ...guess(inspection), as_of: today() };
+  /**
+   * Opens a file. `rest`: runs only after a pause, for who asks for another study at once. What went wrong is said in the state, and
+   * given; null where nothing did.
+   * @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source @param {{read?: import('../types').ReadChoice, rest?: boolean}} [how]
+   * @returns {Promise<import('../types').Problem | null>}
+   */
+  function open(file, name, source, { read = {}, rest = false } = {}) {
+    return reading(file, name, read, (inspection) => {
+      const choices = source === "demo" ? demoChoices() : { ...guess(inspection), read, as_of: today() };
       store.dispatch({ type: "opened", inspection, source, choices });
-    });
+      if (source === "demo" || pinned === null) return;
+      const problem = take(pinned);
+      if (problem) store.dispatch({ type: "failed", during: "study", problem });
+    }, rest, source);
+  }
+
+  /**
+   * Takes up a study for the file that is open: with the page's controls where the page could have written it, else as it stands.
+   * Runs nothing. @param {string} text @returns {import('../types').Problem | null} why it is no study
+   */
+  function take(text) {
+    const { inspection, choices } = store.get();
+    if (!inspection || !choices) return { code: "no_file" };
+    const found = readStudy(text, inspection);
+    if ("choices" in found) {
+      // A study that does not say how the file is read leaves that as it is.
+      const read = Object.keys(found.choices.read).length ? found.choices.read : choices.read;
+      store.dispatch({ type: "study", choices: { ...found.choices, read }, madeWith: found.other });
+      return null;
+    }
+    if (NO_STUDY.has(found.problem.code)) return found.problem;
+    store.dispatch({ type: "fixed", text, study: JSON.parse(text) });
+    return null;
+  }
+
+  /** How the open file is to be read. @returns {import('../types').ReadChoice} */
+  function wantedRead() {
+    const { choices, fixed } = store.get();
+    return fixed?.study.data?.read ?? choices?.read ?? {};
   }
 
   /** Reads the open file as the choices now say; what was guessed of columns that are no more is guessed anew. */
   async function reread() {
     const { choices } = store.get();
     if (!held || !choices) return;
-    await reading(held.file, held.name, choices.read, (inspection) => {
+    await reading(held.file, held.name, wantedRead(), (inspection) => {
       const now = store.get().choices ?? choices;
       store.dispatch({ type: "reread", inspection, choices: fits(now, inspection) ? now : { ...guess(inspection), read: now.read, as_of: now.as_of } });
     });
   }
 
-  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done */
-  async function reading(file, name, read, done) {
+  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done @param {boolean} [rest] @param {State["source"]} [source] @returns {Promise<import('../types').Problem | null>} */
+  async function reading(file, name, read, done, rest = false, source = store.get().source) {
     const turn = ++epoch;
     clearTimeout(timer);
     opening = true;
@@ -93,30 +138,33 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       const inspection = readInspection(await watched("open", client.open(file, name, {
         options: read, onProgress: (progress) => { if (turn === epoch) store.dispatch({ type: "progress", share: progress.bytes / Math.max(1, progress.of), rows: progress.rows }); },
       })));
-      if (turn !== epoch) return;
+      if (turn !== epoch) return SUPERSEDED;
       opening = false;
       asked = null;
       done(inspection);
-      await run();
+      if (rest) changed();
+      else await run();
+      return null;
     } catch (error) {
-      if (turn !== epoch) return;
+      if (turn !== epoch) return SUPERSEDED;
       opening = false;
-      failed("open", error);
+      const problem = failed("open", error, source);
       // The earlier file stays open; the same file stays as it was read, until the choice that it cannot be read by is another.
-      if (before?.file === file) return;
+      if (before?.file === file) return problem;
       held = before;
-      const { answer } = store.get();
-      if (answer?.plan.computed !== asked || answer?.partial) await again();
+      const { answer, fixed } = store.get();
+      if ((answer?.plan.computed !== asked || answer?.partial) && !fixed?.results) await again();
+      return problem;
     }
   }
 
   /** Runs the study of the choices as they now are. @returns {Promise<void>} */
   async function run() {
     clearTimeout(timer);
-    const { choices, inspection } = store.get();
+    const { choices, inspection, fixed } = store.get();
     if (!choices || !inspection || opening) return;
-    if (held && held.read !== JSON.stringify(choices.read)) return reread();
-    const plan = buildStudy(choices, inspection);
+    if (held && held.read !== JSON.stringify(wantedRead())) return reread();
+    const plan = /** @type {import("../types").Plan} */ (fixed ? asItStands(fixed) : buildStudy(choices, inspection));
     if (plan.computed === asked) return;
     const turn = epoch;
     asked = plan.computed;
@@ -128,7 +176,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     try {
       const results = await watched("run", client.run(plan.text, {
         onFirst: (results) => {
-          if (!wanted()) return;
+          if (fixed || !wanted()) return;
           store.dispatch({ type: "first", answer: { results, plan, choices, partial: true } });
           // The rest waits for what is still to be loaded: meanwhile another choice may have its curves.
           running = null;
@@ -137,8 +185,9 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
         onProgress: (share) => { if (wanted()) store.dispatch({ type: "progress", share }); },
       }));
       if (wanted()) {
-        store.dispatch({ type: "answered", answer: { results, plan, choices } });
-        store.dispatch({ type: "say", key: "live.recomputed", params: { n: plan.study.analyses.length } });
+        if (fixed) store.dispatch({ type: "fixed_answered", text: fixed.text, results });
+        else store.dispatch({ type: "answered", answer: { results, plan, choices } });
+        store.dispatch({ type: "say", key: "live.recomputed", params: { n: results.results.length } });
         if (store.get().console) compare();
       }
     } catch (error) {
@@ -181,23 +230,29 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     return run();
   }
 
-  /** @param {"open" | "run"} during @param {any} error */
-  function failed(during, error) {
-    if (error?.code === "cancelled") return store.dispatch({ type: "stopped" });
-    store.dispatch({
-      type: "failed", during,
-      problem: { code: error?.code ?? "engine_crashed", message: error?.message, position: error?.position, params: error?.params },
-    });
+  /** To be called after any change of the choices. */
+  function changed() {
+    clearTimeout(timer);
+    timer = setTimeout(run, pause);
+  }
+
+  /** @param {"open" | "run"} during @param {any} error @param {State["source"]} [source] who gave what it is about @returns {import('../types').Problem} */
+  function failed(during, error, source) {
+    const problem = { code: error?.code ?? "engine_crashed", message: error?.message, position: error?.position, params: error?.params };
+    if (problem.code === "cancelled") store.dispatch({ type: "stopped" });
+    else store.dispatch({ type: "failed", during, problem, ...(source ? { source } : {}) });
+    return problem;
   }
 
   return {
     open,
     openDemo: () => open(client.demo.bytes, client.demo.name, "demo"),
-    /** To be called after any change of the choices. */
-    changed() {
-      clearTimeout(timer);
-      timer = setTimeout(run, pause);
-    },
+    changed,
+    take,
+    /** The file that is open, as it was given. */
+    held: () => held,
+    /** The study that is taken up again for each file; null: none. @param {string | null} text */
+    pin(text) { pinned = text; },
     /** Stops the work under way; what was on show stays. */
     cancel() {
       epoch++;

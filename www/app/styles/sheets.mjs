@@ -1,6 +1,7 @@
 // Every style sheet of the page, made into sheets that a strict policy lets in.
 
 import tokens from "./tokens.css";
+import dark from "./dark.css";
 import base from "./base.css";
 import layout from "./layout.css";
 import print from "./print.css";
@@ -25,12 +26,40 @@ import glossary from "../views/glossary/view.css";
 import output from "../views/output/view.css";
 import patients from "../views/patients/view.css";
 import problems from "../views/problems/view.css";
+import documents from "../views/document/view.css";
 
-/** The sheets in order; the later ones win. @returns {CSSStyleSheet[]} */
-export function sheets() {
-  return [tokens, base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, consoleSheet, glossary, problems, print].map((text) => {
+/** How an element looks: by the screen's scheme, or always one. @typedef {"auto" | "light" | "dark"} Theme */
+
+/** Where the dark colours hold, by theme. @type {Record<Theme, string>} */
+const DARK = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "all" };
+/** What scroll bars and controls follow. @type {Record<Theme, string>} */
+const SCHEME = { auto: "light dark", light: "light", dark: "dark" };
+
+/**
+ * The sheets in order; the later ones win. In a page of somebody else (`embedded`) measures follow the element's width, not the
+ * window's, and text the size that the reader has set, not that of the page's root.
+ * @param {{embedded?: boolean, rem?: number}} [options] `rem`: that size in CSS pixels
+ */
+export function sheets({ embedded = false, rem = 16 } = {}) {
+  const made = (/** @type {string} */ text) => {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
+    sheet.replaceSync(embedded ? within(text) : text);
     return sheet;
-  });
+  };
+  const colours = made(dark), scheme = new CSSStyleSheet();
+  const around = embedded ? [made(`:host { all: initial; display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }`)] : [];
+  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, consoleSheet, glossary, problems, documents, print].map(made)];
+  return {
+    all,
+    /** @param {Theme} theme */
+    follow(theme) {
+      colours.media.mediaText = DARK[theme];
+      scheme.replaceSync(`:host { color-scheme: ${SCHEME[theme]}; }`);
+    },
+  };
+}
+
+/** The same rules inside a page of somebody else. @param {string} text */
+function within(text) {
+  return text.replace(/@media \((min|max)-width: (\d+px)\)/g, "@container ($1-width: $2)").replace(/(-?[\d.]+)rem\b/g, "calc($1 * var(--rem))");
 }

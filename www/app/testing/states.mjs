@@ -33,6 +33,13 @@ export function analysed(change = () => {}, language = "en") {
   return reduce(state, { type: "answered", answer: { results: document, choices, plan: buildStudy(choices, demoInspection()) } });
 }
 
+/** The demonstration's analyses as a study that is run as it stands. @param {(results: any) => void} [change] @param {import('../types').Language} [language] @returns {State} */
+export function asItStands(change, language = "en") {
+  const state = analysed(change, language), { results, plan } = /** @type {import('../types').Answer} */ (state.answer);
+  const study = { ...plan.study, title: "A study of somebody else" }, text = JSON.stringify(study);
+  return reduce(reduce(state, { type: "fixed", text, study }), { type: "fixed_answered", text, results: { ...results, study } });
+}
+
 /**
  * The same page once programs were compared. Each has the demonstration's figures: what the page says of them is what is looked at.
  * @param {State} state @returns {State}

@@ -45,7 +45,9 @@ function figure(place, data) {
   async function draw() {
     const width = Math.max(NARROWEST, Math.floor(place.clientWidth));
     if (!place.isConnected || place.clientWidth === 0) return;
-    const theme = dark.matches && !print.matches ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
+    // In a page that is always light or dark the screen says nothing.
+    const always = /** @type {HTMLElement | null} */ (place.closest("[data-theme]"))?.dataset.theme;
+    const theme = (always ? always === "dark" : dark.matches) && !print.matches ? /** @type {const} */ ("dark") : /** @type {const} */ ("light");
     const request = { ...data.request, width, theme };
     const signature = JSON.stringify([request, devicePixelRatio]);
     if (signature === drawn && version === data.version) return;

@@ -92,19 +92,19 @@ export function figureExport(figure) {
 }
 
 /** @param {string} text */
-function millimetres(text) {
+export function millimetres(text) {
   const value = Number(text.trim().replace(",", "."));
   if (!(value >= NARROWEST && value <= WIDEST)) throw { code: "export_width", params: { found: text.trim() || "–", least: String(NARROWEST), most: String(WIDEST) } };
   return value;
 }
 
 /** The request for a width on white paper. @param {Figure} figure @param {number} mm @returns {FigureRequest} */
-function onPaper({ request }, mm) {
+export function onPaper({ request }, mm) {
   return { ...request, width: (mm / 25.4) * 96, theme: "print" };
 }
 
 /** @param {Figure} figure @param {number} mm @param {number} dpi */
-async function picture(figure, mm, dpi) {
+export async function picture(figure, mm, dpi) {
   const scene = await figure.client.figure(onPaper(figure, mm)), size = pixels(scene, mm, dpi);
   if (!size.fits) {
     const { w } = figure;

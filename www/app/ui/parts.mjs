@@ -53,7 +53,7 @@ export function tick({ id, label, checked, onchange, name, hint, key }) {
     hint ? h("p", { class: "hint", id: `${id}-hint` }, hint) : null);
 }
 
-/** @param {Child} words @param {() => void} onclick @param {Record<string, any>} [props] */
+/** @param {Child} words @param {(event?: Event) => void} onclick @param {Record<string, any>} [props] */
 export function button(words, onclick, props = {}) {
   return h("button", { type: "button", ...props, class: `button ${props.class ?? ""}`.trim(), onclick }, words);
 }

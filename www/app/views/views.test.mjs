@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { analysed, contextOf, opened, separated } from "../testing/states.mjs";
+import { analysed, asItStands, contextOf, opened, separated } from "../testing/states.mjs";
+import { parsePart } from "../embed/part.mjs";
+import { beside } from "./document/figures.mjs";
+import { tableOf } from "./document/tables.mjs";
 import { pageView } from "../page.mjs";
 import { STEPS } from "./steps/view.mjs";
 import { examples as data } from "./data/examples.mjs";
@@ -26,10 +29,11 @@ import { examples as how } from "./console/examples.mjs";
 import { examples as glossary } from "./glossary/examples.mjs";
 import { examples as output } from "./output/examples.mjs";
 import { examples as patients } from "./patients/examples.mjs";
+import { examples as document } from "./document/examples.mjs";
 
 /** @typedef {import('../ui/dom.mjs').VNode} VNode */
 
-const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients });
+const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients, document });
 
 /** @param {any} node @returns {VNode[]} */
 const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
@@ -51,7 +55,7 @@ function check(tree) {
   const text = words(tree).replaceAll("#N/A, NaN", "#N/A");
   assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\bnull\b|\[object/, "every place is filled");
   // A key that has no words is shown as it is: letters, a dot, letters and underscores.
-  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|curve_settings|reader|cautions|patients|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks)\.[a-z_]+\b/);
+  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|curve_settings|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks)\.[a-z_]+\b/);
 }
 
 for (const [name, examples] of Object.entries(all)) {
@@ -60,7 +64,7 @@ for (const [name, examples] of Object.entries(all)) {
   }
 }
 
-const frame = { wide: true, undo: () => {}, language: () => {} };
+const frame = { wide: true, part: /** @type {const} */ ({ kind: "all", id: null }), undo: () => {}, language: () => {} };
 
 for (const language of /** @type {const} */ (["en", "fr"])) {
   for (const step of STEPS) test(`the whole page (${language}, ${step}), and its headings in order`, () => {
@@ -111,4 +115,44 @@ test("numbers of the rules stand as given, in the user's language", () => {
 test("the page stands before anything is read", () => {
   const state = { ...opened(), choices: null, inspection: null };
   check(pageView(state, contextOf(state), frame));
+});
+
+for (const text of ["all", "cohort", "patients", "curves", "models", "figure:os.by", "table:os.table"]) {
+  for (const [name, state] of /** @type {const} */ ([["with controls", analysed()], ["as it stands", asItStands()]])) {
+    test(`a part in a page of somebody else: ${text}, ${name}`, () => {
+      const around = { given: true, apart: false };
+      const tree = pageView(state, { ...contextOf(state), around }, { ...frame, part: parsePart(text) });
+      check(tree);
+      const tags = nodes(tree).map((node) => node.tag);
+      // Landmarks and a first heading are those of the page around.
+      for (const tag of ["main", "header", "footer", "h1"]) assert.ok(!tags.includes(tag), tag);
+      assert.match(words(tree), /The page around it can read what is opened here/);
+    });
+  }
+}
+
+test("what is no part of the program is said", () => {
+  const state = analysed();
+  assert.match(words(pageView(state, contextOf(state), { ...frame, part: parsePart("curve") })), /one of: all, cohort, patients, curves, models, figure:ID, table:ID/);
+});
+
+test("a separated level of any study is never a bare number", () => {
+  const state = asItStands((document) => {
+    const term = document.results.find((/** @type {any} */ item) => item.id === "os.group").terms[1];
+    Object.assign(term, { estimate: null, hazard_ratio: null, statistic: null, reason: "separation", conf_low: 2.31, conf_high: null, firth: { hazard_ratio: 21.4, conf_low: 1.9, conf_high: 212.3 } });
+  });
+  const results = /** @type {any} */ (state.fixed).results;
+  const table = tableOf(results.results.find((/** @type {any} */ item) => item.id === "os.group"), results, state, contextOf(state));
+  const { rows } = /** @type {any} */ (table?.model());
+  assert.deepEqual(rows.map((/** @type {any} */ row) => row.cells[3].text), ["reference", "not estimable: separation, 2.31\u202f–\u202f–; Firth: 21.4 (1.90\u202f–\u202f212)"]);
+});
+
+test("curves carry the effect and the test of the same groups, and no others", () => {
+  const { results } = /** @type {any} */ (asItStands().fixed);
+  const curve = (/** @type {string} */ id) => results.results.find((/** @type {any} */ item) => item.id === id);
+  assert.deepEqual(beside(curve("os.by"), results), { effect: "os.group", test: "os.log_rank" });
+  assert.deepEqual(beside(curve("os.all"), results), {});
+  const other = structuredClone(results);
+  other.study.analyses.find((/** @type {any} */ item) => item.id === "os.log_rank").subset = [{ column: "sex", in: ["Male"] }];
+  assert.deepEqual(beside(curve("os.by"), other), { effect: "os.group" });
 });

@@ -163,8 +163,8 @@ function effect(item, state, { w }) {
   return parts.join(" · ");
 }
 
-/** @param {Item} item @param {Context} context @param {string} title */
-function groups({ result, plan }, { w, client }, title) {
+/** Events, median and rates of each curve of a result, as head and rows of a table. @param {any} result @param {string} unit @param {Words} w */
+export function groupRows(result, unit, w) {
   const rows = (result?.curves ?? []).map((/** @type {any} */ curve) => {
     const middle = median(curve);
     return {
@@ -181,8 +181,14 @@ function groups({ result, plan }, { w, client }, title) {
   });
   const times = result?.curves?.[0]?.at ?? [];
   const head = [[w.t("curves.group"), cell({ class: "number" }, w.t("curves.events_n")),
-      cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, plan.unit) })),
-      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, plan.unit) })))]];
+      cell({ class: "number" }, w.t("curves.median", { unit: unitWord(w, unit) })),
+      ...times.map((/** @type {any} */ at) => cell({ class: "number" }, w.t("curves.rate", { time: w.count(at.time), unit: unitWord(w, unit) })))]];
+  return { head, rows };
+}
+
+/** @param {Item} item @param {Context} context @param {string} title */
+function groups({ result, plan }, { w, client }, title) {
+  const { head, rows } = groupRows(result, plan.unit, w);
   return [
     table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
     tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),

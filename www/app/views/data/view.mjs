@@ -8,7 +8,7 @@ import { declaredOf } from "../../state/choices.mjs";
 /** @typedef {import('../../types').State} State */
 
 /** @param {State} state @param {Context} context */
-export function dataView(state, { w, act }) {
+export function dataView(state, { w, act, around }) {
   const { inspection } = state;
   return h("section", { key: "data", class: "card data", "aria-labelledby": "data-title" },
     h("h2", { id: "data-title" }, w.t("data.title")),
@@ -22,7 +22,7 @@ export function dataView(state, { w, act }) {
       id: "study-file", accept: ".json,application/json", hint: null, label: w.t("data.open_study"), kind: "", take: act.openStudy,
     })) : null,
     state.madeWith === null ? null : notice("made-with", w.t("data.made_with", { file: state.madeWith })),
-    state.source === "file" ? button(w.t("data.back"), act.openDemo, { key: "back" }) : null,
+    state.source === "file" ? button(w.t(around?.given ? "document.back" : "data.back"), act.openDemo, { key: "back" }) : null,
     // The step of the data shows all of it.
     inspection && state.step !== "data" ? how(state, w) : null);
 }

@@ -9,9 +9,13 @@ import { problems } from "../../state/selectors.mjs";
 /** Most analyses that are named. */
 const NAMED = 4;
 
-/** Takes focus when something new went wrong. @param {HTMLElement} element @param {string} signature */
+/** Takes focus when something new went wrong; not from a page around in which the reader is elsewhere. @param {HTMLElement} element @param {string} signature */
 function takeFocus(element, signature) {
-  const focus = () => queueMicrotask(() => element.focus());
+  const focus = () => queueMicrotask(() => {
+    const { host } = /** @type {ShadowRoot} */ (element.getRootNode());
+    const active = document.activeElement;
+    if (!host || !active || active === document.body || active === host || active.contains(host)) element.focus();
+  });
   focus();
   return {
     /** @param {string} next */
