@@ -12,8 +12,6 @@
 //! 8. `wasm`: the session of the page (wasm32 only).
 
 #![forbid(unsafe_code)]
-// Without `full` what only it calls stands unused, and the linker leaves it out.
-#![cfg_attr(not(feature = "full"), allow(dead_code))]
 
 pub mod cohort;
 pub mod error;

@@ -13,11 +13,8 @@ use crate::json;
 
 type Words = IndexMap<String, IndexMap<String, String>>;
 
-/// The engine of the first curves has none: the page, which alone runs it, has the words of every code itself.
-const ENGLISH_TEXT: &str =
-    if cfg!(any(feature = "full", feature = "office")) { include_str!("../www/app/i18n/engine.en.json") } else { "{}" };
-
-static ENGLISH: LazyLock<Words> = LazyLock::new(|| json::read(ENGLISH_TEXT).unwrap_or_default());
+static ENGLISH: LazyLock<Words> =
+    LazyLock::new(|| json::read(include_str!("../www/app/i18n/engine.en.json")).unwrap_or_default());
 
 /// The English sentence of `code` in `section` (`error`, `caution`, `reason`), its parameters filled in.
 ///

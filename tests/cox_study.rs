@@ -733,7 +733,7 @@ fn a_forest_plot_names_how_many_units_a_ratio_is_per() {
         ("fr", ["age, per 10 years", "wt loss, per 2,5", "ph ecog"]),
     ] {
         let request = json!({"analysis": "it", "kind": "forest", "locale": locale}).to_string();
-        let riskset::report::figure::results::Plan::Further(riskset::report::figure::further::Further::Forest(figure)) =
+        let riskset::report::figure::results::Plan::Forest(figure) =
             riskset::report::figure::results::plan(&request, &results).unwrap()
         else {
             panic!("no forest plot")

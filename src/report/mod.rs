@@ -6,5 +6,4 @@ pub mod figure;
 pub mod number;
 #[cfg(feature = "office")]
 pub mod pdf;
-#[cfg(any(feature = "full", feature = "office"))]
 pub mod table;

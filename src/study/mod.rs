@@ -6,7 +6,6 @@ mod context;
 pub mod conventions;
 pub mod covariate;
 pub mod cox_results;
-#[cfg(feature = "full")]
 mod design;
 pub mod document;
 pub mod finite;

@@ -8,6 +8,11 @@ use serde::Serialize;
 use serde_json::Value;
 
 pub use super::cox_results::*;
+use super::flow_results::Flow;
+use super::missing_results::MissingMap;
+use super::summary_results::Summary;
+use super::timeline_results::Timeline;
+use crate::cohort::audit::Audit;
 use crate::cohort::{ColumnSummary, Excluded, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
@@ -168,40 +173,21 @@ pub enum Figures {
     /// `log_rank`.
     LogRank(LogRank),
     /// `cox`.
-    #[cfg(feature = "full")]
     Cox(Box<Cox>),
     /// `summary`.
-    #[cfg(feature = "full")]
-    Summary(Box<super::summary_results::Summary>),
+    Summary(Box<Summary>),
     /// `ph_test`.
-    #[cfg(feature = "full")]
     PhTest(Box<PhTest>),
     /// `cox_table`.
-    #[cfg(feature = "full")]
     CoxTable(Box<CoxTable>),
     /// `audit`.
-    #[cfg(feature = "full")]
-    Audit(Box<crate::cohort::audit::Audit>),
+    Audit(Box<Audit>),
     /// `flow`.
-    #[cfg(feature = "full")]
-    Flow(Box<super::flow_results::Flow>),
+    Flow(Box<Flow>),
     /// `timeline`.
-    #[cfg(feature = "full")]
-    Timeline(Box<super::timeline_results::Timeline>),
+    Timeline(Box<Timeline>),
     /// `missing_map`.
-    #[cfg(feature = "full")]
-    MissingMap(Box<super::missing_results::MissingMap>),
-}
-
-impl AnalysisResult {
-    /// The figures of a Cox model, where this is one.
-    pub fn cox(&self) -> Option<&Cox> {
-        match &self.figures {
-            #[cfg(feature = "full")]
-            Some(Figures::Cox(cox)) => Some(cox),
-            _ => None,
-        }
-    }
+    MissingMap(Box<MissingMap>),
 }
 
 /// A Kaplan-Meier curve. Counts are sums of weights.

@@ -7,7 +7,6 @@ use serde::Serialize;
 
 use crate::error::Result;
 use crate::report::figure::forest::{self, Of};
-use crate::report::figure::further::Further;
 use crate::report::figure::kaplan_meier::{Curve, Figure};
 use crate::report::figure::results::{Plan, plan};
 use crate::report::figure::risk_table;
@@ -38,12 +37,12 @@ pub fn files(request: &str, results: &Results) -> Result<Vec<File>> {
             File { name: "curve", text: curve(figure) },
             File { name: "risk_table", text: table_of_counts(figure, &scene) },
         ],
-        Plan::Further(Further::Forest(figure)) => vec![File { name: "forest", text: forest(figure) }],
-        Plan::Further(Further::Schoenfeld(figure, test)) => vec![
+        Plan::Forest(figure) => vec![File { name: "forest", text: forest(figure) }],
+        Plan::Schoenfeld(figure, test) => vec![
             File { name: "residuals", text: residuals(figure, test) },
             File { name: "smooth", text: smooth(figure, test) },
         ],
-        Plan::Further(Further::Flow(..) | Further::Swimmer(..) | Further::MissingMap(..)) => {
+        Plan::Flow(..) | Plan::Swimmer(..) | Plan::MissingMap(..) => {
             vec![File { name: "table", text: alternative(plan.sheet(), &scene) }]
         }
     })

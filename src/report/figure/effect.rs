@@ -12,7 +12,7 @@ const MOST: usize = 4;
 impl Source<'_> {
     /// The ratio of each group of `by` against the reference, as `model` gives it; none where the model has no such variable.
     pub(super) fn effect(&self, model: &AnalysisResult, by: &str) -> Vec<String> {
-        let Some(cox) = model.cox() else { return Vec::new() };
+        let Some(Figures::Cox(cox)) = &model.figures else { return Vec::new() };
         let of = |term: &&Term| term.variable == by;
         let Some(reference) = cox.terms.iter().filter(of).find(|term| term.reference) else { return Vec::new() };
         let terms: Vec<&Term> = cox.terms.iter().filter(of).filter(|term| !term.reference && term.n > 0).collect();
@@ -82,7 +82,7 @@ impl Source<'_> {
 
     /// How the model behind a ratio was fitted, and what it is adjusted for.
     pub(super) fn model(&self, model: &AnalysisResult, by: &str) -> String {
-        let Some(cox) = model.cox() else { return String::new() };
+        let Some(Figures::Cox(cox)) = &model.figures else { return String::new() };
         let source = Source { result: model, ..*self };
         let others: Vec<String> = cox
             .factors

@@ -101,7 +101,7 @@ impl<'a> Source<'a> {
         let scale = self.rule("conf_type").filter(|&scale| scale != "none")?;
         let scale = self.words.say(&format!("conf_{}", scale.replace('-', "_")), &[]);
         let robust = self.result.rules.get("robust").and_then(Value::as_bool) == Some(true);
-        let adjusted = self.result.cox().is_some();
+        let adjusted = matches!(self.result.figures, Some(Figures::Cox(_)));
         let exact = self.rule("conf_type") == Some("beta-product");
         let variance = match (exact, adjusted, robust) {
             (true, ..) => return Some(format!("{}, {scale}", self.ci())),
@@ -156,7 +156,7 @@ impl<'a> Source<'a> {
 
     /// The variables that adjusted curves are adjusted for.
     pub(super) fn adjusted_for(&self) -> Vec<String> {
-        let Some(cox) = self.result.cox() else { return Vec::new() };
+        let Some(Figures::Cox(cox)) = &self.result.figures else { return Vec::new() };
         let of = cox.adjusted.as_ref().map(|adjusted| adjusted.variable.as_str());
         let strata = self.result.rules.get("strata").and_then(Value::as_array).into_iter().flatten();
         let strata = strata.filter_map(Value::as_str).map(|name| self.name(name));

@@ -4,35 +4,24 @@
 //! Widths of text come from one built-in table ([`metrics`]), so that the layout is the same in a worker, in the native command and
 //! on paper.
 
+pub mod csv;
 pub mod dash;
-#[cfg_attr(not(feature = "full"), path = "no_further.rs")]
-pub mod further;
+pub mod flow;
+pub mod forest;
 pub mod kaplan_meier;
+pub mod lint;
 pub mod metrics;
+pub mod missing_map;
 pub mod options;
 pub mod preset;
 pub mod results;
 pub mod scale;
 pub mod scene;
-pub mod sheet;
-pub mod theme;
-
-#[cfg(feature = "full")]
-pub mod csv;
-#[cfg(feature = "full")]
-pub mod flow;
-#[cfg(feature = "full")]
-pub mod forest;
-#[cfg(feature = "full")]
-pub mod lint;
-#[cfg(feature = "full")]
-pub mod missing_map;
-#[cfg(feature = "full")]
 pub mod schoenfeld;
-#[cfg(feature = "full")]
+pub mod sheet;
 pub mod svg;
-#[cfg(feature = "full")]
 pub mod swimmer;
+pub mod theme;
 
 mod alternative;
 mod annotation;

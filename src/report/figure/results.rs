@@ -5,14 +5,17 @@ use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
 use crate::json;
-use crate::report::figure::further::{self, Further};
-use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure, Quantity, RiskTable};
+use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure, Quantity, RiskTable, Tail};
 use crate::report::figure::legend::{Part, Source};
 use crate::report::figure::preset::{self, Column, Preset};
 use crate::report::figure::scene::Scene;
 use crate::report::figure::sheet::{Decimal, Labels, Sheet, Words};
+use crate::report::figure::{flow, forest, missing_map, schoenfeld, swimmer};
 use crate::report::number::Locale;
+use crate::study::flow_results::Flow;
+use crate::study::missing_results::MissingMap;
 use crate::study::results::{self, AnalysisResult, Figures, Results};
+use crate::study::timeline_results::Timeline;
 
 /// Which figure is drawn of an analysis.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
@@ -70,8 +73,16 @@ struct Head {
 pub enum Plan<'a> {
     /// Curves over time.
     Curves(Box<Figure>),
-    /// Any other figure.
-    Further(Further<'a>),
+    /// A forest plot.
+    Forest(Box<forest::Figure>),
+    /// Schoenfeld residuals.
+    Schoenfeld(Box<schoenfeld::Figure>, &'a results::PhTest),
+    /// A flow diagram.
+    Flow(flow::Figure, &'a Flow, Labels),
+    /// A swimmer plot.
+    Swimmer(swimmer::Figure, &'a Timeline, Labels),
+    /// A map of missing values.
+    MissingMap(missing_map::Figure, &'a MissingMap, Labels),
 }
 
 impl Plan<'_> {
@@ -79,7 +90,11 @@ impl Plan<'_> {
     pub fn scene(&self) -> Scene {
         match self {
             Self::Curves(figure) => kaplan_meier::build(figure),
-            Self::Further(plan) => plan.scene(),
+            Self::Forest(figure) => forest::build(figure),
+            Self::Schoenfeld(figure, test) => schoenfeld::build(figure, test),
+            Self::Flow(figure, flow, labels) => flow::build(figure, flow, labels),
+            Self::Swimmer(figure, timeline, labels) => swimmer::build(figure, timeline, labels),
+            Self::MissingMap(figure, map, labels) => missing_map::build(figure, map, labels),
         }
     }
 
@@ -87,7 +102,11 @@ impl Plan<'_> {
     pub fn sheet(&self) -> &Sheet {
         match self {
             Self::Curves(figure) => &figure.sheet,
-            Self::Further(plan) => plan.sheet(),
+            Self::Forest(figure) => &figure.sheet,
+            Self::Schoenfeld(figure, _) => &figure.sheet,
+            Self::Flow(figure, ..) => &figure.sheet,
+            Self::Swimmer(figure, ..) => &figure.sheet,
+            Self::MissingMap(figure, ..) => &figure.sheet,
         }
     }
 }
@@ -100,8 +119,9 @@ pub fn draw(request: &str, results: &Results) -> Result<Scene> {
     Ok(plan(request, results)?.scene())
 }
 
-/// The figure that `request` asks for: JSON text of [`Figure`], or of the `Figure` of another kind, with the id of the `analysis` and the
-/// `kind` of figure (absent: the one that belongs to the type of the analysis). A `preset` fills in what the request does not say.
+/// The figure that `request` asks for: JSON text of [`Figure`], [`forest::Figure`], [`schoenfeld::Figure`], [`flow::Figure`],
+/// [`swimmer::Figure`] or [`missing_map::Figure`], with the id of the `analysis` and the `kind` of figure (absent: the one that belongs to the
+/// type of the analysis). A `preset` fills in what the request does not say.
 ///
 /// Figures, units and labels are taken from `results`.
 ///
@@ -123,6 +143,7 @@ pub fn plan<'a>(request: &str, results: &'a Results) -> Result<Plan<'a>> {
     if let Some(error) = &result.error {
         return Err(error.clone());
     }
+    let no_curves = || wrong("a kaplan_meier analysis");
     match (kind, &result.figures) {
         (Kind::KaplanMeier, Some(Figures::Curves { curves, .. })) if result.kind == "kaplan_meier" => {
             curve_plan(&request, results, result, Quantity::Survival, |words| self::curves(curves, words))
@@ -136,7 +157,46 @@ pub fn plan<'a>(request: &str, results: &'a Results) -> Result<Plan<'a>> {
             }
             curve_plan(&request, results, result, Quantity::CumulativeHazard, |words| hazards(curves, words))
         }
-        _ => further::plan(kind, &request, results, result),
+        (Kind::KaplanMeier | Kind::LogMinusLog | Kind::CumulativeHazard, _) => Err(no_curves()),
+        (Kind::AdjustedSurvival, Some(Figures::Cox(cox))) => {
+            let adjusted = cox.adjusted.as_ref().ok_or_else(|| wrong("a cox analysis with \"adjusted\""))?;
+            adjusted_plan(&request, results, result, adjusted)
+        }
+        (Kind::AdjustedSurvival, _) => Err(wrong("a cox analysis with \"adjusted\"")),
+        (Kind::Forest, Some(Figures::Cox(_) | Figures::CoxTable(_))) => {
+            let mut figure: forest::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            figure.words = figure.words.with_english("figure");
+            figure.fill(results, result)?;
+            Ok(Plan::Forest(Box::new(figure)))
+        }
+        (Kind::Forest, _) => Err(wrong("a cox or cox_table analysis")),
+        (Kind::Schoenfeld, Some(Figures::PhTest(test))) => {
+            let mut figure: schoenfeld::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            figure.words = figure.words.with_english("figure");
+            figure.fill(results, result, test)?;
+            Ok(Plan::Schoenfeld(Box::new(figure), test))
+        }
+        (Kind::Schoenfeld, _) => Err(wrong("a ph_test analysis")),
+        (Kind::Flow, Some(Figures::Flow(flow))) => {
+            let mut figure: flow::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            Ok(Plan::Flow(figure, flow, labels(results, "/endpoints")))
+        }
+        (Kind::Flow, _) => Err(wrong("a flow analysis")),
+        (Kind::Swimmer, Some(Figures::Timeline(timeline))) => {
+            let mut figure: swimmer::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            Ok(Plan::Swimmer(figure, timeline, labels(results, "/data/columns")))
+        }
+        (Kind::Swimmer, _) => Err(wrong("a timeline analysis")),
+        (Kind::MissingMap, Some(Figures::MissingMap(map))) => {
+            let mut figure: missing_map::Figure = read(&request)?;
+            prepare(&mut figure.sheet);
+            Ok(Plan::MissingMap(figure, map, labels(results, "/data/columns")))
+        }
+        (Kind::MissingMap, _) => Err(wrong("a missing_map analysis")),
     }
 }
 
@@ -149,7 +209,7 @@ fn with_preset(head: &Head, request: Value) -> Value {
 }
 
 /// Settles what depends on more than one field: a decimal mark of its own.
-pub(super) fn prepare(sheet: &mut Sheet) {
+fn prepare(sheet: &mut Sheet) {
     sheet.locale = match sheet.decimal {
         Some(Decimal::Point) => Locale::En,
         Some(Decimal::Comma) => Locale::Fr,
@@ -162,11 +222,11 @@ pub(super) fn bad(option: &str, found: &str, expected: &str) -> Error {
     Error::new(ErrorKind::BadOption).with("option", option).with("found", found).with("expected", expected)
 }
 
-pub(super) fn unreadable(problem: json::Problem) -> Error {
+fn unreadable(problem: json::Problem) -> Error {
     Error::new(ErrorKind::FigureUnreadable).with("reason", problem)
 }
 
-pub(super) fn read<T: serde::de::DeserializeOwned>(request: &Value) -> Result<T> {
+fn read<T: serde::de::DeserializeOwned>(request: &Value) -> Result<T> {
     json::of_value(request).map_err(unreadable)
 }
 
@@ -199,7 +259,7 @@ fn curve_plan<'a>(
 }
 
 /// Labels, axes, legend and annotation that the request leaves to the results.
-pub(super) fn complete(figure: &mut Figure, results: &Results, result: &AnalysisResult) -> Result<()> {
+fn complete(figure: &mut Figure, results: &Results, result: &AnalysisResult) -> Result<()> {
     for curve in &mut figure.curves {
         curve.label = figure.sheet.label(&curve.key, &curve.label);
     }
@@ -213,7 +273,7 @@ pub(super) fn complete(figure: &mut Figure, results: &Results, result: &Analysis
     if figure.y_label.is_empty() {
         figure.y_label = source.y_label(options.quantity, options.upward, options.percent);
     }
-    let adjusted = result.cox().is_some();
+    let adjusted = matches!(result.figures, Some(Figures::Cox(_)));
     if figure.band_method.is_none() {
         figure.band_method = match options.quantity {
             Quantity::CumulativeHazard => Some(format!("{}, {}", source.ci(), words.say("hazard_interval", &[]))),
@@ -227,7 +287,10 @@ pub(super) fn complete(figure: &mut Figure, results: &Results, result: &Analysis
         let found = results.results.iter().find(|other| other.id == *id && fits(other));
         found.map(Some).ok_or_else(|| bad(option, id, expected))
     };
-    let adjusted_by = result.cox().and_then(|cox| cox.adjusted.as_ref()).map(|adjusted| adjusted.variable.as_str());
+    let adjusted_by = match &result.figures {
+        Some(Figures::Cox(cox)) => cox.adjusted.as_ref().map(|adjusted| adjusted.variable.as_str()),
+        _ => None,
+    };
     let by = result.by.as_deref().or(adjusted_by).unwrap_or_default();
     let from = &figure.from;
     let model = other("from.effect", &from.effect, "the id of a cox analysis", &|other| other.kind == "cox")?;
@@ -265,6 +328,78 @@ pub(super) fn complete(figure: &mut Figure, results: &Results, result: &Analysis
         figure.adjusted = true;
     }
     Ok(())
+}
+
+/// The adjusted curves of a model, with the counts of a `kaplan_meier` analysis of the same variable where one is named.
+fn adjusted_plan<'a>(
+    request: &Value,
+    results: &'a Results,
+    result: &'a AnalysisResult,
+    adjusted: &results::Adjusted,
+) -> Result<Plan<'a>> {
+    let mut figure: Figure = read(request)?;
+    prepare(&mut figure.sheet);
+    figure.words = figure.words.with_english("figure");
+    let observed: Vec<Curve> = match &figure.from.counts {
+        None => Vec::new(),
+        Some(id) => {
+            let of = |other: &&AnalysisResult| {
+                other.id == *id && other.kind == "kaplan_meier" && other.by.as_deref() == Some(&adjusted.variable)
+            };
+            let found = results.results.iter().find(of);
+            match found.and_then(|found| found.figures.as_ref()) {
+                Some(Figures::Curves { curves, .. }) => self::curves(curves, &figure.words),
+                _ => return Err(bad("from.counts", id, "the id of a kaplan_meier analysis by the adjusted variable")),
+            }
+        }
+    };
+    if observed.is_empty() {
+        // Nobody is counted under a curve that is nobody's.
+        figure.options.risk_table = RiskTable::Hidden;
+        figure.options.tail = Tail::Full;
+        figure.options.censor_marks = false;
+    }
+    figure.options.medians = false;
+    let counted = |level: &str| observed.iter().find(|curve| curve.key == level);
+    figure.curves =
+        adjusted.curves.iter().map(|curve| of_adjusted(&adjusted.time, curve, counted(&curve.level))).collect();
+    complete(&mut figure, results, result)?;
+    Ok(Plan::Curves(Box::new(figure)))
+}
+
+/// An adjusted curve over the times of the model and of the counts; it is defined as far as the model's times go.
+fn of_adjusted(times: &[f64], curve: &results::AdjustedCurve, counts: Option<&Curve>) -> Curve {
+    let none = Curve::default();
+    let counts = counts.unwrap_or(&none);
+    let mut time: Vec<f64> = times.iter().chain(&counts.time).copied().collect();
+    time.sort_by(f64::total_cmp);
+    time.dedup();
+    let step = |time: f64| times.partition_point(|&other| other <= time).checked_sub(1);
+    let last = times.last().copied().unwrap_or(0.0);
+    let values = |at: &dyn Fn(usize) -> Option<f64>| {
+        let value = |&time: &f64| if time > last { None } else { step(time).map_or(Some(1.0), at) };
+        time.iter().map(value).collect()
+    };
+    let count = |of: &[usize]| {
+        let at = |time: &f64| {
+            counts.time.binary_search_by(|other| other.total_cmp(time)).ok().and_then(|at| of.get(at)).copied()
+        };
+        time.iter().map(|time| at(time).unwrap_or(0)).collect()
+    };
+    Curve {
+        key: curve.level.clone(),
+        label: curve.level.clone(),
+        n: if counts.n > 0 { counts.n } else { curve.n },
+        estimate: values(&|at| curve.estimate.get(at).copied()),
+        conf_low: values(&|at| curve.conf_low.get(at).copied().flatten()),
+        conf_high: values(&|at| curve.conf_high.get(at).copied().flatten()),
+        n_event: count(&counts.n_event),
+        n_censor: count(&counts.n_censor),
+        n_leave: count(&counts.n_leave),
+        entry: counts.entry.clone(),
+        time,
+        ..Curve::default()
+    }
 }
 
 /// The rule by which the analysis counts.

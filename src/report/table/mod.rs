@@ -1,13 +1,11 @@
 //! Tables for paper: rows of text in an order, which the page and every export show alike.
 
-#[cfg(feature = "full")]
 pub mod cox_table;
 pub mod csv;
 #[cfg(feature = "office")]
 pub mod docx;
 #[cfg(feature = "office")]
 mod package;
-#[cfg(feature = "full")]
 pub mod table_one;
 #[cfg(feature = "office")]
 pub mod xlsx;

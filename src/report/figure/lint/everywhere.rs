@@ -3,7 +3,6 @@
 use serde_json::json;
 
 use crate::report::figure::forest;
-use crate::report::figure::further::Further;
 use crate::report::figure::lint::{Finding, Outcome, findings, of, plain, said, text};
 use crate::report::figure::metrics;
 use crate::report::figure::results::Plan;
@@ -23,15 +22,15 @@ pub(super) fn all(plan: &Plan, scene: &Scene) -> Vec<Finding> {
     let sheet = plan.sheet();
     let mut outcomes = std::array::from_fn(|_| Outcome::NotApplicable);
     outcomes[4] = shortened(scene);
-    if let Plan::Further(Further::Forest(figure)) = plan {
+    if let Plan::Forest(figure) = plan {
         outcomes[10] = forest_effect(figure, scene);
     }
     outcomes[11] = p_values(sheet, scene);
     outcomes[15] = physical_size(sheet, scene);
     outcomes[16] = vector(sheet, scene);
     outcomes[19] = match plan {
-        Plan::Further(Further::Forest(figure)) => described(figure.options.described, &figure.described, scene),
-        Plan::Further(Further::Schoenfeld(figure, _)) => described(figure.options.described, &figure.described, scene),
+        Plan::Forest(figure) => described(figure.options.described, &figure.described, scene),
+        Plan::Schoenfeld(figure, _) => described(figure.options.described, &figure.described, scene),
         _ => Outcome::NotApplicable,
     };
     outcomes[20] = data(scene);
