@@ -165,6 +165,16 @@ codes! {
         CharactersNotInFont = "characters_not_in_font",
         /// A file could not be written: a defect of this program.
         ExportFailed = "export_failed",
+        /// The request for a supplement, or its counts, are not of their shape.
+        SupplementUnreadable = "supplement_unreadable",
+        /// Counts for a supplement of an analysis with weights, late entry, linked rows or a subset.
+        AggregatesNotDefined = "aggregates_not_defined",
+        /// Groups too small for counts that nobody can be picked out of.
+        TooFewForAggregates = "too_few_for_aggregates",
+        /// Two endpoints whose patients differ by a few.
+        SmallDifference = "small_difference",
+        /// No bin of time in which enough patients leave.
+        AggregatesTooCoarse = "aggregates_too_coarse",
     }
 }
 

@@ -6,4 +6,5 @@ pub mod figure;
 pub mod number;
 #[cfg(feature = "office")]
 pub mod pdf;
+pub mod supplement;
 pub mod table;

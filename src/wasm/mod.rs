@@ -11,5 +11,7 @@ pub mod office;
 #[cfg(not(feature = "office"))]
 pub mod session;
 #[cfg(not(feature = "office"))]
+mod supplement;
+#[cfg(not(feature = "office"))]
 mod teller;
 pub mod wire;

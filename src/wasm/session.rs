@@ -195,11 +195,11 @@ impl Session {
         Ok(summary)
     }
 
-    fn results(&self) -> Result<&Results, JsValue> {
+    pub(super) fn results(&self) -> Result<&Results, JsValue> {
         self.results.as_ref().ok_or_else(|| wire::failure("no_results", &"No study was run."))
     }
 
-    fn table(&self) -> Result<&Table, JsValue> {
+    pub(super) fn table(&self) -> Result<&Table, JsValue> {
         self.table.as_ref().ok_or_else(|| wire::failure("no_file", &"No file is open."))
     }
 }

@@ -37,6 +37,7 @@ import { problemsView } from "./views/problems/view.mjs";
 import { readingView } from "./views/reading/view.mjs";
 import { startView } from "./views/start/view.mjs";
 import { stepsView } from "./views/steps/view.mjs";
+import { supplementView } from "./views/supplement/view.mjs";
 import { timelineView } from "./views/timeline/view.mjs";
 
 /** @typedef {import('./types').State} State */
@@ -336,7 +337,7 @@ function main(state, context) {
     case "patients": return [...asked, patientsView(state, context)];
     case "curves": return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context)];
     case "models": return [tabs(state, context), ...asked, modelsView(state, context), hazardsView(state, context), influenceView(state, context)];
-    case "output": return [...asked, outputView(state, context), methodView(state, context)];
+    case "output": return [...asked, outputView(state, context), supplementView(state, context), methodView(state, context)];
   }
 }
 

@@ -48,6 +48,10 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    aggregate: (request) => own.aggregate(request),
+    redo: (document, request) => own.redo(document, request),
+    shared: (request) => own.shared(request),
+    another: () => engine.createEngine(),
     cancel: () => own.cancel(),
     close: () => own.close(),
   };

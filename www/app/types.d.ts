@@ -314,6 +314,16 @@ export interface Client {
   tableCsv(table: TableModel, language: string): Promise<string>;
   tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
+  /** Counts of the last results for a journal's readers, as text, and what could be learnt from them (docs/supplement.md). */
+  aggregate(request: string): Promise<{ document: string; meter: any }>;
+  /** What readers make again of such counts. */
+  redo(document: string, request: string): Promise<any>;
+  /** The cohort as its authors share it. */
+  shared(request: string): Promise<any>;
+  /** An engine of its own, for a table that is not the one on show. */
+  another?(): { open(file: Uint8Array, name: string): Promise<Inspection>; run(study: string): Promise<Results>; close(): void };
+  /** The script that a supplement carries, and its SHA-256 in base64; absent where this page has none to hand on. */
+  portable?(): Promise<{ script: string; hash: string }>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
 }

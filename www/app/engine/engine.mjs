@@ -184,6 +184,21 @@ export class Engine extends EventTarget {
     return this.#ask('cox_table', [JSON.stringify(request)]);
   }
 
+  /** Counts of the last results for a journal's readers, and what could be learnt from them. @param {string} request @returns {Promise<{document: string, meter: any}>} */
+  aggregate(request) {
+    return this.#ask('aggregate', [request]);
+  }
+
+  /** What readers make again of such counts. @param {string} document @param {string} request @returns {Promise<any>} */
+  redo(document, request) {
+    return this.#ask('redo', [document, request]);
+  }
+
+  /** The cohort of the last results as its authors share it. @param {string} request @returns {Promise<any>} */
+  shared(request) {
+    return this.#ask('shared', [request]);
+  }
+
   /**
    * The PDF of a scene.
    * @param {unknown} scene @param {{title: string, language: string, width_mm: number}} request

@@ -8,7 +8,7 @@
 //                                              {type: 'panic', message, place} comes before the crash that it explains
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
-const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv']);
+const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv', 'aggregate', 'redo', 'shared']);
 
 /** Methods of the second wasm that the page may call: what they write is a file. @type {ReadonlySet<string>} */
 const WRITERS = new Set(['figurePdf', 'tableDocx', 'tableXlsx']);

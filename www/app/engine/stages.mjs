@@ -125,6 +125,12 @@ export class StagedEngine extends EventTarget {
   async table(...given) { return (await this.#rest()).table(...given); }
   /** @param {Parameters<Engine['coxTable']>} given */
   async coxTable(...given) { return (await this.#rest()).coxTable(...given); }
+  /** @param {Parameters<Engine['aggregate']>} given */
+  async aggregate(...given) { return (await this.#rest()).aggregate(...given); }
+  /** @param {Parameters<Engine['redo']>} given */
+  async redo(...given) { return (await this.#rest()).redo(...given); }
+  /** @param {Parameters<Engine['shared']>} given */
+  async shared(...given) { return (await this.#rest()).shared(...given); }
   /** @param {Parameters<Engine['tableCsv']>} given */
   async tableCsv(...given) { return (await this.#rest()).tableCsv(...given); }
   /** @param {Parameters<Engine['tableDocx']>} given */

@@ -54,6 +54,9 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  aggregate(request: string): unknown;
+  redo(document: string, request: string): unknown;
+  shared(request: string): unknown;
 }
 
 /** What a run says while it is under way (src/study/progress.rs). */

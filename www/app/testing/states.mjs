@@ -108,7 +108,7 @@ export function contextOf(state) {
   const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
   const nothing = () => {};
   return {
-    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ (null),
+    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ ({}),
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
       saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing,
