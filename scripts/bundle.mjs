@@ -1,23 +1,26 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
-//   dist/index.html     hosted: its script, beside it, carries the engine of the first curves; the whole engine, and the second wasm (readers
-//                       of workbooks, SPSS and Stata files, writers of PDF, Word and Excel files), are scripts of their own, fetched after the
-//                       first curves and before a file is opened. Each is named by its contents, with its integrity.
+//   dist/index.html     hosted: its script, beside it, carries what the first curves call of the engine; the rest of the engine, and the second
+//                       wasm (readers of workbooks, SPSS and Stata files, writers of PDF, Word and Excel files), are scripts of their own,
+//                       fetched after the first curves and before a file is opened. Each is named by its contents, with its integrity.
 //   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
 // What pages of others embed is written by embedding.mjs.
-// Trunk builds the whole engine. The other two are built here, of the same package with other features: two links to one package would
-// overwrite each other.
-// By hand, `node scripts/bundle.mjs` does so with the engines of the last build: quick, for work on www/app.
+// Trunk builds the engine, split.mjs takes it apart. The second wasm is built here, of the same package with another feature: two links to one
+// package would overwrite each other.
+// By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine of this thread is code of the
 // page; that of the worker is text, from which the page makes it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { writeEmbedding } from './embedding.mjs';
+import { split } from './split.mjs';
+import { isLater } from '../www/app/i18n/later.mjs';
+import { LANGUAGES } from '../www/app/i18n/words.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -87,12 +90,12 @@ function buildWasm(name, features) {
   const target = join(root, 'target/parts');
   const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
   execFileSync('cargo', [
-    'build', '--release', '--locked', '--lib', '--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown',
+    'build', '--profile', 'small', '--locked', '--lib', '--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown',
     '--target-dir', target,
   ], options);
   execFileSync('wasm-bindgen', [
     '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', name,
-    join(target, 'wasm32-unknown-unknown/release/riskset.wasm'),
+    join(target, 'wasm32-unknown-unknown/small/riskset.wasm'),
   ], options);
 }
 
@@ -100,7 +103,12 @@ function buildWasm(name, features) {
 async function part(folder, name) {
   const [module, glue] = await Promise.all([readFile(join(folder, `${name}_bg.wasm`)), readFile(join(folder, `${name}.js`), 'utf8')]);
   const wasm = withoutCustomSections(module);
-  return { wasm, glue, packed: gzipSync(wasm, { level: 9 }).toString('base64') };
+  return { wasm, glue, packed: packed(wasm) };
+}
+
+/** Gzipped, in base64. @param {Uint8Array} bytes */
+function packed(bytes) {
+  return gzipSync(bytes, { level: 9 }).toString('base64');
 }
 
 if (made !== kept) {
@@ -111,9 +119,9 @@ if (made !== kept) {
   await mkdir(out, { recursive: true });
   for (const name of await readdir(out)) if (/^(riskset|engine|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
-buildWasm('first', []);
 buildWasm('office', ['office']);
-const [whole, first, office] = await Promise.all([part(made, 'riskset'), part(kept, 'first'), part(kept, 'office')]);
+const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
+const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
 const version = /^version = "(.+)"$/m.exec(await readFile(join(root, 'Cargo.toml'), 'utf8'))?.[1];
@@ -133,11 +141,31 @@ function carrier(name, what) {
   return { text, hash, name: nameOf(text, name), link: { src: nameOf(text, name), integrity: `sha256-${hash}` } };
 }
 
+/** The words of each language, without those that come later, and those. */
+const early = /** @type {Record<string, object>} */ ({}), later = /** @type {Record<string, Record<string, object>>} */ ({});
+for (const [language] of LANGUAGES) {
+  later[language] = {};
+  for (const file of /** @type {const} */ (['page', 'engine'])) {
+    const sections = Object.entries(JSON.parse(await readFile(join(app, `i18n/${file}.${language}.json`), 'utf8')));
+    early[`${file}.${language}.json`] = Object.fromEntries(sections.filter(([name]) => !isLater(file, name)));
+    later[language][file] = Object.fromEntries(sections.filter(([name]) => isLater(file, name)));
+  }
+}
+
+/** Leaves out the words that come later. @type {import('esbuild').Plugin} */
+const earlyWords = {
+  name: 'early words',
+  setup(plugin) {
+    plugin.onLoad({ filter: /i18n[\\/](page|engine)\.[a-z]+\.json$/ }, ({ path }) => ({ contents: JSON.stringify(early[basename(path)]), loader: 'json' }));
+  },
+};
+
 /**
  * The page's script with the engine of its thread, and where the other parts are.
  * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts @param {string} [entry]
+ * @param {import('esbuild').Plugin[]} [plugins]
  */
-async function scriptWith(engine, parts, entry = 'main.mjs') {
+async function scriptWith(engine, parts, entry = 'main.mjs', plugins = []) {
   const modules = {
     'riskset:version': `export const version = ${JSON.stringify(version)};`,
     // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
@@ -153,16 +181,16 @@ async function scriptWith(engine, parts, entry = 'main.mjs') {
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual(modules)],
+    plugins: [virtual(modules), ...plugins],
   }))
     // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
     .replaceAll('<!--', '\\x3C!--');
   if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
   return script;
 }
-const engineScript = carrier('engine', { worker, wasm: whole.packed });
+const engineScript = carrier('engine', { worker, rest: packed(rest), words: later });
 const officeScript = carrier('office', office.packed);
-const script = await scriptWith(first, { whole: engineScript.link, office: officeScript.link });
+const script = await scriptWith({ glue: whole.glue, packed: packed(first) }, { whole: engineScript.link, office: officeScript.link }, 'main.mjs', [earlyWords]);
 /** All within. @param {string} [entry] */
 const singleScript = (entry) => scriptWith(whole, { whole: { worker }, office: office.packed }, entry);
 const single = await singleScript();
@@ -208,6 +236,6 @@ if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name)
 
 /** @param {(Uint8Array | string)[]} files */
 const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
-console.log(`gzipped: first curves ${kb(hosted, script)} (of that its engine ${kb(first.wasm)}), whole engine ${kb(engineScript.text)}, second wasm ${kb(officeScript.text)}; ` +
+console.log(`gzipped: first curves ${kb(hosted, script)} (of that ${called} of the engine's ${of} functions ${kb(first)}), rest of the engine ${kb(engineScript.text)}, second wasm ${kb(officeScript.text)}; ` +
   `hosted in all ${kb(hosted, script, engineScript.text, officeScript.text)}, single file ${kb(single)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

@@ -1,9 +1,11 @@
-// What the page's scripts carry: the engine of this thread, the whole engine, the second wasm, and the demonstration cohort. Hosted, the
-// whole engine and the second wasm are scripts of their own, which hand over what they carry.
+// What the page's scripts carry: the engine, the second wasm, and the demonstration cohort. Hosted, the page's script carries what the first
+// curves call of the engine; the rest of it, and the second wasm, are scripts of their own, which hand over what they carry.
 import { demoCsv, demoName, wasmGzipBase64 } from 'riskset:assets';
 import { office, whole } from 'riskset:parts';
+import { addWords } from '../i18n/words.mjs';
+import { join } from './join.mjs';
 
-/** Whether the engine of this thread is that of the first curves only. */
+/** Whether the engine of this thread is at first no more than what the first curves call. */
 export const isStaged = 'src' in whole;
 
 /** Where this script came from, told while it runs: the others lie beside it. */
@@ -25,12 +27,17 @@ function once(what, make) {
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine of this thread, compiled. */
+/** The engine that this script carries, compiled while it is unpacked. */
 export function pageModule() {
-  return once(pageModule, async () => (compiled = await moduleOf(wasmGzipBase64)));
+  return once(pageModule, async () => {
+    const wasm = new Response(unpacked(wasmGzipBase64), { headers: { 'content-type': 'application/wasm' } });
+    const module = await WebAssembly.compileStreaming(wasm);
+    compiled ??= module;
+    return module;
+  });
 }
 
-/** The same, for who has waited for it. */
+/** The engine as far as it is there, for who has waited for {@link pageModule}. */
 export function compiledModule() {
   if (!compiled) throw new Error('the engine is not ready');
   return compiled;
@@ -39,8 +46,12 @@ export function compiledModule() {
 /** The whole engine: its module, and the source of its worker. */
 export function wholeEngine() {
   return once(wholeEngine, async () => {
-    const { worker, wasm } = /** @type {WholeEngine} */ (await carried(whole));
-    return { worker, module: await (wasm === undefined ? pageModule() : moduleOf(wasm)) };
+    const { worker, rest, words = {} } = /** @type {WholeEngine} */ (await carried(whole));
+    addWords(words);
+    if (rest === undefined) return { worker, module: await pageModule() };
+    const [first, others] = await Promise.all([wasmGzipBase64, rest].map(async (packed) => new Uint8Array(await new Response(unpacked(packed)).arrayBuffer())));
+    compiled = await WebAssembly.compile(join(first, others));
+    return { worker, module: compiled };
   });
 }
 
@@ -52,7 +63,7 @@ let compilingOffice;
  * when a file is being opened too, and once one is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= carried(office).then(moduleOf);
+  compilingOffice ??= carried(office).then((packed) => new Response(unpacked(packed)).arrayBuffer()).then((wasm) => WebAssembly.compile(wasm));
   return compilingOffice;
 }
 
@@ -101,10 +112,9 @@ const demo = { name: demoName, bytes: new TextEncoder().encode(demoCsv) };
 /** The demonstration cohort as a file of this name, always the same one. */
 export const demonstration = () => demo;
 
-/** Compiles while it unpacks. @param {string} base64 of the gzipped wasm */
-function moduleOf(base64) {
-  const wasm = /** @type {ReadableStream} */ (new Response(bytesOf(base64)).body).pipeThrough(new DecompressionStream('gzip'));
-  return WebAssembly.compileStreaming(new Response(wasm, { headers: { 'content-type': 'application/wasm' } }));
+/** @param {string} base64 of something gzipped @returns {ReadableStream<Uint8Array<ArrayBuffer>>} */
+function unpacked(base64) {
+  return /** @type {any} */ (new Response(bytesOf(base64)).body).pipeThrough(new DecompressionStream('gzip'));
 }
 
 /** @param {string} base64 */

@@ -48,6 +48,8 @@ export function createEngine() {
 
 /** The engine on this thread, for painting only. @type {Glue | undefined} */
 let painter;
+/** Of which module it is: of the whole engine once that is there. @type {WebAssembly.Module | undefined} */
+let painterModule;
 let panic = '';
 
 /**
@@ -57,8 +59,10 @@ let panic = '';
  */
 export function paint(canvas, scene, ratio = devicePixelRatio) {
   try {
+    if (painterModule !== compiledModule()) painter = undefined;
     painter ??= newPainter();
     painter.paint(canvas, scene, ratio);
+    markFirst();
     // Once this figure is on the screen.
     setTimeout(begin, 0);
   } catch (problem) {
@@ -70,9 +74,16 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
   }
 }
 
+/** Says when the first figure was painted, for who measures it. */
+let markFirst = () => {
+  performance.mark('riskset:first-curve');
+  markFirst = () => {};
+};
+
 function newPainter() {
   const glue = instantiate();
-  glue.initSync({ module: compiledModule() });
+  painterModule = compiledModule();
+  glue.initSync({ module: painterModule });
   glue.watchPanics((message, place) => { panic = place ? `${message} (${place})` : message; });
   return glue;
 }

@@ -1,14 +1,16 @@
-// The engine in two stages. The first curves of the demonstration come from a small engine that the page's own script carries; meanwhile the
-// whole engine is fetched, opens the demonstration too, and answers everything from then on. A user's file is read by the whole engine only.
+// The engine in two stages. The page's own script carries what the first curves of the demonstration call of it, and they are computed on the
+// page's own thread; meanwhile the rest is fetched, and the whole engine, in a worker, opens the demonstration too and answers everything from
+// then on. A user's file is read by the whole engine only. Where the first stage fails, as it does when it is asked for a function that it has
+// not, nothing is said: the whole engine answers.
 import { EngineError } from './engine.mjs';
 
 /** @typedef {import('./engine.mjs').Engine} Engine */
 /** @typedef {import('./engine.mjs').Listener & {onFirst?: (results: any) => void}} Listener `onFirst` hears the results of the first curves, where the whole engine is still to come */
 
-/** Types of analysis that the first engine computes. */
+/** Types of analysis that the first curves need. */
 const FIRST = new Set(['kaplan_meier', 'follow_up', 'log_rank']);
 
-/** Of a study, what the first engine computes. @param {string} text */
+/** Of a study, what the first stage computes. @param {string} text */
 export function firstOf(text) {
   const study = JSON.parse(text);
   return JSON.stringify({ ...study, analyses: study.analyses.filter((/** @type {{type: string}} */ { type }) => FIRST.has(type)) });
@@ -36,6 +38,10 @@ export class StagedEngine extends EventTarget {
 
   /** @type {(source: unknown) => boolean} */
   #isDemo;
+  /** @type {() => void} */
+  #answered = () => {};
+  /** Resolves when the whole engine has answered a run. */
+  #answer = new Promise((resolve) => { this.#answered = () => resolve(undefined); });
 
   /**
    * @param {Engine} first @param {() => Promise<Engine>} fetch gives the whole engine when the first curves are shown; called again after a failure
@@ -74,7 +80,11 @@ export class StagedEngine extends EventTarget {
   async open(source, name, how) {
     if (this.#isDemo(source) && !this.#whole) {
       this.#demo = [/** @type {Uint8Array} */ (source), name];
-      return this.#first.open(source, name, how);
+      try {
+        return await this.#first.open(source, name, how);
+      } catch {
+        return (await this.#rest()).open(source, name, how);
+      }
     }
     // No run of the demonstration is waited for any more, and nothing is read before everything is there.
     this.#abort();
@@ -93,20 +103,27 @@ export class StagedEngine extends EventTarget {
     this.#abort();
     const { signal } = this.#stop;
     if (!this.#whole) {
-      const results = await this.#first.run(firstOf(study));
-      if (!signal.aborted) listener.onFirst?.(results);
+      const results = await this.#first.run(firstOf(study)).catch(() => null);
+      if (results && !signal.aborted) listener.onFirst?.(results);
       await Promise.race([this.#rest(), ended(signal)]);
     }
     const whole = await this.#rest();
     if (signal.aborted) throw cancelled();
     const results = await whole.run(study, listener);
     this.#shown = whole;
+    this.#answered();
     return results;
   }
 
   /** Of the results on show. @param {object} request */
-  figure(request) {
-    return this.#shown.figure(request);
+  async figure(request) {
+    if (this.#shown !== this.#first) return this.#shown.figure(request);
+    try {
+      return await this.#first.figure(request);
+    } catch {
+      await this.#answer;
+      return this.#shown.figure(request);
+    }
   }
 
   // Everything else waits for the whole engine.

@@ -1,7 +1,7 @@
 // Modules that scripts/bundle.mjs makes at build time, and the global of the worker's glue.
 
 declare module 'riskset:assets' {
-  /** The engine of this thread, gzipped, in base64: hosted that of the first curves, in the single file the whole one. */
+  /** The engine, gzipped, in base64: hosted without the functions that the first curves do not call, in the single file whole. */
   export const wasmGzipBase64: string;
   export const demoName: string;
   export const demoCsv: string;
@@ -10,8 +10,8 @@ declare module 'riskset:assets' {
 /** A script beside the page that hands over what it carries. */
 interface Carrier { src: string; integrity: string }
 
-/** What the engine's worker is made of; `wasm` (gzipped, base64) only where it is not the engine of this thread. */
-interface WholeEngine { worker: string; wasm?: string }
+/** The source of the engine's worker; where the page's script carries the first curves' functions and words only, the `rest` (gzipped, base64) and the other `words`. */
+interface WholeEngine { worker: string; rest?: string; words?: import('../i18n/words.mjs').LaterWords }
 
 declare module 'riskset:parts' {
   /** The whole engine: within, or the script that carries it. */
