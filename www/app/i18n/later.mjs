@@ -3,8 +3,7 @@
 
 /** Sections of `page.*.json`: the steps beside the curves. */
 const PAGE = [
-  "audit", "blocks", "document", "flow", "hazards", "influence", "method", "methods", "missing_map", "model_options", "models", "output", "patients",
-  "rule_values", "rules", "supplement", "timeline", "transform",
+  "audit", "flow", "hazards", "influence", "method", "missing_map", "output", "rule_values", "supplement", "timeline", "transform",
 ];
 
 /** Sections of `engine.*.json`: tables, the other figures, findings. */
