@@ -3,6 +3,7 @@
 //                       wasm (readers of workbooks, SPSS and Stata files, writers of PDF, Word and Excel files), are scripts of their own,
 //                       fetched after the first curves and before a file is opened. Each is named by its contents, with its integrity.
 //   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
+// Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
 // Trunk builds the engine, split.mjs takes it apart. The second wasm is built here, of the same package with another feature: two links to one
 // package would overwrite each other.
@@ -21,19 +22,24 @@ import { writeEmbedding } from './embedding.mjs';
 import { split } from './split.mjs';
 import { isLater } from '../www/app/i18n/later.mjs';
 import { LANGUAGES } from '../www/app/i18n/words.mjs';
+import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
+import { packageVersion, tools } from './toolchain.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
 const kept = join(root, 'target/glue');
 const made = process.env.TRUNK_STAGING_DIR ?? kept;
-const out = process.env.TRUNK_STAGING_DIR ?? join(root, 'dist');
+const out = process.env.TRUNK_STAGING_DIR ?? process.env.RISKSET_DIST ?? join(root, 'dist');
 const app = join(root, 'www/app');
 
-/** Options of both bundles: modern browsers, no code but ours. */
+/** Options of all bundles: modern browsers, no code but ours, and ASCII, which is the same under whatever charset a host declares. */
 const common = /** @type {const} */ ({
-  bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'utf8', legalComments: 'none',
+  bundle: true, write: false, minify: true, format: 'iife', target: 'es2022', charset: 'ascii', legalComments: 'none',
   logLevel: 'warning',
 });
+
+/** Words of a page in signs of ASCII. @param {string} text */
+const asciiWords = (text) => text.replace(/[^\0-\x7f]/gu, (sign) => `&#${sign.codePointAt(0)};`);
 
 /** @param {string} text @returns {string} */
 const sha256 = (text) => createHash('sha256').update(text).digest('base64');
@@ -42,7 +48,7 @@ const sha256 = (text) => createHash('sha256').update(text).digest('base64');
 function textOf(result) {
   const file = result.outputFiles?.[0];
   if (!file) throw new Error('esbuild gave no output');
-  return file.text;
+  return ascii(file.text);
 }
 
 /**
@@ -114,17 +120,20 @@ function packed(bytes) {
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
   await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await writeFile(join(kept, 'build.json'), JSON.stringify({ commit: process.env.RISKSET_COMMIT ?? null, tools: tools() }));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
   await mkdir(out, { recursive: true });
-  for (const name of await readdir(out)) if (/^(riskset|engine|office)\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
+  for (const name of await readdir(out)) if (/^[a-z_]+\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
 buildWasm('office', ['office']);
 const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
 const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
-const version = /^version = "(.+)"$/m.exec(await readFile(join(root, 'Cargo.toml'), 'utf8'))?.[1];
+const version = await packageVersion(join(root, 'Cargo.toml'));
+/** Of the engine's build: by hand the engine is that of the last one. */
+const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
 
 // Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
 const worker = [
@@ -134,6 +143,10 @@ const worker = [
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
+
+/** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
+const copyOf = (form, serviceWorker = null) => Object.entries({ form, serviceWorker, build: { version, ...built } })
+  .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join('\n');
 
 /** A script that hands over `what` to the element that asked for it: no name is given to the whole page. @param {string} name @param {unknown} what */
 function carrier(name, what) {
@@ -162,11 +175,12 @@ const earlyWords = {
 
 /**
  * The page's script with the engine of its thread, and where the other parts are.
- * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts @param {string} [entry]
+ * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts @param {string} copy what it knows of itself @param {string} [entry]
  * @param {import('esbuild').Plugin[]} [plugins]
  */
-async function scriptWith(engine, parts, entry = 'main.mjs', plugins = []) {
+async function scriptWith(engine, parts, copy, entry = 'main.mjs', plugins = []) {
   const modules = {
+    'riskset:copy': copy,
     'riskset:version': `export const version = ${JSON.stringify(version)};`,
     // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
     'riskset:glue': `export const instantiate = () => ((document) => { ${engine.glue}\nreturn wasm_bindgen; })(undefined);`,
@@ -190,52 +204,56 @@ async function scriptWith(engine, parts, entry = 'main.mjs', plugins = []) {
 }
 const engineScript = carrier('engine', { worker, rest: packed(rest), words: later });
 const officeScript = carrier('office', office.packed);
-const script = await scriptWith({ glue: whole.glue, packed: packed(first) }, { whole: engineScript.link, office: officeScript.link }, 'main.mjs', [earlyWords]);
-/** All within. @param {string} [entry] */
-const singleScript = (entry) => scriptWith(whole, { whole: { worker }, office: office.packed }, entry);
-const single = await singleScript();
+const links = { whole: engineScript.link, office: officeScript.link };
+const script = await scriptWith({ glue: whole.glue, packed: packed(first) }, links, copyOf('hosted', SERVICE_WORKER), 'main.mjs', [earlyWords]);
+/** All within. @param {string} copy @param {string} [entry] */
+const scriptWithAll = (copy, entry) => scriptWith(whole, { whole: { worker }, office: office.packed }, copy, entry);
+const single = await scriptWithAll(copyOf('single'));
 
-/** @param {string[]} hashes */
-const policy = (hashes) =>
-  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src blob:; connect-src 'none'; ` +
-  `img-src data: blob:; base-uri 'none'; form-action 'none'`;
+/** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
+const policy = (hashes, isHosted) =>
+  `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
+  `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = await readFile(join(made, 'index.html'), 'utf8');
+const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
 
-/** @param {...string} hashes */
-const policyElement = (...hashes) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes)}">`;
+/** @param {string[]} hashes @param {boolean} [isHosted] */
+const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;
 
-/** The page with this script element and the hashes of its scripts. @param {string} element @param {...string} hashes */
-function pageWith(element, ...hashes) {
-  for (const place of ['<!-- policy -->', '<!-- script -->']) {
+/** The page with this script element, the hashes of its scripts, and what a host serves besides. @param {string} element @param {string[]} hashes @param {string} [beside] */
+function pageWith(element, hashes, beside = '') {
+  for (const place of ['<!-- policy -->', '<!-- hosted -->', '<!-- script -->']) {
     if (page.split(place).length !== 2) throw new Error(`www/index.html must hold ${place} once`);
   }
   // Functions: a replacement text would be searched for $ signs.
   return page
-    .replace('<!-- policy -->', () => policyElement(...hashes))
+    .replace('<!-- policy -->', () => policyElement(hashes, beside !== ''))
+    .replace('<!-- hosted -->', () => beside)
     .replace('<!-- script -->', () => element);
 }
 
 const hash = sha256(script);
 const name = nameOf(script, 'riskset');
-const hosted = pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, hash, engineScript.hash, officeScript.hash);
-await Promise.all([
-  writeFile(join(out, name), script),
-  writeFile(join(out, engineScript.name), engineScript.text),
-  writeFile(join(out, officeScript.name), officeScript.text),
-  writeFile(join(out, 'index.html'), hosted),
-  writeFile(join(out, 'riskset.html'), pageWith(`<script>${single}</script>`, sha256(single))),
+const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slash.mjs')] })).trim();
+// A host that asks who one is asks for the manifest too: a browser sends no cookie with it unless it is told to.
+const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
+/** All files of the hosted page, by name. */
+const hosted = new Map([
+  [name, script], [engineScript.name, engineScript.text], [officeScript.name, officeScript.text],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, sha256(slash)], beside)],
 ]);
+await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
+await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
 const embedding = await writeEmbedding({
   root, out,
-  scriptWith: singleScript,
+  scriptWith: (entry) => scriptWithAll(copyOf('element'), entry),
   plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
-  policy: (text) => policyElement(sha256(text)),
+  policy: (text) => policyElement([sha256(text)]),
 });
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
 /** @param {(Uint8Array | string)[]} files */
 const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
-console.log(`gzipped: first curves ${kb(hosted, script)} (of that ${called} of the engine's ${of} functions ${kb(first)}), rest of the engine ${kb(engineScript.text)}, second wasm ${kb(officeScript.text)}; ` +
-  `hosted in all ${kb(hosted, script, engineScript.text, officeScript.text)}, single file ${kb(single)}`);
+console.log(`gzipped: first curves ${kb(hosted.get('index.html') ?? '', script)} (of that ${called} of the engine's ${of} functions ${kb(first)}), rest of the engine ${kb(engineScript.text)}, ` +
+  `second wasm ${kb(officeScript.text)}; hosted in all ${kb(...hosted.values())}, single file ${kb(single)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

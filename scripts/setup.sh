@@ -203,15 +203,18 @@ WRAPPER
 
 # After the set-up: which cargo builds for wasm32. `wasm COMMAND...` runs a command with it.
 choose_wasm32() {
-    WASM_PATH=$PATH
-    if [ "${RISKSET_WASM32:-}" = debian ] || ! has_wasm32; then WASM_PATH=$(debian_wasm32)/bin:$PATH; fi
+    WASM_PATH=$PATH WASM_STD="rustup's target wasm32-unknown-unknown"
+    if [ "${RISKSET_WASM32:-}" = debian ] || ! has_wasm32; then
+        WASM_PATH=$(debian_wasm32)/bin:$PATH
+        WASM_STD="built from Debian's rust-web-src $(dpkg-query -W -f='${Version}' rust-web-src), linked by lld-$LLD $(dpkg-query -W -f='${Version}' "lld-$LLD")"
+    fi
 }
 
 # The remapped prefix makes the bytes the same for every user; simd128, which every browser since 2023 has, halves the time of
 # the sums and changes no bit of them. This variable replaces whatever rustflags a configuration has. Trunk refuses NO_COLOR=1,
 # and would ask for its newest version.
 wasm() {
-    env -u NO_COLOR -u RUSTFLAGS PATH="$WASM_PATH" TRUNK_SKIP_VERSION_CHECK=true \
+    env -u NO_COLOR -u RUSTFLAGS PATH="$WASM_PATH" TRUNK_SKIP_VERSION_CHECK=true RISKSET_STD="$WASM_STD" \
         CARGO_ENCODED_RUSTFLAGS="--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"$'\x1f-Ctarget-feature=+simd128' \
         "$@"
 }
@@ -231,6 +234,8 @@ setup_test() {
 
 install_test() {
     if [ -z "$RISKSET_CHROMIUM" ] && ! have chromium && ! have google-chrome; then debian_packages chromium fonts-liberation2; fi
+    # Another browser than Chromium, as its own protocol drives it.
+    if [ -z "${RISKSET_FIREFOX:-}" ] && ! have firefox-esr; then debian_packages firefox-esr; fi
     # Reads and renders the PDF files that the page writes.
     have pdftoppm && have pdffonts || debian_packages poppler-utils
     if ! Rscript -e 'for (p in c("survival", "jsonlite", "cmprsk")) loadNamespace(p)' >/dev/null 2>&1; then

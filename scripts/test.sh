@@ -100,6 +100,7 @@ run_tests() {
         wait "$builds" || status=$?
         step "native command and page" built "$status"
         step "native and wasm give the same bits" node_tests tests/parity/parity.test.mjs
+        step "the release has the same bytes each time" node_tests tests/release/release.test.mjs
         step "browser tests" node_tests "${browsers[@]}"
     fi
 

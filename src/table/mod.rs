@@ -31,7 +31,7 @@ use serde::{Deserialize, Serialize};
 use crate::error::Caution;
 pub use column::Column;
 pub use options::{Labels, ReadOptions};
-pub use read::{Progress, Reader, open, open_with};
+pub use read::{Progress, Reader, open, open_with, sha256};
 
 /// What the cells of a column are (contract.md, Columns).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]

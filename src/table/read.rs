@@ -330,9 +330,8 @@ fn too_large(n_rows: usize, n_bytes: usize, limit: usize) -> Error {
     error.with("megabytes", n_bytes / 1_000_000).with("limit", limit / 1_000_000)
 }
 
-/// The checksum of `bytes`, 64 hexadecimal digits.
-#[cfg(feature = "office")]
-pub(super) fn sha256(bytes: &[u8]) -> String {
+/// The SHA-256 checksum of `bytes`, 64 hexadecimal digits, as `sha256sum` gives it.
+pub fn sha256(bytes: &[u8]) -> String {
     hexadecimal(&Sha256::digest(bytes))
 }
 

@@ -184,6 +184,11 @@ impl Session {
         let locale = if locale == "fr" { Locale::Fr } else { Locale::En };
         Ok(csv::write(&table, locale))
     }
+
+    /// The SHA-256 checksum of any file (see [`table::sha256`]): the browser's own is missing where the address is not secure.
+    pub fn checksum(&self, bytes: &[u8]) -> String {
+        table::sha256(bytes)
+    }
 }
 
 impl Session {

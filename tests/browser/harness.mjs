@@ -23,6 +23,9 @@ const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/java
 /** What the hosted page fetches after the first curves: the whole engine and the second wasm. */
 const LATER = [/\/engine\.[0-9a-f]{16}\.js$/, /\/office\.[0-9a-f]{16}\.js$/];
 
+/** What the service worker may fetch from the folder of the page, and the service worker itself. */
+const KEPT = /^(?:sw\.js|index\.html|manifest\.json|[a-z_]+\.[0-9a-f]{16}\.js)$/;
+
 /** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
 const PATIENCE = 60_000;
 
@@ -105,6 +108,10 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
       const isLater = form === 'http' && !isFileOpened && url.startsWith(base) && LATER.some((name) => name.test(url));
       if (loaded && !isLater) note(`request after load: ${url}`);
       else if (!loaded && (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:'))) note(`request: ${url}`);
+    });
+    // The service worker fetches the page's own files once the first figures are there, and nothing once a file is read.
+    visit.on('request', (request) => {
+      if (request.serviceWorker() && (isFileOpened || !KEPT.test(request.url().slice(base.length)) || !request.url().startsWith(base))) note(`request for the service worker: ${request.url()}`);
     });
     // Another document has no file yet.
     page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });

@@ -6,7 +6,7 @@ import { download } from "./ui/download.mjs";
 import { lastResults } from "./state/current.mjs";
 import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
 import { createStore } from "./state/store.mjs";
-import { createRunner } from "./state/runner.mjs";
+import { SLOW, createRunner } from "./state/runner.mjs";
 import { initialState, reduce } from "./state/reducer.mjs";
 import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
@@ -15,6 +15,7 @@ import { savedResults } from "./embed/files.mjs";
 import { PARTS } from "./embed/part.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
 import { covariatesView, groupView } from "./views/covariates/view.mjs";
+import { aboutView } from "./views/about/view.mjs";
 import { auditView } from "./views/audit/view.mjs";
 import { columnsView } from "./views/columns/view.mjs";
 import { curvesSettings } from "./views/curves/settings.mjs";
@@ -46,6 +47,9 @@ import { timelineView } from "./views/timeline/view.mjs";
 /** Width from which the settings stand open beside the results, in pixels (the same as in layout.css). */
 const WIDE = 960;
 
+/** Bytes of the largest file whose checksum is computed here: the page has a few million. */
+const MAX_CHECKED = 50_000_000;
+
 /**
  * What the page is told by its element. `around` is null where the page is all of the document; `home` opens what the page began
  * with; `theme` is always light or dark, or null.
@@ -55,6 +59,7 @@ const WIDE = 960;
  * @property {() => "light" | "dark" | null} theme
  * @property {() => import('./ui/dom.mjs').Child} refused words that stand for the page where the engine cannot be started; else null
  * @property {() => void} home
+ * @property {typeof import('./copy/copy.mjs').copy | null} copy what this copy is, where the page is all of the document
  */
 
 /**
@@ -72,10 +77,27 @@ export function startPage(host, root, client, setting) {
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
   const wide = isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE;
 
+  /** What the page has still to ask for of its own files is asked for before a file is read: just after the page was opened that takes a moment. Gives whether the user has not stopped it. */
+  async function quiet() {
+    let isShown = false;
+    const alarm = setTimeout(() => {
+      isShown = !store.get().work;
+      if (!isShown) return;
+      store.dispatch({ type: "work", kind: "open" });
+      store.dispatch({ type: "slow" });
+    }, SLOW);
+    await setting.copy?.keep.quiet();
+    clearTimeout(alarm);
+    if (!isShown) return true;
+    const { stopped } = store.get();
+    if (!stopped) store.dispatch({ type: "idle" });
+    return !stopped;
+  }
+
   /** @param {File} file @param {(file: File) => Promise<void>} open */
   async function reading(file, open) {
     try {
-      await open(file);
+      if (await quiet()) await open(file);
     } catch (error) {
       store.dispatch({ type: "failed", during: "open", source: "file", problem: { code: "file_unreadable", params: { reason: String(error) }, position: { file: file.name } } });
     }
@@ -94,6 +116,21 @@ export function startPage(host, root, client, setting) {
     if ("problem" in read) store.dispatch({ type: "failed", during: "study", source: "file", problem: { ...read.problem, position: { file: file.name } } });
     else store.dispatch({ type: "study", choices: read.choices, madeWith: read.other });
     runner.changed();
+  }
+
+  /** The checksum of a copy of the page that the user has. @param {File} file */
+  async function check(file) {
+    const { name } = file;
+    store.dispatch({ type: "checked", checked: { name } });
+    /** @type {State["checked"]} */
+    let checked;
+    try {
+      if (file.size > MAX_CHECKED) throw { code: "not_a_copy", params: { name } };
+      checked = { name, sha256: await client.checksum(file, name) };
+    } catch (error) {
+      checked = { name, problem: /** @type {any} */ (error) };
+    }
+    if (store.get().checked?.name === name) store.dispatch({ type: "checked", checked });
   }
 
   /** @param {string} id */
@@ -148,6 +185,13 @@ export function startPage(host, root, client, setting) {
       if (open) dialog?.showModal();
       else dialog?.close();
     },
+    about(open) {
+      const dialog = /** @type {HTMLDialogElement | null} */ (root.getElementById("about"));
+      if (open) dialog?.showModal();
+      else dialog?.close();
+    },
+    check: (file) => { check(file); },
+    expect: (expected) => store.dispatch({ type: "expected", expected }),
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
     saveStudy() {
@@ -174,7 +218,7 @@ export function startPage(host, root, client, setting) {
   function contextOf(state) {
     const w = words[state.language];
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
-    return { w, client, plan, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    return { w, client, plan, copy: setting.copy?.facts ?? null, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
   }
 
   let waiting = false;
@@ -221,12 +265,14 @@ export function startPage(host, root, client, setting) {
   host.addEventListener("drop", drop);
 
   draw();
+  const unsubscribe = setting.copy?.keep.subscribe((keeping) => store.dispatch({ type: "keeping", keeping }));
   return {
     store, runner, words, undo,
     /** Draws what is not of the state: the part on show, the theme. */
     draw,
     context: () => contextOf(store.get()),
     stop() {
+      unsubscribe?.();
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
       host.removeEventListener("drop", drop);
@@ -259,6 +305,7 @@ function wholeView(state, context, frame) {
   const { w } = context;
   return [
     header(state, context, frame),
+    newer(state, context),
     work(state, context),
     h(landmark(context, "main"), { key: "main" },
       problemsView(state, context),
@@ -267,7 +314,7 @@ function wholeView(state, context, frame) {
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
     glossaryView(context),
-    context.around ? foot(state, context) : h("footer", { key: "footer" }, h("p", null, w.t("page.foot"))),
+    context.around ? foot(state, context) : ownFoot(state, context),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
 }
@@ -283,6 +330,7 @@ function partView(part, state, context, frame) {
   const waits = lastResults(state) ? null : !inspection ? "document.no_data" : noEndpoint ? "document.no_endpoint" : "document.waiting";
   return [
     isAll ? header(state, context, frame) : null,
+    newer(state, context),
     work(state, context),
     h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
@@ -291,7 +339,7 @@ function partView(part, state, context, frame) {
       waits === null || state.problem ? null : h("p", { key: "waits", class: "hint" }, w.t(waits)),
       state.fixed ? null : stale(state, context),
       isDocument ? documentView(part, state, context) : stepParts(part, state, context)),
-    foot(state, context),
+    context.around ? foot(state, context) : ownFoot(state, context),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
 }
@@ -309,6 +357,20 @@ function stepParts({ kind }, state, context) {
 /** Who computed this, and who can see it. @param {State} state @param {Context} context */
 function foot(state, { w, around }) {
   return h("p", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
+}
+
+/** The foot of a document of our own, with what this copy of it is. @param {State} state @param {Context} context */
+function ownFoot(state, context) {
+  const { w, act, copy } = context;
+  return [
+    copy ? aboutView(state, context, copy) : null,
+    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")), copy ? button(w.t("about.title"), () => act.about(true), { class: "quiet", "aria-haspopup": "dialog" }) : null),
+  ];
+}
+
+/** A newer version stands ready. @param {State} state @param {Context} context */
+function newer(state, { w }) {
+  return state.keeping.isNewer ? h("p", { key: "newer", class: "newer" }, w.t("about.newer")) : null;
 }
 
 /** What is set in a step. @param {State} state @param {Context} context @param {Frame} frame */

@@ -2,6 +2,7 @@
 // attributes, methods and events are a contract: docs/embedding.md.
 
 import * as engine from "./engine/client.mjs";
+import { copy } from "./copy/copy.mjs";
 import { RiskSetError, problemOf } from "./embed/error.mjs";
 import { fileOf } from "./embed/files.mjs";
 import { happened } from "./embed/happened.mjs";
@@ -48,6 +49,7 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
     shared: (request) => own.shared(request),
@@ -268,6 +270,7 @@ export class RiskSet extends HTMLElement {
       theme: () => { const theme = this.#theme(); return theme === "auto" ? null : theme; },
       refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
       home: () => { this.#begin(); },
+      copy: standing === "page" ? copy : null,
     });
     this.#page = { ...page, client };
     this.#sheets.follow(this.#theme());

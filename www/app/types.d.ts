@@ -254,6 +254,10 @@ export interface State {
   compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
+  /** Whether the browser keeps this copy of the page, and has a newer one. */
+  keeping: import('./copy/keep.mjs').Keeping;
+  /** The file whose checksum was asked for, and the checksum that it should have. */
+  checked: { name: string; sha256?: string; problem?: Problem } | null; expected: string;
   /** Words of the live region: key and parameters. */
   said: { key: string; params: Record<string, string | number> } | null;
 }
@@ -314,6 +318,8 @@ export interface Client {
   tableCsv(table: TableModel, language: string): Promise<string>;
   tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
+  /** SHA-256 of any file, in hexadecimal. */
+  checksum(file: Blob, name: string): Promise<string>;
   /** Counts of the last results for a journal's readers, as text, and what could be learnt from them (docs/supplement.md). */
   aggregate(request: string): Promise<{ document: string; meter: any }>;
   /** What readers make again of such counts. */

@@ -29,6 +29,10 @@ for (const [name, context] of /** @type {[string, import('playwright-core').Brow
     await page.locator('#glossary[open]').waitFor();
     assert.deepEqual(await violations(page), [], 'the glossary');
     await page.keyboard.press('Escape');
+    await page.locator('footer [aria-haspopup=dialog]').click();
+    await page.locator('#about[open]').waitFor();
+    assert.deepEqual(await violations(page), [], 'about this copy');
+    await page.keyboard.press('Escape');
     await openFile(page, 'own.csv', trial());
     await answered(page);
     assert.deepEqual(await violations(page), [], 'an own file');

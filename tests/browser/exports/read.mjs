@@ -5,12 +5,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inflateRawSync } from 'node:zlib';
 
+/** The text of the parts of an archive, by name. @param {Buffer} file */
+export const unzip = (file) => new Map([...parts(file)].map(([name, data]) => [name, data.toString('utf8')]));
+
 /** The parts of an archive, by name (read from its directory, as every program does). @param {Buffer} file */
-export function unzip(file) {
+export function parts(file) {
   const end = file.lastIndexOf(Buffer.from([0x50, 0x4b, 5, 6]));
   if (end < 0) throw new Error('this is no ZIP archive');
-  /** @type {Map<string, string>} */
-  const parts = new Map();
+  /** @type {Map<string, Buffer>} */
+  const found = new Map();
   let at = file.readUInt32LE(end + 16);
   for (let left = file.readUInt16LE(end + 10); left > 0; left -= 1) {
     const [method, size] = [file.readUInt16LE(at + 10), file.readUInt32LE(at + 20)];
@@ -18,10 +21,10 @@ export function unzip(file) {
     const start = file.readUInt32LE(at + 42);
     const from = start + 30 + file.readUInt16LE(start + 26) + file.readUInt16LE(start + 28);
     const data = file.subarray(from, from + size);
-    parts.set(file.toString('utf8', at + 46, at + 46 + name), (method === 8 ? inflateRawSync(data) : data).toString('utf8'));
+    found.set(file.toString('utf8', at + 46, at + 46 + name), method === 8 ? inflateRawSync(data) : data);
     at += 46 + name + extra + comment;
   }
-  return parts;
+  return found;
 }
 
 /** Size in pixels and pixels per metre. @param {Buffer} file */

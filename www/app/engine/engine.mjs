@@ -235,6 +235,11 @@ export class Engine extends EventTarget {
     return this.#ask(method, [what, ...(request ? [JSON.stringify(request)] : [])], undefined, undefined, office);
   }
 
+  /** The SHA-256 checksum of any file, in hexadecimal; nothing else is done with it. @param {Blob} file @param {string} name @returns {Promise<string>} */
+  checksum(file, name) {
+    return this.#ask('checksum', [file, name]);
+  }
+
   /** What the acceptance list finds in a figure. @param {object} request @returns {Promise<import('../types').Finding[]>} */
   figureLint(request) {
     return this.#ask('figure_lint', [JSON.stringify(request)]);

@@ -8,7 +8,7 @@
 //                                              {type: 'panic', message, place} comes before the crash that it explains
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
-const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv', 'aggregate', 'redo', 'shared']);
+const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv', 'aggregate', 'redo', 'shared', 'checksum']);
 
 /** Methods of the second wasm that the page may call: what they write is a file. @type {ReadonlySet<string>} */
 const WRITERS = new Set(['figurePdf', 'tableDocx', 'tableXlsx']);
@@ -96,7 +96,8 @@ export function createResponder(glue, post, newOffice = () => { throw new Error(
       /** @type {any} */
       const engine = session;
       let value;
-      if (method === 'open') value = await open(engine, tell, module, ...(/** @type {[Blob, string, string?]} */ (parameters)));
+      if (method === 'checksum') value = session.checksum(await bytesOf(.../** @type {[Blob, string]} */ (parameters)));
+      else if (method === 'open') value = await open(engine, tell, module, ...(/** @type {[Blob, string, string?]} */ (parameters)));
       else if (module && WRITERS.has(method)) value = written(module, method, parameters);
       else value = engine[method](...parameters, ...(TELLING.has(method) ? [tell] : []));
       post({ id, value });

@@ -148,6 +148,8 @@ export class StagedEngine extends EventTarget {
   async redo(...given) { return (await this.#rest()).redo(...given); }
   /** @param {Parameters<Engine['shared']>} given */
   async shared(...given) { return (await this.#rest()).shared(...given); }
+  /** @param {Parameters<Engine['checksum']>} given */
+  async checksum(...given) { return (await this.#rest()).checksum(...given); }
   /** @param {Parameters<Engine['tableCsv']>} given */
   async tableCsv(...given) { return (await this.#rest()).tableCsv(...given); }
   /** @param {Parameters<Engine['tableDocx']>} given */

@@ -11,7 +11,7 @@ declare module 'riskset:assets' {
 interface Carrier { src: string; integrity: string }
 
 /** The source of the engine's worker; where the page's script carries the first curves' functions and words only, the `rest` (gzipped, base64) and the other `words`. */
-interface WholeEngine { worker: string; rest?: string; words?: import('../i18n/words.mjs').LaterWords }
+interface WholeEngine { worker: string; rest?: string; words?: Record<string, { page: object; engine: object }> }
 
 declare module 'riskset:parts' {
   /** The whole engine: within, or the script that carries it. */
@@ -54,6 +54,7 @@ interface EngineSession {
   table_one(request: string): unknown;
   cox_table(request: string): unknown;
   table_csv(table: unknown, locale: string): string;
+  checksum(bytes: Uint8Array): string;
   aggregate(request: string): unknown;
   redo(document: string, request: string): unknown;
   shared(request: string): unknown;

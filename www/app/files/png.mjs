@@ -55,8 +55,8 @@ function resolutionChunk(dpi) {
   return chunk;
 }
 
-/** The cyclic redundancy check that ends a chunk (PNG specification, annex D). @param {Uint8Array} bytes */
-function crc(bytes) {
+/** The cyclic redundancy check that ends a chunk (PNG specification, annex D); ZIP files have the same. @param {Uint8Array} bytes */
+export function crc(bytes) {
   let check = 0xffffffff;
   for (const byte of bytes) {
     check ^= byte;

@@ -15,6 +15,7 @@
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem, source?: State["source"]} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
+ *   | {type: "keeping", keeping: State["keeping"]} | {type: "checked", checked: State["checked"]} | {type: "expected", expected: string}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
 
@@ -26,6 +27,7 @@ export function initialState(language) {
   return {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
+    keeping: { kept: "off", isNewer: false }, checked: null, expected: "",
   };
 }
 
@@ -97,6 +99,12 @@ export function reduce(state, action) {
       return { ...state, editing: action.column };
     case "show":
       return { ...state, shown: action.endpoint };
+    case "keeping":
+      return { ...state, keeping: action.keeping, said: action.keeping.isNewer && !state.keeping.isNewer ? { key: "about.newer", params: {} } : state.said };
+    case "checked":
+      return { ...state, checked: action.checked };
+    case "expected":
+      return { ...state, expected: action.expected };
     case "say":
       return { ...state, said: { key: action.key, params: action.params } };
   }

@@ -24,6 +24,7 @@ import flow from "../views/flow/view.css";
 import consoleSheet from "../views/console/view.css";
 import glossary from "../views/glossary/view.css";
 import output from "../views/output/view.css";
+import about from "../views/about/view.css";
 import supplement from "../views/supplement/view.css";
 import patients from "../views/patients/view.css";
 import problems from "../views/problems/view.css";
@@ -49,7 +50,7 @@ export function sheets({ embedded = false, rem = 16 } = {}) {
   };
   const colours = made(dark), scheme = new CSSStyleSheet();
   const around = embedded ? [made(`:host { all: initial; display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }`)] : [];
-  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, problems, documents, print].map(made)];
+  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, about, problems, documents, print].map(made)];
   return {
     all,
     /** @param {Theme} theme */

@@ -102,16 +102,22 @@ export function badCell() {
   });
 }
 
+/** What a copy says of itself. @type {import('../copy/copy.mjs').Facts} */
+export const COPY = {
+  form: "hosted", version: "0.1.0", commit: "0123456789ab", tools: [["rustc", "1.96.0"], ["esbuild", "0.28.2"]],
+  scripts: ["ungWv48Bz+pBQUDeXa4iI7ADYaOWF3qctBD/YfIAFa0="],
+};
+
 /** What views are given, with acts that do nothing. @param {State} state @returns {import('../views/context.mjs').Context} */
 export function contextOf(state) {
   const w = createWords(state.language);
   const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
   const nothing = () => {};
   return {
-    w, plan, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ ({}),
+    w, plan, copy: COPY, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ ({}),
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
-      saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing,
+      saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing, about: nothing, check: nothing, expect: nothing,
     },
   };
 }

@@ -28,13 +28,14 @@ import { examples as missing_map } from "./missing_map/examples.mjs";
 import { examples as how } from "./console/examples.mjs";
 import { examples as glossary } from "./glossary/examples.mjs";
 import { examples as output } from "./output/examples.mjs";
+import { examples as about } from "./about/examples.mjs";
 import { examples as patients } from "./patients/examples.mjs";
 import { examples as supplement } from "./supplement/examples.mjs";
 import { examples as document } from "./document/examples.mjs";
 
 /** @typedef {import('../ui/dom.mjs').VNode} VNode */
 
-const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients, supplement, document });
+const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients, about, supplement, document });
 
 /** @param {any} node @returns {VNode[]} */
 const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
@@ -56,7 +57,7 @@ function check(tree) {
   const text = words(tree).replaceAll("#N/A, NaN", "#N/A");
   assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\bnull\b|\[object/, "every place is filled");
   // A key that has no words is shown as it is: letters, a dot, letters and underscores.
-  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|supplement|curve_settings|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks)\.[a-z_]+\b/);
+  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|supplement|curve_settings|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks|about)\.[a-z_]+\b/);
 }
 
 for (const [name, examples] of Object.entries(all)) {
