@@ -111,7 +111,9 @@ function firstCurves(engine, csv) {
   Date.now = () => (time += 1000);
   const canvas = pretendedCanvas();
   try {
+    engine.watchPanics(() => {});
     const session = new engine.Session();
+    if (!session.version) throw new Error('the engine has no version');
     session.begin('lms_vc_synthetic.csv', '{}');
     session.push(csv);
     const inspection = readInspection(session.finish());

@@ -9,8 +9,15 @@ export function localThread(glue) {
   // Messages wait in the port until somebody listens, and are copied as a worker's are.
   const { port1, port2 } = new MessageChannel();
   const respond = createResponder(glue, (message) => port2.postMessage(message));
-  port2.onmessage = ({ data }) => respond(data);
-  return {
+  port2.onmessage = ({ data }) => {
+    try {
+      respond(data);
+    } catch (problem) {
+      thread.onerror?.({ message: String(problem) });
+    }
+  };
+  /** @type {import('./engine.mjs').Thread} */
+  const thread = {
     postMessage: (message) => port1.postMessage(message),
     terminate() {
       port1.close();
@@ -20,4 +27,5 @@ export function localThread(glue) {
     set onmessage(listener) { port1.onmessage = listener; },
     onerror: null,
   };
+  return thread;
 }

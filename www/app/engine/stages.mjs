@@ -16,7 +16,7 @@ export function firstOf(text) {
   return JSON.stringify({ ...study, analyses: study.analyses.filter((/** @type {{type: string}} */ { type }) => FIRST.has(type)) });
 }
 
-/** Two engines that answer as one does, with the same events: `ready` comes with the first. */
+/** Two engines that answer as one does, with the same events; `ready` comes with each. */
 export class StagedEngine extends EventTarget {
   /** @type {Engine} */
   #first;
@@ -51,7 +51,8 @@ export class StagedEngine extends EventTarget {
     super();
     this.#isDemo = isDemo;
     this.#first = first;
-    this.#pass(first, "ready", "restarted", "unavailable");
+    // That the first stage cannot start is nothing to be said: the whole engine may.
+    this.#pass(first, "ready");
     this.#shown = first;
     this.#fetch = fetch;
     this.#hurry = hurry;
@@ -60,9 +61,10 @@ export class StagedEngine extends EventTarget {
   /** The whole engine, fetched on the first call, and on the next after a failure. @returns {Promise<Engine>} */
   #rest() {
     this.#coming ??= this.#fetch().then(
-      (whole) => {
-        this.#pass(whole, "restarted", "unavailable");
-        if (this.#demo) whole.open(...this.#demo).catch(() => {});
+      async (whole) => {
+        this.#pass(whole, "ready", "restarted", "unavailable");
+        // What a run would be asked of. Should it fail, the run says so.
+        if (this.#demo) await whole.open(...this.#demo).catch(() => {});
         return (this.#whole = whole);
       },
       (problem) => {
