@@ -7,6 +7,7 @@
 // What pages of others embed is written by embedding.mjs.
 // Trunk builds the engine, split.mjs takes it apart. The second wasm is built here, of the same package with another feature: two links to one
 // package would overwrite each other.
+// The reference cases of the self-test are a script of their own, or within, as the second wasm is.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine of this thread is code of the
 // page; that of the worker is text, from which the page makes it.
@@ -23,6 +24,7 @@ import { split } from './split.mjs';
 import { isLater } from '../www/app/i18n/later.mjs';
 import { LANGUAGES } from '../www/app/i18n/words.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
+import { packedCases } from './reference.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -112,7 +114,7 @@ async function part(folder, name) {
   return { wasm, glue, packed: packed(wasm) };
 }
 
-/** Gzipped, in base64. @param {Uint8Array} bytes */
+/** Gzipped, in base64. @param {Uint8Array | string} bytes */
 function packed(bytes) {
   return gzipSync(bytes, { level: 9 }).toString('base64');
 }
@@ -129,6 +131,7 @@ if (made !== kept) {
 buildWasm('office', ['office']);
 const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
 const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
+const casesPacked = packed(packedCases(join(root, 'tests/reference')));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
 const version = await packageVersion(join(root, 'Cargo.toml'));
@@ -175,7 +178,7 @@ const earlyWords = {
 
 /**
  * The page's script with the engine of its thread, and where the other parts are.
- * @param {{glue: string, packed: string}} engine @param {{whole: unknown, office: unknown}} parts @param {string} copy what it knows of itself @param {string} [entry]
+ * @param {{glue: string, packed: string}} engine @param {Record<'whole' | 'office' | 'cases', unknown>} parts @param {string} copy what it knows of itself @param {string} [entry]
  * @param {import('esbuild').Plugin[]} [plugins]
  */
 async function scriptWith(engine, parts, copy, entry = 'main.mjs', plugins = []) {
@@ -203,11 +206,11 @@ async function scriptWith(engine, parts, copy, entry = 'main.mjs', plugins = [])
   return script;
 }
 const engineScript = carrier('engine', { worker, rest: packed(rest), words: later });
-const officeScript = carrier('office', office.packed);
-const links = { whole: engineScript.link, office: officeScript.link };
+const officeScript = carrier('office', office.packed), casesScript = carrier('cases', casesPacked);
+const links = { whole: engineScript.link, office: officeScript.link, cases: casesScript.link };
 const script = await scriptWith({ glue: whole.glue, packed: packed(first) }, links, copyOf('hosted', SERVICE_WORKER), 'main.mjs', [earlyWords]);
 /** All within. @param {string} copy @param {string} [entry] */
-const scriptWithAll = (copy, entry) => scriptWith(whole, { whole: { worker }, office: office.packed }, copy, entry);
+const scriptWithAll = (copy, entry) => scriptWith(whole, { whole: { worker }, office: office.packed, cases: casesPacked }, copy, entry);
 const single = await scriptWithAll(copyOf('single'));
 
 /** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
@@ -239,8 +242,8 @@ const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slas
 const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
 /** All files of the hosted page, by name. */
 const hosted = new Map([
-  [name, script], [engineScript.name, engineScript.text], [officeScript.name, officeScript.text],
-  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, sha256(slash)], beside)],
+  [name, script], [engineScript.name, engineScript.text], [officeScript.name, officeScript.text], [casesScript.name, casesScript.text],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, casesScript.hash, sha256(slash)], beside)],
 ]);
 await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));

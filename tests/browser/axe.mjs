@@ -5,16 +5,21 @@ import { root } from './harness.mjs';
 
 const axe = await readFile(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8');
 
-/** @param {import('playwright-core').Page} page @returns {Promise<string[]>} */
-export async function violations(page) {
+/**
+ * Frames are looked at one by one: messages to those of another origin are warnings on the console.
+ * @param {import('playwright-core').Page | import('playwright-core').Frame} page
+ * @param {string} [within] a part of the element to which this is confined, such as an open dialog: what lies behind is out of reach
+ * @returns {Promise<string[]>}
+ */
+export async function violations(page, within) {
   // By the debugger, as the policy allows no other script.
   await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { violations: found } = await /** @type {any} */ (window).axe.run(document, {
-      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  return page.evaluate(async (part) => {
+    const { violations: found } = await /** @type {any} */ (window).axe.run(part ? { fromShadowDom: ['risk-set', part] } : document, {
+      iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     });
     return found.map((/** @type {any} */ item) => `${item.id}: ${item.nodes.map((/** @type {any} */ node) => `${node.target} (${node.any.map((/** @type {any} */ check) => check.message).join('; ')})`).slice(0, 4).join(' | ')}`);
-  });
+  }, within);
 }
 
 /** Opens all that can be opened. @param {import('playwright-core').Page} page */

@@ -4,7 +4,8 @@
 //   import { withPage } from '../harness.mjs';
 //   test('…', () => withPage('http', async ({ page }) => { … }));
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { dirname, extname, join, normalize, resolve } from 'node:path';
 import { after } from 'node:test';
@@ -20,8 +21,16 @@ const dist = join(root, 'dist');
 const PREFIX = '/some/where/';
 const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/javascript; charset=utf-8']]);
 
-/** What the hosted page fetches after the first curves: the whole engine and the second wasm. */
-const LATER = [/\/engine\.[0-9a-f]{16}\.js$/, /\/office\.[0-9a-f]{16}\.js$/];
+/** What the hosted page asks for after its first figures: scripts of dist/ that its policy lets run and that it does not begin with. */
+async function laterScripts() {
+  const page = await readFile(join(dist, 'index.html'), 'utf8');
+  const later = [];
+  for (const name of await readdir(dist)) {
+    if (!name.endsWith('.js') || page.includes(`src="${name}"`)) continue;
+    if (page.includes(createHash('sha256').update(await readFile(join(dist, name))).digest('base64'))) later.push(name);
+  }
+  return later;
+}
 
 /** What the service worker may fetch from the folder of the page, and the service worker itself. */
 const KEPT = /^(?:sw\.js|index\.html|manifest\.json|[a-z_]+\.[0-9a-f]{16}\.js)$/;
@@ -42,10 +51,13 @@ const browsers = new Map();
 
 after(async () => { for (const browser of browsers.values()) await (await browser).close(); });
 
-/** A browser with these arguments beside the usual ones. @param {string[]} more */
+/** How a browser is started, with these arguments beside the usual ones. @param {string[]} more */
+const how = (more) => ({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
+
+/** A browser with these arguments. @param {string[]} more */
 export function launched(more = []) {
   const key = more.join(' ');
-  const browser = browsers.get(key) ?? chromium.launch({ executablePath: process.env.RISKSET_CHROMIUM || '/usr/bin/chromium', args: [...ARGUMENTS, ...more] });
+  const browser = browsers.get(key) ?? chromium.launch(how(more));
   browsers.set(key, browser);
   return browser;
 }
@@ -77,17 +89,24 @@ async function serve(extra) {
  * @param {'http' | 'file'} form
  * @param {(opened: {page: Page, base: string, requests: string[], unexpected: string[]}) => Promise<void>} use
  * @param {{context?: import('playwright-core').BrowserContextOptions, path?: string, pages?: Record<string, string | Uint8Array | null>,
- *   args?: string[], allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>}} [options]
+ *   args?: string[], allow?: (what: string) => boolean, setUp?: (page: Page) => Promise<unknown>,
+ *   record?: import('./recorder.mjs').Recorder, secret?: string}} [options]
  *   `context` is playwright's (viewport, colorScheme, locale); `args` are further arguments of the browser; `allow` says of an unexpected thing that it is meant;
- *   `setUp` runs before the page is loaded
+ *   `setUp` runs before the page is loaded; `record` sees the browser from outside, one of its own with a profile on disk; `secret` is a
+ *   text that no console, message to another window or clipboard may get
  */
-export async function withPage(form, use, { context = {}, path = '', pages = {}, args = [], allow = () => false, setUp } = {}) {
+export async function withPage(form, use, { context = {}, path = '', pages = {}, args = [], allow = () => false, setUp, record, secret } = {}) {
   const { server, base } = await serve(pages);
   const address = form === 'http' ? base + path : pathToFileURL(resolve(dist, path || 'riskset.html')).href;
-  const browser = await launched(args);
-  const visit = await browser.newContext({ locale: 'en-GB', ...context });
+  const later = await laterScripts();
+  record?.at(form === 'http' ? base : '');
+  const settings = { locale: 'en-GB', ...context };
+  const visit = record
+    ? await chromium.launchPersistentContext(record.profile, { ...how([...args, ...record.args]), ...settings, downloadsPath: record.downloads })
+    : await (await launched(args)).newContext(settings);
   try {
-    const page = await visit.newPage();
+    // A profile on disk begins with a window.
+    const page = visit.pages()[0] ?? (await visit.newPage());
     page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const requests = [];
@@ -97,15 +116,25 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     const note = (what) => { if (!allow(what)) unexpected.push(what); };
     let loaded = false;
     let isFileOpened = false;
-    page.on('request', (request) => {
+    // Of every window and worker.
+    visit.on('page', (another) => { if (another !== page) note(`window: ${another.url()}`); });
+    // What the policy refuses to a worker is told to the worker alone.
+    page.on('worker', (worker) => {
+      worker.evaluate(() => {
+        addEventListener('securitypolicyviolation', (event) => console.error(`policy, in a worker: ${event.violatedDirective} ${event.blockedURI}`));
+      }).catch(() => {});
+    });
+    page.on('websocket', (socket) => note(`socket: ${socket.url()}`));
+    visit.on('request', (request) => {
       const url = request.url();
       // blob: and data: stay inside the browser.
       if (/^(blob|data):/.test(url)) return;
       requests.push(url);
       // The page loaded again, by this address and no other: its own files may come once more.
-      if (url === address && request.isNavigationRequest() && request.frame() === page.mainFrame()) loaded = false;
-      // The rest comes after the first curves, and never once a file is read.
-      const isLater = form === 'http' && !isFileOpened && url.startsWith(base) && LATER.some((name) => name.test(url));
+      if (url === address && request.serviceWorker() === null && request.isNavigationRequest() && request.frame() === page.mainFrame()) loaded = false;
+      // Some scripts come after the first figures, and never once a file is read.
+      // A service worker keeps all of the page's files meanwhile.
+      const isLater = form === 'http' && !isFileOpened && (request.serviceWorker() ? url.startsWith(base) : later.some((name) => url === base + name));
       if (loaded && !isLater) note(`request after load: ${url}`);
       else if (!loaded && (form === 'http' ? !url.startsWith(base) : !url.startsWith('file:'))) note(`request: ${url}`);
     });
@@ -117,12 +146,17 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     page.on('framenavigated', (frame) => { if (frame === page.mainFrame()) isFileOpened = false; });
     page.on('load', () => { loaded = true; });
     page.on('console', (message) => {
+      if (secret !== undefined && message.text().includes(secret)) note(`console, with the secret: ${message.text()}`);
       if (message.type() === 'error' || message.type() === 'warning') note(`console ${message.type()}: ${message.text()}`);
     });
     page.on('pageerror', (error) => note(`error: ${error.stack ?? error}`));
     page.on('requestfailed', (request) => note(`failed: ${request.url()}`));
     await page.exposeFunction('noteViolation', (/** @type {string} */ what) => note(`policy: ${what}`));
-    await page.exposeFunction('noteFile', () => { isFileOpened = true; });
+    await page.exposeFunction('noteFile', () => { isFileOpened = true; record?.opened(); });
+    if (secret !== undefined) {
+      await page.exposeFunction('noteLeak', note);
+      await page.addInitScript(listenFor, secret);
+    }
     await page.addInitScript(() => {
       for (const method of /** @type {const} */ (['slice', 'arrayBuffer', 'text', 'stream'])) {
         const read = /** @type {any} */ (Blob.prototype)[method];
@@ -148,11 +182,30 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
   }
 }
 
-/** Waits until the hosted page has asked for all that it asks for. @param {Page} page @param {string[]} requests */
+/**
+ * In the page: tells of what leaves it without a request. A message that holds the secret, and whatever is put on the clipboard.
+ * @param {string} secret
+ */
+function listenFor(secret) {
+  const tell = (/** @type {string} */ what) => /** @type {any} */ (window).noteLeak(what);
+  const shown = (/** @type {unknown} */ what) => { try { return JSON.stringify(what) ?? ''; } catch { return ''; } };
+  addEventListener('message', ({ data }) => { if (shown(data).includes(secret)) tell(`message: ${shown(data).slice(0, 200)}`); });
+  for (const method of /** @type {const} */ (['write', 'writeText'])) {
+    const own = /** @type {any} */ (globalThis.Clipboard?.prototype)?.[method];
+    // Plain http has no clipboard.
+    if (own) /** @type {any} */ (Clipboard.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
+      tell(`clipboard: ${method}`);
+      return own.apply(this, given);
+    };
+  }
+  document.addEventListener('copy', () => tell('clipboard: copy'), true);
+}
+
+/** Waits until the hosted page has asked for all that it will ever ask for. @param {Page} page @param {string[]} requests */
 export async function askedForAll(page, requests) {
-  const end = Date.now() + PATIENCE;
-  while (!LATER.every((name) => requests.some((url) => name.test(url)))) {
-    if (Date.now() > end) throw new Error('the page did not ask for the rest of its scripts');
+  const end = Date.now() + PATIENCE, later = await laterScripts();
+  while (!later.every((name) => requests.some((url) => url.endsWith(`/${name}`)))) {
+    if (Date.now() > end) throw new Error('the page did not ask for all of its scripts');
     await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 20); }));
   }
 }

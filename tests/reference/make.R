@@ -204,3 +204,7 @@ write_case(out, "lms_vc_demo", raw, list(data = list(columns = lapply(lv, functi
   analyses = an), ex, 1e-6)
 invisible(file.copy(file.path(here, "..", "..", "www", "demo", "lms_vc_synthetic.csv"), file.path(out, "lms_vc_demo", "data.csv"), overwrite = TRUE))
 cat(length(list.dirs(out)) - 1, "cases\n")
+
+# What made them, for whoever shows them (the page's self-test).
+versions <- c(list(R = as.character(getRversion())), sapply(c("survival", "cmprsk"), function(p) packageDescription(p)$Version, simplify = FALSE))
+writeLines(toJSON(versions, auto_unbox = TRUE), file.path(out, "made_with.json"))

@@ -32,6 +32,9 @@ import { headlineView } from "./views/headline/view.mjs";
 import { methodView } from "./views/method/view.mjs";
 import { missingMapView } from "./views/missing_map/view.mjs";
 import { modelsView } from "./views/models/view.mjs";
+import { silenceView } from "./views/silence/view.mjs";
+import { selfTestView } from "./views/self_test/view.mjs";
+import { createPanels } from "./proof/panels.mjs";
 import { outputView } from "./views/output/view.mjs";
 import { patientsSettings, patientsView } from "./views/patients/view.mjs";
 import { problemsView } from "./views/problems/view.mjs";
@@ -161,6 +164,8 @@ export function startPage(host, root, client, setting) {
     target.scrollIntoView({ block: "start" });
   }
 
+  const panels = createPanels({ root, store, client, draw: () => draw(), words: (language) => words[language] });
+
   const act = /** @type {Context["act"]} */ ({
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
@@ -194,6 +199,7 @@ export function startPage(host, root, client, setting) {
     expect: (expected) => store.dispatch({ type: "expected", expected }),
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
+    ...panels.act,
     saveStudy() {
       const { choices, inspection } = store.get();
       if (choices && inspection) download("riskset-study.json", buildStudy(choices, inspection).text);
@@ -222,11 +228,13 @@ export function startPage(host, root, client, setting) {
   }
 
   let waiting = false;
+  /** The language that was last told. */
+  let said = "";
   function draw() {
     waiting = false;
     const state = store.get();
-    if (host.lang !== state.language) {
-      host.lang = state.language;
+    if (host.lang !== state.language || said !== state.language) {
+      said = host.lang = state.language;
       host.dispatchEvent(new CustomEvent("language", { detail: state.language }));
     }
     const context = contextOf(state);
@@ -272,6 +280,7 @@ export function startPage(host, root, client, setting) {
     draw,
     context: () => contextOf(store.get()),
     stop() {
+      panels.stop();
       unsubscribe?.();
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
@@ -333,6 +342,8 @@ function partView(part, state, context, frame) {
     newer(state, context),
     work(state, context),
     h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+      // A frame is a document of its own, and begins with a heading of the first level.
+      !isAll && context.around?.apart ? h("h1", { key: "name", class: "unseen" }, "riskset") : null,
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
       !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
       partProblems(state, context),
@@ -356,7 +367,7 @@ function stepParts({ kind }, state, context) {
 
 /** Who computed this, and who can see it. @param {State} state @param {Context} context */
 function foot(state, { w, around }) {
-  return h("p", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
+  return h(around?.apart ? "footer" : "div", { key: "foot", class: "part-foot" }, w.t("document.foot", { version: lastResults(state)?.engine?.version ?? "" }), around && !around.apart ? ` ${w.t("document.around")}` : null);
 }
 
 /** The foot of a document of our own, with what this copy of it is. @param {State} state @param {Context} context */
@@ -364,7 +375,13 @@ function ownFoot(state, context) {
   const { w, act, copy } = context;
   return [
     copy ? aboutView(state, context, copy) : null,
-    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")), copy ? button(w.t("about.title"), () => act.about(true), { class: "quiet", "aria-haspopup": "dialog" }) : null),
+    silenceView(state, context),
+    selfTestView(state, context),
+    h("footer", { key: "footer" }, h("p", null, w.t("page.foot")),
+      h("div", { key: "proofs", class: "proofs" },
+        button(w.t("silence.open"), () => act.panel("silence", true), { key: "silence", "aria-haspopup": "dialog" }),
+        button(w.t("self_test.open"), () => act.panel("self_test", true), { key: "self_test", "aria-haspopup": "dialog" }),
+        copy ? button(w.t("about.title"), () => act.about(true), { key: "copy", class: "quiet", "aria-haspopup": "dialog" }) : null)),
   ];
 }
 

@@ -9,6 +9,9 @@ import { happened } from "./embed/happened.mjs";
 import { parsePart } from "./embed/part.mjs";
 import { dataSource, studySource } from "./embed/sources.mjs";
 import { startPage } from "./page.mjs";
+import { readPolicy } from "./proof/policy.mjs";
+import { runSelfTest } from "./proof/self_test.mjs";
+import { attempt, startWatch } from "./proof/watch.mjs";
 import { currentStudy, lastResults, outcomeOf } from "./state/current.mjs";
 import { sheets } from "./styles/sheets.mjs";
 import { refusedView } from "./views/document/refused.mjs";
@@ -28,7 +31,13 @@ const ATTRIBUTES = ["study", "data", "view", "lang", "theme"];
 
 /** The engine as the page sees it: a worker of its own for each element. @returns {import('./types').Client & {close: () => void, started: Promise<void>}} */
 function createClient() {
-  const own = engine.createEngine();
+  const own = engine.createEngine(), watch = startWatch();
+  own.addEventListener("reading", watch.opened);
+  const surroundings = async () => {
+    const { policy, from } = await watch.read();
+    const scripts = policy.flatMap(readPolicy).filter(({ directive }) => directive === "script-src").flatMap(({ values }) => values.filter((value) => value.startsWith("'sha")));
+    return { scripts: scripts.map((value) => value.slice(1, -1)), from, browser: navigator.userAgent };
+  };
   const started = new Promise((/** @type {(nothing: void) => void} */ resolve, reject) => {
     own.addEventListener("ready", () => resolve(), { once: true });
     own.addEventListener("unavailable", reject, { once: true });
@@ -49,6 +58,9 @@ function createClient() {
     tableCsv: (table, language) => own.tableCsv(table, language),
     tableDocx: (table, request) => own.tableDocx(table, request),
     tableXlsx: (table) => own.tableXlsx(table),
+    traffic: () => own.traffic(),
+    watch, attempt,
+    selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
     checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
@@ -123,7 +135,13 @@ export class RiskSet extends HTMLElement {
 
   /** @param {string} name @param {string | null} before @param {string | null} after */
   attributeChangedCallback(name, before, after) {
-    if (before === after || !this.#page) return;
+    if (before === after) return;
+    if (!this.#page) {
+      // The latest word counts, said while the element was out of the page too.
+      if (name === "data") this.#given = { data: null, study: null };
+      if (name === "study") this.#given.study = null;
+      return;
+    }
     // Two attributes that are set one after the other are one change.
     if (this.#changed.size === 0) queueMicrotask(() => this.#follow());
     this.#changed.add(name);
@@ -187,12 +205,14 @@ export class RiskSet extends HTMLElement {
     const before = this.#given.data;
     const given = { file, name: String(name ?? (data instanceof File ? data.name : "data.csv")), read, source: /** @type {const} */ ("host") };
     this.#given.data = given;
-    if (this.#page) this.#opening = this.#openData(given);
+    let opening = this.#page ? (this.#opening = this.#openData(given)) : null;
     const page = await this.#connected();
-    const problem = await this.#opening;
+    // Given before the element was in the page, it was opened with it.
+    opening ??= this.#given.data === given ? this.#opening : Promise.resolve({ code: "superseded" });
+    const problem = await opening;
     if (problem) {
       if (this.#given.data === given) this.#given.data = before;
-      throw this.#error(problem);
+      throw await this.#reason(problem);
     }
     return structuredClone(page.store.get().inspection);
   }
@@ -327,10 +347,10 @@ export class RiskSet extends HTMLElement {
       return problem;
     }
     if (data && typeof data === "object" && "file" in data) return this.#openData(data);
-    // Nothing as yet: the demonstration would be in the way of what is to come.
-    if (data === "") return null;
-    if (data && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
-    if (!study) await runner.openDemo();
+    if (data && typeof data === "object" && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
+    // Where data are to come the demonstration would be in the way.
+    if (data === null && !study) await runner.openDemo();
+    else if (store.get().inspection || store.get().work) runner.forget();
     return null;
   }
 
@@ -426,7 +446,7 @@ export class RiskSet extends HTMLElement {
         if (!found) return false;
         stop();
         if ("results" in found) resolve(this.#copy(found.results));
-        else reject(this.#error(found.problem));
+        else this.#reason(found.problem).then(reject);
         return true;
       };
       let stop = () => {};
@@ -453,6 +473,13 @@ export class RiskSet extends HTMLElement {
   #tell(name, detail) {
     // Not in the midst of a change: a listener may call the element.
     queueMicrotask(() => this.dispatchEvent(new CustomEvent(`riskset:${name}`, { detail, bubbles: true, composed: true })));
+  }
+
+  /** The error of a problem; where the engine cannot be started, why. @param {Problem} problem */
+  async #reason(problem) {
+    if (problem.code !== "engine_unavailable") return this.#error(problem);
+    await this.#ready.promise.catch(() => {});
+    return this.#error(this.#lacks.length ? { code: this.#lacks[0], params: { lacks: this.#lacks.join(" ") } } : problem);
   }
 
   /** @param {Problem} problem @param {OpenPage | null} [page] */

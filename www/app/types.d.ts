@@ -225,6 +225,54 @@ export interface Work {
   entries: Record<number, any>;
 }
 
+/** An analysis of a reference case against R (proof/compare.mjs). */
+export interface TestedAnalysis {
+  id: string; type: string; tolerance: number; status: "agrees" | "differs" | "not_offered";
+  figures: number; undefined_in_both: number; worst: number; worst_at: string; worst_near_zero: number;
+  /** The first of them, and how many there are. */
+  differences: { path: string; want: unknown; got: unknown }[]; n_differences: number;
+  /** Code of the engine's refusal. */
+  error: string | null;
+}
+
+/** A reference case; `problem` says why it could not be computed. */
+export interface TestedCase { name: string; problem: string | null; sha256: { study: string; data: string; expected: string }; analyses: TestedAnalysis[] }
+
+/** A self-test that has ended. */
+export interface SelfTest {
+  /** ISO dates. */
+  began: string; ended: string;
+  engine: { version: string; commit: string | null } | null;
+  /** Hashes of the scripts that the policy names, where the page was opened from (an origin, or `file`), and the browser's own name of itself. */
+  surroundings: { scripts: string[]; from: string; browser: string };
+  made_with: Record<string, string>;
+  rules: { closed_form_tolerance: number; p_value_factor: number; floor: number };
+  cases: TestedCase[];
+  totals: { cases: number; agree: number; differ: number; not_offered: number; figures: number; worst: number; worst_near_zero: number };
+  agrees: boolean;
+}
+
+/** What the browser says of this document's traffic and of what its address has stored (proof/watch.mjs). Times are milliseconds since its start. */
+export interface Silence {
+  /** Policies in the document's own head. */
+  policy: string[];
+  /** Where the page was opened from: an origin, or `file`. */
+  from: string;
+  requests: { url: string; kind: string; at: number }[];
+  /** Addresses that stay within the browser. */
+  within: number;
+  refused: { directive: string; url: string; at: number }[];
+  /** When a file of the user's was opened first. */
+  opened: number | null;
+  /** Names by place; null where the browser refuses it. */
+  stored: { place: "local" | "session" | "databases" | "cached" | "cookies" | "workers" | "files" | "history"; names: string[] | null }[];
+  /** Of the computing worker now running; null while it computes. */
+  worker: { requests: number; refused: number } | null;
+}
+
+/** Ways out that were tried, and whether the policy refused them. */
+export type Attempts = { way: string; refused: boolean }[];
+
 /** All the page remembers. */
 export interface State {
   language: Language;
@@ -254,6 +302,12 @@ export interface State {
   compared: { computed: string; results: Record<Program, Results> } | { computed: string; problem: Problem } | null;
   /** Work that the user stopped: what is on show may be of earlier choices. */
   stopped: boolean;
+  /** The dialog that is open, beside the glossary. */
+  panel: "silence" | "self_test" | null;
+  silence: Silence | null;
+  /** What was tried against the policy; `trying` while it is. */
+  attempts: Attempts | "trying" | null;
+  selfTest: { running: { done: number; of: number; name: string } | null; report: SelfTest | null; problem: string | null };
   /** Whether the browser keeps this copy of the page, and has a newer one. */
   keeping: import('./copy/keep.mjs').Keeping;
   /** The file whose checksum was asked for, and the checksum that it should have. */
@@ -318,6 +372,14 @@ export interface Client {
   tableCsv(table: TableModel, language: string): Promise<string>;
   tableDocx(table: TableModel, request: { language: string }): Promise<Uint8Array<ArrayBuffer>>;
   tableXlsx(table: TableModel): Promise<Uint8Array<ArrayBuffer>>;
+  /** What the worker asked of the network since it began. */
+  traffic(): Promise<{ requests: number; refused: number }>;
+  /** What this document asked of the network and stored. */
+  watch: { read(): Promise<Omit<Silence, "worker">> };
+  /** Tries ways out of the page; only under a policy that refuses them. */
+  attempt(): Promise<Attempts>;
+  /** The reference cases in workers of their own, against R. */
+  selfTest(told: (progress: { done: number; of: number; name: string }) => void): Promise<SelfTest>;
   /** SHA-256 of any file, in hexadecimal. */
   checksum(file: Blob, name: string): Promise<string>;
   /** Counts of the last results for a journal's readers, as text, and what could be learnt from them (docs/supplement.md). */

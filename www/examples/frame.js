@@ -5,6 +5,7 @@ frame.src = `../embed.html#origin=${encodeURIComponent(self.origin)}&view=figure
 
 const study = (by) => ({
   format: 'riskset-study/1',
+  data: { columns: { chemo: { label: 'Chemotherapy', type: 'category', levels: ['No CT', 'CT'] }, fnclcc_grade: { label: 'FNCLCC grade', type: 'category' } } },
   endpoints: { OS: { label: 'Overall survival', origin: 'date_of_diagnosis', events: { death: 'date_of_death' }, censor: 'date_of_last_follow_up', unit: 'months' } },
   analyses: [{ id: 'curves', type: 'kaplan_meier', endpoint: 'OS', by }, { id: 'test', type: 'log_rank', endpoint: 'OS', by }],
 });

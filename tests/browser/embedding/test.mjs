@@ -134,6 +134,18 @@ test('several elements; one that is moved keeps its state, one taken out and put
       return { gone, by: (await element.run()).results.find((/** @type {any} */ item) => item.id === 'os.by').by };
     });
     assert.deepEqual(again, { gone: { results: null, children: 0, source: null }, by: 'grade' });
+    // What was said of the attributes meanwhile counts.
+    const other = await page.evaluate(async () => {
+      const element = /** @type {any} */ (document.querySelector('#a risk-set:first-child'));
+      const parent = element.parentElement;
+      element.remove();
+      await new Promise((resolve) => { setTimeout(resolve, 50); });
+      element.study = { format: 'riskset-study/1', endpoints: { OS: { time: 'time', status: 'status', event: [1], unit: 'months' } }, analyses: [{ id: 'mine', type: 'kaplan_meier', endpoint: 'OS' }] };
+      parent.prepend(element);
+      await element.ready;
+      return (await element.run()).results.map((/** @type {any} */ item) => item.id);
+    });
+    assert.deepEqual(other, ['mine']);
     // Undo by the keyboard is for the element that has the focus, and for no other.
     await page.evaluate(() => /** @type {HTMLElement} */ (document.activeElement)?.blur());
     await page.keyboard.press('Control+z');
@@ -295,9 +307,9 @@ for (const [name, csp, codes, remedies] of /** @type {[string, string, string[],
         const said = await page.evaluate(async () => {
           const element = /** @type {any} */ (document.querySelector('risk-set'));
           const code = (/** @type {Promise<unknown>} */ work) => work.then(() => 'nothing', (/** @type {any} */ error) => [error.code, error.params.lacks ?? null]);
-          return [await code(element.ready), element.results];
+          return [await code(element.ready), await code(element.load('time,status\n1,1\n')), element.results];
         });
-        assert.deepEqual(said, [[codes[0], codes.join(' ')], null]);
+        assert.deepEqual(said, [[codes[0], codes.join(' ')], [codes[0], codes.join(' ')], null]);
         assert.deepEqual(await violations(page), []);
       }, { csp, allow: (what) => /policy:|violates|Refused|Content Security Policy|TrustedScriptURL|trusted/i.test(what) }));
   }

@@ -40,7 +40,7 @@ const drive = (page, how = {}) => page.evaluate(async ({ csv, plan, given }) => 
 const DRIVEN = { rows: 40, ids: ['curve', 'test', 'model', 'who'], version: 1 };
 
 /** @param {Page} page */
-const inside = (page) => page.frameLocator('iframe');
+const inside = (page) => page.frameLocator('iframe').first();
 
 /** Opens a file in the frame, as its user does. @param {Page} page @param {string} name @param {string} contents */
 async function open(page, name, contents) {
@@ -63,6 +63,7 @@ test('another origin drives the frame, and gets results and files', () => on((or
   await inside(page).getByRole('heading', { name: 'Survie (Kaplan-Meier)' }).waitFor();
   await inside(page).getByText('Cette page est intégrée par').waitFor();
   assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await violations(page.frames()[1]), []);
   assert.equal(requests.length, 3, 'the host, its client, the frame');
 }));
 
@@ -103,7 +104,7 @@ test('what the user opens stays the user’s until the user agrees', () => on((o
   await inside(page).getByText('You opened a file of your own.').waitFor();
   await inside(page).locator('.file').getByText('next.csv').first().waitFor();
   assert.deepEqual(await ask(), Array(5).fill('frame_consent'));
-  assert.deepEqual(await violations(page), []);
+  assert.deepEqual(await violations(page.frames()[1]), []);
   // The host's own data are the host's again.
   assert.deepEqual((await drive(page)).ids, DRIVEN.ids);
 }));
@@ -166,7 +167,7 @@ test('an embedder that the address does not name is not answered', () => on(([, 
 
 test('without an origin in the address only the frame’s own is heard', () => on(([, other]) => `${frame('src="/dist/embed.html"')}<iframe title="other" src="${other}/dist/embed.html"></iframe>`, async (page) => {
   assert.deepEqual(await drive(page), DRIVEN);
-  await inside(page).first().getByText(/Both are of the same site/).waitFor();
+  await inside(page).getByText(/Both are of the same site/).waitFor();
   const code = await page.evaluate(() => /** @type {any} */ (window).RiskSetFrame.connect(document.querySelectorAll('iframe')[1], { timeout: 1000 }).then(() => 'answered', (/** @type {any} */ error) => error.code));
   assert.equal(code, 'frame_silent');
 }));

@@ -1,85 +1,172 @@
-// Nothing of a file leaves the page, and nothing of it stays behind.
+// Nothing of a file leaves the page, and nothing of it stays behind; and whatever did would be seen.
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import test from 'node:test';
-import { askedForAll, withPage } from '../harness.mjs';
-import { kept } from '../host.mjs';
-import { answered, drawn, goTo, openFile, trial } from '../steps.mjs';
+import { openAll } from '../axe.mjs';
+import { askedForAll, giveFile, root, withPage } from '../harness.mjs';
+import { answered, drawn, goTo, openFile } from '../steps.mjs';
+import { PLANTS, planted } from './plants.mjs';
+import { cohort, fieldsIn, newSecret, watched } from './watched.mjs';
 
-/** Everything that a page can leave in a browser. @param {import('playwright-core').Page} page */
-const traces = (page) => page.evaluate(async () => {
-  /** @param {() => any} read */
-  const or = async (read) => { try { return await read(); } catch { return 'refused'; } };
-  return {
-    local: await or(() => Object.keys(localStorage)),
-    session: await or(() => Object.keys(sessionStorage)),
-    databases: await or(async () => (await indexedDB.databases()).length),
-    caches: await or(async () => Promise.all((await caches.keys()).map(async (name) => [name, ...(await (await caches.open(name)).keys()).map(({ url }) => url)]))),
-    workers: await or(async () => (await navigator.serviceWorker.getRegistrations()).map(({ scope, active }) => [scope, active?.state])),
-    cookie: await or(() => document.cookie),
-    search: location.search, hash: location.hash, name: window.name, title: document.title, history: history.length, state: history.state,
-  };
-});
+/** @typedef {import('playwright-core').Page} Page */
 
-for (const form of /** @type {const} */ (['http', 'file'])) {
-  test(`a file opened, analysed and saved leaves no trace (${form})`, () => withPage(form, async ({ page, requests, unexpected }) => {
-    await answered(page);
-    if (form === 'http') await askedForAll(page, requests);
-    // The browser keeps the hosted page's own files (tests/browser/offline).
-    if (form === 'http') await kept(page);
-    const before = await traces(page), asked = requests.length;
-    const address = page.url();
-    await openFile(page, 'Jean Dupont 1957.csv', trial());
-    await answered(page);
-    await page.getByText('How the file was read').click();
-    await page.getByLabel('Compare curves by').selectOption('grade');
-    await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
-    await drawn(page);
-    await goTo(page, 'models');
-    await page.locator('.covariate-list').getByLabel('age').check();
-    await page.locator('table.models').getByText('age').waitFor();
-    await goTo(page, 'output');
-    for (const name of ['Save the study', 'Save the results']) {
-      const saved = page.waitForEvent('download');
-      await page.getByRole('button', { name }).click();
-      await saved;
+/**
+ * Hands out every kind of file that the step on show has, each kind once in a journey: a browser asks its user before it lets a page hand out
+ * dozens of files.
+ * @param {Page} page @param {Set<string>} kinds that were handed out already, to which these are added
+ * @returns {Promise<string[]>} names
+ */
+async function exportAll(page, kinds) {
+  await page.locator('#results:not([aria-busy])').waitFor();
+  await openAll(page);
+  const names = [];
+  for (const menu of await page.locator('.export').all()) {
+    for (const button of await menu.locator('.row button').all()) {
+      const words = await button.innerText();
+      if (/copy/i.test(words) || kinds.has(words)) continue;
+      kinds.add(words);
+      const coming = page.waitForEvent('download').catch(async (error) => { throw new Error(`${words}, after ${names}: ${error.message}: ${await menu.innerText()}`); });
+      await button.click();
+      const refused = menu.getByRole('alert').waitFor().then(async () => { throw new Error(`${words}: ${await menu.getByRole('alert').innerText()}`); });
+      names.push((await Promise.race([coming, refused])).suggestedFilename());
+      refused.catch(() => {});
+      await menu.getByRole('status').getByText(names[names.length - 1]).waitFor();
     }
-    await page.getByRole('button', { name: 'Undo' }).click();
-    await page.getByRole('button', { name: 'Français' }).click();
-    await goTo(page, 'curves');
-    await page.getByRole('heading', { name: 'Chiffres principaux' }).waitFor();
-
-    assert.deepEqual(await traces(page), before);
-    assert.deepEqual(Object.entries(before).filter(([, value]) => JSON.stringify(value).includes('Dupont')), []);
-    assert.equal(page.url(), address);
-    assert.deepEqual(await page.context().cookies(), []);
-    assert.equal(requests.length, asked, 'no request after load');
-    assert.deepEqual(unexpected, []);
-    // Nothing is kept for the next visit either.
-    await page.reload();
-    await answered(page);
-    assert.equal(await page.getByText('Dupont').count(), 0);
-  }));
+  }
+  return names;
 }
 
-// The other way round: a leak, planted, must be seen.
-const LEAKS = /** @type {Record<string, () => unknown>} */ ({
-  fetch: () => fetch('https://example.org/?x=1').catch(() => {}),
-  image: () => { new Image().src = 'https://example.org/x.png'; },
-  beacon: () => navigator.sendBeacon('https://example.org/', 'x'),
-  socket: () => { try { new WebSocket('wss://example.org/'); } catch { /* the policy refuses it */ } },
-  style: () => { const link = document.createElement('link'); link.rel = 'stylesheet'; link.href = 'https://example.org/x.css'; document.head.append(link); },
-  frame: () => { const frame = document.createElement('iframe'); frame.src = 'https://example.org/'; document.body.append(frame); },
+/** Work of a whole afternoon, in short. @param {Page} page @param {string} secret */
+async function work(page, secret) {
+  await openFile(page, `${secret} 1957.csv`, cohort(secret));
+  await answered(page);
+  await page.getByText('How the file was read').click();
+  await page.getByLabel('Compare curves by').selectOption(`${secret}-arm`);
+  await page.getByRole('heading', { name: `Survival curves: ${secret}-arm` }).waitFor();
+  await drawn(page);
+  /** @type {Set<string>} */
+  const kinds = new Set();
+  const names = await exportAll(page, kinds);
+  await goTo(page, 'data');
+  await page.locator(`#edit-${secret}_2d_arm`).click();
+  await page.locator('#column-editor input[type=text]').first().fill(`${secret} typed`);
+  await page.keyboard.press('Tab');
+  await goTo(page, 'cohort');
+  await page.locator('#results:not([aria-busy])').waitFor();
+  names.push(...await exportAll(page, kinds));
+  await goTo(page, 'patients');
+  names.push(...await exportAll(page, kinds));
+  await goTo(page, 'models');
+  await page.locator('.covariate-list').getByLabel('age').check();
+  await page.locator('.covariate-list').getByLabel('grade').check();
+  await page.locator('table.models').getByText('age').waitFor();
+  await drawn(page);
+  names.push(...await exportAll(page, kinds));
+  // A screenful for paper.
+  await page.pdf();
+  await goTo(page, 'output');
+  for (const name of ['Save the study', 'Save the results']) {
+    const saved = page.waitForEvent('download');
+    await page.getByRole('button', { name }).click();
+    const file = await saved;
+    names.push(file.suggestedFilename());
+    if (name !== 'Save the study') continue;
+    await goTo(page, 'data');
+    await giveFile(page, 'study.json', await readFile(await file.path()), 'application/json');
+    await page.locator('#results:not([aria-busy])').waitFor();
+    await goTo(page, 'output');
+  }
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('button', { name: 'Français' }).click();
+  await page.locator('footer .proofs button').first().click();
+  await page.locator('#silence table.counts').waitFor();
+  await page.keyboard.press('Escape');
+  await goTo(page, 'curves');
+  await page.getByRole('heading', { name: 'Chiffres principaux' }).waitFor();
+  await drawn(page);
+  return names;
+}
+
+for (const form of /** @type {const} */ (['http', 'file'])) {
+  test(`a file opened, analysed and exported in every way leaves no trace, in the browser or on disk (${form})`, async () => {
+    const secret = newSecret();
+    const { found, browsers } = await watched(form, secret, async ({ page, requests, settled }) => {
+      await answered(page);
+      if (form === 'http') await askedForAll(page, requests);
+      await settled();
+      const before = requests.length;
+      const names = await work(page, secret);
+      // Every kind of file was made.
+      for (const kind of ['svg', 'pdf', 'png', 'csv', 'docx', 'xlsx', 'json']) assert.ok(names.some((name) => name.endsWith(`.${kind}`)), `${kind} among ${names}`);
+      assert.equal(requests.length, before, 'no request');
+      // A while, for what is late.
+      await page.waitForTimeout(2000);
+    }, { context: { acceptDownloads: true } });
+    assert.deepEqual(found, []);
+    // A browser that fills in forms asks its maker about their fields, by fingerprints of names: all have one name, which is none of a column.
+    const known = ['text', 'search', 'date', 'select-one', 'radio', 'checkbox', 'number'].map((kind) => createHash('sha1').update(`field&${kind}`).digest('hex').slice(0, 8));
+    const fields = browsers.filter((what) => what.includes('autofill')).flatMap(fieldsIn);
+    assert.deepEqual(fields.filter((field) => !known.includes(field)), []);
+  });
+}
+
+test('what a browser asks about fields is read', () => {
+  const question = 'ChVDaHJvbWUvMTU2LjAuODA3OC4xMDgSMAmLGPGbVGUMJxIRDbtTjKoqCggFEAEYASAASAYhhDUaFYArfXspvySajn8ByuEyAA==';
+  assert.deepEqual(fieldsIn(`https://content-autofill.googleapis.com/v1/pages/${question}?alt=proto`), ['aa8c53bb']);
+  // A name of a column would be another fingerprint.
+  assert.notEqual(createHash('sha1').update('reference-grade&text').digest('hex').slice(0, 8), 'aa8c53bb');
 });
 
-test('the harness sees what would leak, and the policy refuses it', () => withPage('http', async ({ page, unexpected }) => {
+test('nothing is kept for the next visit', () => withPage('http', async ({ page }) => {
   await answered(page);
-  for (const [name, leak] of Object.entries(LEAKS)) {
-    await page.evaluate(leak);
-    const deadline = Date.now() + 10_000;
-    while (unexpected.length === 0 && Date.now() < deadline) await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 20); }));
-    assert.ok(unexpected.some((what) => /policy|Content Security Policy/.test(what)), `${name}: ${unexpected}`);
-    // What this one still causes belongs to it.
-    await page.evaluate(() => new Promise((resolve) => { setTimeout(resolve, 100); }));
-    unexpected.length = 0;
-  }
+  await openFile(page, 'Jean Dupont 1957.csv', cohort('CANARY'));
+  await answered(page);
+  await page.reload();
+  await answered(page);
+  assert.equal(await page.getByText(/Dupont|CANARY/).count(), 0);
 }));
+
+// The other way round: every leak that is planted is seen, and fails what the tests above assert.
+const html = await readFile(join(root, 'dist/index.html'), 'utf8');
+for (const [name, { code, sign, proxy }] of Object.entries(PLANTS)) {
+  test(`a planted leak is seen: ${name}`, async () => {
+    const secret = newSecret();
+    const { found } = await watched('http', secret, async ({ page, requests, settled }, port) => {
+      await answered(page);
+      await askedForAll(page, requests);
+      await settled();
+      await openFile(page, 'own.csv', cohort(secret));
+      await page.evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, { secret, port });
+      await page.waitForTimeout(700);
+    }, { path: 'planted.html', pages: { 'planted.html': planted(html, code) }, proxy });
+    assert.ok(found.some((what) => sign.test(what)), `${name}: ${found.join('\n')}`);
+  });
+}
+
+test('what is written to disk is found there', async () => {
+  const secret = newSecret();
+  const { found } = await watched('http', secret, async ({ page, settled }, port) => {
+    await answered(page);
+    await settled();
+    await page.evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, { secret, port });
+    await page.waitForTimeout(1000);
+  }, { path: 'planted.html', pages: { 'planted.html': planted(html, `${PLANTS.local.code}; ${PLANTS.database.code}`) } });
+  for (const place of [/left on disk: .*Local Storage/, /left on disk: .*IndexedDB/]) assert.ok(found.some((what) => place.test(what)), found.join('\n'));
+});
+
+test('a message from a frame to the page about it is seen', async () => {
+  const secret = newSecret();
+  const { found } = await watched('http', secret, async ({ page, settled }, port) => {
+    const frame = page.frameLocator('iframe');
+    await frame.locator('.headline').waitFor();
+    await settled();
+    await page.frames()[1].evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, { secret, port });
+    await page.waitForTimeout(500);
+  }, {
+    path: 'about.html',
+    pages: { 'about.html': '<!doctype html><link rel="icon" href="data:,"><title>about</title><iframe src="planted.html"></iframe>', 'planted.html': planted(html, 'parent.postMessage({ secret }, "*")') },
+  });
+  assert.ok(found.some((what) => /message: .*CANARY/.test(what)), found.join('\n'));
+});

@@ -1,7 +1,7 @@
 // What the page's scripts carry: the engine, the second wasm, and the demonstration cohort. Hosted, the page's script carries what the first
 // curves call of the engine; the rest of it, and the second wasm, are scripts of their own, which hand over what they carry.
 import { demoCsv, demoName, wasmGzipBase64 } from 'riskset:assets';
-import { office, whole } from 'riskset:parts';
+import { cases, office, whole } from 'riskset:parts';
 import { addWords } from '../i18n/words.mjs';
 import { join } from './join.mjs';
 
@@ -65,6 +65,16 @@ let compilingOffice;
 export function officeModule() {
   compilingOffice ??= carried(office).then((packed) => new Response(unpacked(packed)).arrayBuffer()).then((wasm) => WebAssembly.compile(wasm));
   return compilingOffice;
+}
+
+/** @type {Promise<string> | undefined} */
+let loadingCases;
+
+/** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
+export function casesText() {
+  loadingCases ??= carried(cases).then((packed) => new Response(unpacked(packed)).arrayBuffer())
+    .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
+  return loadingCases;
 }
 
 /** What is within, or what a script beside the page hands over. @template T @param {T | Carrier} part @returns {Promise<T>} */

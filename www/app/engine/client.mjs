@@ -1,11 +1,11 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { compiledModule, demonstration, isStaged, newWorker, officeModule, pageModule, wholeEngine } from './assets.mjs';
+import { casesText, compiledModule, demonstration, isStaged, newWorker, officeModule, pageModule, wholeEngine } from './assets.mjs';
 import { Engine, EngineError } from './engine.mjs';
 import { localThread } from './local.mjs';
 import { StagedEngine } from './stages.mjs';
 
-export { demonstration } from './assets.mjs';
+export { casesText, demonstration } from './assets.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
 export { version } from 'riskset:version';
@@ -20,8 +20,14 @@ const UNSEEN = 1000;
 let begin;
 const mayBegin = new Promise((resolve) => { begin = () => resolve(undefined); });
 
-// The engine before the second wasm. A failure is told by whoever needs it.
-mayBegin.then(wholeEngine).catch(() => {}).then(officeModule).catch(() => {});
+/** Asks for all that comes last, at one moment: none of it may come once a file is open. Gives the second wasm. */
+function later() {
+  casesText().catch(() => {});
+  return officeModule();
+}
+
+// The engine before them. A failure is told by whoever needs it.
+mayBegin.then(wholeEngine).catch(() => {}).then(later).catch(() => {});
 
 /** A worker with the whole engine. */
 async function spawn() {
@@ -34,7 +40,7 @@ async function spawn() {
 /** A new engine: its first curves on this thread where the page carries an engine for them, all else in a worker of its own. */
 export function createEngine() {
   setTimeout(begin, UNSEEN);
-  const whole = () => new Engine(spawn, () => { begin(); return officeModule(); });
+  const whole = () => new Engine(spawn, () => { begin(); return later(); });
   if (!isStaged) return whole();
   const first = new Engine(async () => {
     const module = await pageModule();
@@ -42,7 +48,7 @@ export function createEngine() {
     thread.postMessage({ type: 'start', module });
     return thread;
   });
-  const hurry = () => { begin(); officeModule().catch(() => {}); };
+  const hurry = () => { begin(); later().catch(() => {}); };
   return new StagedEngine(first, () => mayBegin.then(wholeEngine).then(whole), hurry, (source) => source === demonstration().bytes);
 }
 

@@ -55,7 +55,8 @@ export class EngineError extends Error {
 
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
- * has taken its place, with the opened file in it again; `unavailable` when none can be started.
+ * has taken its place, with the opened file in it again; `reading` before the first
+ * byte of a user's file is read, when all that the page asks for is asked for; `unavailable` when none can be started.
  */
 export class Engine extends EventTarget {
   /** @type {() => Promise<Thread>} */
@@ -111,6 +112,7 @@ export class Engine extends EventTarget {
     // A user's file: what the page has still to ask for is asked for now, before anything of the file is read.
     const coming = isOfUser ? this.#office() : null;
     coming?.catch(() => {});
+    if (isOfUser) this.dispatchEvent(new Event('reading'));
     /** @type {Uint8Array} */
     let head;
     try {
@@ -152,6 +154,11 @@ export class Engine extends EventTarget {
       if (entry !== undefined) onPartial?.(analysis, entry);
       else if (of && share !== undefined) onProgress?.((analysis + share) / of);
     });
+  }
+
+  /** What the worker asked of the network since it began, and what the policy refused it. @returns {Promise<{requests: number, refused: number}>} */
+  traffic() {
+    return this.#ask('traffic', []);
   }
 
   /** Runs another study without taking its results for the last: figures stay those of `run`. @param {string} study */

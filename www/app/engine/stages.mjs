@@ -62,7 +62,7 @@ export class StagedEngine extends EventTarget {
   #rest() {
     this.#coming ??= this.#fetch().then(
       async (whole) => {
-        this.#pass(whole, "ready", "restarted", "unavailable");
+        this.#pass(whole, "ready", "reading", "restarted", "unavailable");
         // What a run would be asked of. Should it fail, the run says so.
         if (this.#demo) await whole.open(...this.#demo).catch(() => {});
         return (this.#whole = whole);
@@ -131,6 +131,7 @@ export class StagedEngine extends EventTarget {
   // Everything else waits for the whole engine.
   /** @param {Parameters<Engine['compare']>} given */
   async compare(...given) { return (await this.#rest()).compare(...given); }
+  async traffic() { return (await this.#rest()).traffic(); }
   async inspect() { return (await this.#rest()).inspect(); }
   /** @param {Parameters<Engine['figureSvg']>} given */
   async figureSvg(...given) { return (await this.#rest()).figureSvg(...given); }

@@ -18,6 +18,8 @@ declare module 'riskset:parts' {
   export const whole: WholeEngine | Carrier;
   /** The second wasm, gzipped, in base64: within, or the script that carries it. */
   export const office: string | Carrier;
+  /** The reference cases of the self-test, alike. */
+  export const cases: string | Carrier;
 }
 
 declare module 'riskset:version' {

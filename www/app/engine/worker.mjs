@@ -2,5 +2,18 @@
 
 import { createResponder } from './responder.mjs';
 
+/** What the policy refused to this worker. */
+let refused = 0;
+addEventListener('securitypolicyviolation', () => { refused += 1; });
+
+/** What this worker asked of the network since it began, and what it was refused. */
+function traffic() {
+  return { requests: performance.getEntriesByType('resource').filter(({ name }) => !/^(blob|data):/.test(name)).length, refused };
+}
+
 const respond = createResponder(wasm_bindgen, (message) => postMessage(message), riskset_office);
-addEventListener('message', ({ data }) => respond(data));
+addEventListener('message', ({ data }) => {
+  // This method is this file's own.
+  if (data.method === 'traffic') postMessage({ id: data.id, value: traffic() });
+  else respond(data);
+});

@@ -8,6 +8,8 @@ const calls = [];
 const posted = [];
 /** @type {(event: {data: any}) => void} */
 let deliver = () => {};
+/** What hears that the policy refused something. */
+let refuse = () => {};
 /** @type {(bytes: Uint8Array, name: string, options?: string) => Uint8Array} */
 let convert = () => new Uint8Array();
 /** @type {(scene: unknown, request: string) => Uint8Array} */
@@ -46,7 +48,7 @@ class Session {
 }
 
 Object.assign(globalThis, {
-  addEventListener: (/** @type {string} */ _, /** @type {typeof deliver} */ listener) => { deliver = listener; },
+  addEventListener: (/** @type {string} */ type, /** @type {any} */ listener) => { if (type === 'message') deliver = listener; else refuse = listener; },
   postMessage: (/** @type {unknown} */ message) => posted.push(message),
   wasm_bindgen: { initSync() {}, watchPanics() {}, Session },
   riskset_office: () => {
@@ -149,4 +151,10 @@ test('a file for a journal comes from the second wasm; its trap is an error and 
 
 test('what is no refusal is a crash', async () => {
   assert.match((await ask('constructor', [])).crash, /no method/);
+});
+
+test('the worker says what it asked of the network, also without a session', async () => {
+  assert.deepEqual((await ask('traffic', [])).value, { requests: 0, refused: 0 });
+  refuse();
+  assert.deepEqual((await ask('traffic', [])).value, { requests: 0, refused: 1 });
 });

@@ -67,7 +67,8 @@ class RiskSetFrame extends EventTarget {
           this.version = data.result.version;
           this.apiVersion = data.result.apiVersion;
           port1.onmessage = (event) => this.#hear(event.data);
-          resolve();
+          // Of several greetings that arrived this one counts.
+          this.#ask("connect").then(() => resolve(), reject);
         };
         frame.contentWindow?.postMessage({ riskset: PROTOCOL, id: 0, method: "connect" }, origin, [port2]);
         timer = setTimeout(attempt, AGAIN);
@@ -137,9 +138,11 @@ class RiskSetFrame extends EventTarget {
 
 /** Where a frame's document comes from. @param {HTMLIFrameElement} frame */
 function originOf(frame) {
+  // A sandbox around this page is one around its frames.
+  if (self.origin === "null") return "*";
   const sandbox = frame.getAttribute("sandbox");
   if (sandbox !== null && !/\ballow-same-origin\b/.test(sandbox)) return "*";
-  if (frame.hasAttribute("srcdoc")) return self.origin === "null" ? "*" : self.origin;
+  if (frame.hasAttribute("srcdoc")) return self.origin;
   const { origin } = new URL(frame.src, document.baseURI);
   return origin === "null" ? "*" : origin;
 }

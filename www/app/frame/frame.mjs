@@ -58,10 +58,10 @@ let askedAt = 0;
 const isOwn = () => element.source === "user";
 const words = () => createWords(chooseLanguage([element.lang, ...navigator.languages]));
 
-/** @param {Record<string, unknown>} message */
-function send(message) {
+/** @param {Record<string, unknown>} message @param {MessagePort | null} [by] */
+function send(message, by = port) {
   const whole = { riskset: PROTOCOL, ...message };
-  if (port) port.postMessage(whole);
+  if (by) by.postMessage(whole);
   // To the one origin, whoever has taken the parent's place meanwhile. A page without an origin has no address: only a port reaches it.
   else if (allowed !== null && allowed !== "null") parent.postMessage(whole, allowed);
 }
@@ -72,8 +72,8 @@ const inWords = (problem) => {
   return { code: problem.code, message: w.code("error", problem), position: problem.position ?? {}, params: problem.params ?? {} };
 };
 
-/** @param {Call | {id: number | string, problem: Problem}} call */
-async function answer(call) {
+/** @param {Call | {id: number | string, problem: Problem}} call @param {MessagePort | null} [by] the port that was just offered */
+async function answer(call, by) {
   try {
     if ("problem" in call) throw call.problem;
     if (needsConsent(call.method, isOwn(), agreed)) {
@@ -83,7 +83,7 @@ async function answer(call) {
     const result = await done(call);
     // The user may have opened a file in the meantime.
     if (needsConsent(call.method, isOwn(), agreed)) throw { code: "frame_consent" };
-    send({ id: call.id, result });
+    send({ id: call.id, result }, by ?? port);
   } catch (thrown) {
     const problem = /** @type {any} */ (thrown);
     send({ id: call.id, error: inWords(typeof problem?.code === "string" ? problem : { code: "engine_crashed", message: String(problem) }) });
@@ -129,31 +129,39 @@ function hear(event) {
     return;
   }
   isConnected = true;
-  if (!("problem" in call) && call.method === "connect" && event.ports[0]) {
-    port?.close();
-    port = event.ports[0];
-    port.onmessage = ({ data }) => {
-      const next = readCall(data);
-      if (next) answer(next);
-    };
-  }
+  const [offered] = event.ports;
   draw();
-  answer(call);
+  if (!offered || "problem" in call || call.method !== "connect") {
+    answer(call);
+    return;
+  }
+  // Whoever greets again and again until the frame is loaded goes on with one of the ports, and says by which.
+  offered.onmessage = ({ data }) => {
+    const next = readCall(data);
+    if (!next) return;
+    if (port !== offered) {
+      port?.close();
+      port = offered;
+    }
+    answer(next);
+  };
+  answer(call, offered);
 }
 addEventListener("message", hear);
 
 for (const name of EVENTS) {
   element.addEventListener(`riskset:${name}`, (event) => {
     draw();
-    if (isConnected) send({ event: name, detail: tellable(name, /** @type {CustomEvent} */ (event).detail, isOwn() && !agreed) });
+    const { detail } = /** @type {CustomEvent} */ (event);
+    // A file of the user's that could not be opened is not on show, and its cells are in the error.
+    const isOfUser = isOwn() || detail.source === "user";
+    if (isConnected) send({ event: name, detail: tellable(name, detail, isOfUser && !(agreed && isOwn())) });
   });
 }
 // A file that the user opens needs the user's word anew.
 element.addEventListener("source", () => {
   agreed = false;
-  askedAt = Date.now();
   draw();
-  setTimeout(draw, LOOK + 20);
 });
 element.addEventListener("language", () => {
   document.documentElement.lang = element.lang;

@@ -9,12 +9,14 @@
  *   | {type: "reread", inspection: import('../types').Inspection, choices: Choices} | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
  *   | {type: "progress", share: number, rows?: number} | {type: "partial", analysis: number, entry: any}
- *   | {type: "answered" | "first", answer: import('../types').Answer} | {type: "no_endpoint"}
+ *   | {type: "answered" | "first", answer: import('../types').Answer} | {type: "no_endpoint"} | {type: "emptied"}
  *   | {type: "fixed", text: string, study: Record<string, any>} | {type: "fixed_answered", text: string, results: import('../types').Results}
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem, source?: State["source"]} | {type: "dismiss"}
  *   | {type: "language", language: Language} | {type: "show", endpoint: string} | {type: "step", step: import('../types').Step} | {type: "edit", column: string | null}
  *   | {type: "console", on: boolean} | {type: "compared", compared: State["compared"]}
+ *   | {type: "panel", panel: State["panel"]} | {type: "silence", silence: State["silence"]} | {type: "attempts", attempts: State["attempts"]}
+ *   | {type: "self_test", selfTest: Partial<State["selfTest"]>}
  *   | {type: "keeping", keeping: State["keeping"]} | {type: "checked", checked: State["checked"]} | {type: "expected", expected: string}
  *   | {type: "say", key: string, params: Record<string, string | number>}} Action
  */
@@ -27,6 +29,7 @@ export function initialState(language) {
   return {
     language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null,
     problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
+    panel: null, silence: null, attempts: null, selfTest: { running: null, report: null, problem: null },
     keeping: { kept: "off", isNewer: false }, checked: null, expected: "",
   };
 }
@@ -78,6 +81,11 @@ export function reduce(state, action) {
       return { ...state, answer: action.answer, problem: ofFile(state), stopped: false };
     case "no_endpoint":
       return { ...state, answer: null, problem: ofFile(state), work: null, stopped: false };
+    case "emptied":
+      return {
+        ...state, source: "demo", inspection: null, choices: null, past: [], future: [], editing: null, shown: "both", answer: null, fixed: null, work: null,
+        madeWith: null, stopped: false, compared: null,
+      };
     case "fixed":
       return { ...state, fixed: { text: action.text, study: action.study, results: null }, answer: null, problem: null, madeWith: null, stopped: false };
     case "fixed_answered":
@@ -99,6 +107,14 @@ export function reduce(state, action) {
       return { ...state, editing: action.column };
     case "show":
       return { ...state, shown: action.endpoint };
+    case "panel":
+      return { ...state, panel: action.panel };
+    case "silence":
+      return { ...state, silence: action.silence };
+    case "attempts":
+      return { ...state, attempts: action.attempts };
+    case "self_test":
+      return { ...state, selfTest: { ...state.selfTest, ...action.selfTest } };
     case "keeping":
       return { ...state, keeping: action.keeping, said: action.keeping.isNewer && !state.keeping.isNewer ? { key: "about.newer", params: {} } : state.said };
     case "checked":

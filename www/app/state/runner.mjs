@@ -153,7 +153,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       if (before?.file === file) return problem;
       held = before;
       const { answer, fixed } = store.get();
-      if ((answer?.plan.computed !== asked || answer?.partial) && !fixed?.results) await again();
+      if ((answer?.plan.computed !== asked || answer?.partial) && !fixed?.results) again();
       return problem;
     }
   }
@@ -259,6 +259,15 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
       opening = false;
       client.cancel?.();
       store.dispatch({ type: "stopped" });
+    },
+    /** Lets go of the file that is open. */
+    forget() {
+      epoch++;
+      clearTimeout(timer);
+      opening = false;
+      held = asked = null;
+      client.cancel?.();
+      store.dispatch({ type: "emptied" });
     },
     compare,
     /** Runs the study again although nothing changed (after a stop or a crash). */

@@ -249,3 +249,71 @@ test("how a figure is drawn is no reason to compute again", async () => {
   await rest(10);
   assert.equal(page.runs.length, 1);
 });
+
+/** A study that the page's controls cannot make. */
+const foreign = (title = "foreign") => JSON.stringify({ format: "riskset-study/1", title, endpoints: {}, analyses: [{ id: "mine", type: "kaplan_meier", endpoint: "OS" }] });
+
+test("a study that the page cannot make is run as it stands, and again for the next file", async () => {
+  const page = fake();
+  page.runner.pin(foreign());
+  assert.equal(await page.runner.open(new Uint8Array(1), "a.csv", "host", { rest: true }), null);
+  await until(() => page.runs.length === 1);
+  assert.equal(page.runs[0].study, foreign(), "not a letter of it is changed");
+  page.runs[0].resolve({ results: [{ id: "mine" }] });
+  await until(() => page.store.get().fixed?.results);
+  assert.equal(page.store.get().answer, null);
+  await page.runner.open(new Uint8Array(1), "b.csv", "file", { rest: true });
+  await until(() => page.runs.length === 2);
+  assert.equal(page.runs[1].study, foreign());
+  // The demonstration has a study of its own.
+  page.runs[1].resolve({ results: [] });
+  page.runner.openDemo();
+  await until(() => page.runs.length === 3);
+  assert.equal(page.store.get().fixed, null);
+});
+
+test("a study is read before it is taken, and what is none changes nothing", async () => {
+  const page = fake();
+  assert.deepEqual(page.runner.take(foreign()), { code: "no_file" });
+  page.runner.openDemo();
+  await until(() => page.runs.length === 1);
+  page.runs[0].resolve(demoResults());
+  await until(() => page.store.get().answer);
+  const before = page.store.get();
+  assert.equal(page.runner.take("{")?.code, "study_unreadable");
+  assert.equal(page.runner.take('{"format": "x"}')?.code, "unknown_format");
+  assert.equal(page.store.get(), before);
+  // What the page itself wrote is taken up with its controls.
+  assert.equal(page.runner.take(/** @type {any} */ (before.answer).plan.text), null);
+  assert.equal(page.store.get().fixed, null);
+});
+
+test("a study says how the file is read, and the file is read again for it", async () => {
+  const page = fake();
+  await page.runner.open(new Uint8Array(1), "a.csv", "host", { rest: true, read: { delimiter: ";" } });
+  page.runner.take(JSON.stringify({ ...JSON.parse(foreign()), data: { read: { delimiter: ",", decimal: "." } } }));
+  page.runner.again();
+  await until(() => page.runs.length === 1);
+  assert.deepEqual(page.opens.map((item) => item.options), [{ delimiter: ";" }, { delimiter: ",", decimal: "." }]);
+  assert.notEqual(page.store.get().fixed, null, "the study is still the one that was taken");
+});
+
+test("an error says who gave the file that it is about", async () => {
+  const page = fake();
+  await page.runner.open(new Uint8Array(1), "a.csv", "host", { rest: true });
+  const problem = await page.runner.open(new Uint8Array(1), "bad.csv", "file");
+  assert.equal(problem?.code, "empty_file");
+  assert.equal(page.store.get().problem?.source, "file");
+  assert.equal(page.store.get().source, "host", "the earlier file stays");
+});
+
+test("a file that is let go of leaves nothing, and its answer is not heard", async () => {
+  const page = fake();
+  page.runner.openDemo();
+  await until(() => page.runs.length === 1);
+  page.runner.forget();
+  page.runs[0].resolve(demoResults());
+  await rest();
+  const { inspection, answer, work } = page.store.get();
+  assert.deepEqual([inspection, answer, work, page.runner.held()], [null, null, null, null]);
+});

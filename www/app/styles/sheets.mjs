@@ -27,6 +27,8 @@ import output from "../views/output/view.css";
 import about from "../views/about/view.css";
 import supplement from "../views/supplement/view.css";
 import patients from "../views/patients/view.css";
+import selfTest from "../views/self_test/view.css";
+import silence from "../views/silence/view.css";
 import problems from "../views/problems/view.css";
 import documents from "../views/document/view.css";
 
@@ -49,8 +51,9 @@ export function sheets({ embedded = false, rem = 16 } = {}) {
     return sheet;
   };
   const colours = made(dark), scheme = new CSSStyleSheet();
-  const around = embedded ? [made(`:host { all: initial; display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }`)] : [];
-  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, about, problems, documents, print].map(made)];
+  const around = embedded ? [made(`:host { display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }
+    .page { all: initial; direction: ltr; unicode-bidi: isolate; display: block; color: var(--ink); font: 400 0.9375rem/1.5 var(--font); overflow-wrap: anywhere; }`)] : [];
+  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, selfTest, silence, about, problems, documents, print].map(made)];
   return {
     all,
     /** @param {Theme} theme */

@@ -118,6 +118,7 @@ export function contextOf(state) {
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
       saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing, about: nothing, check: nothing, expect: nothing,
+      panel: nothing, attempt: nothing, selfTest: nothing, print: nothing, saveSelfTest: () => Promise.resolve(""),
     },
   };
 }

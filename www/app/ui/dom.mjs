@@ -32,6 +32,9 @@ function flatten(children) {
 /** What each element was last made from. @type {WeakMap<Node, {vnode: VNode, controller?: Controller}>} */
 const known = new WeakMap();
 
+/** What a browser takes for a field of a form. */
+const FIELDS = new Set(["input", "select", "textarea"]);
+
 // These live in the element rather than in its attributes, and the user changes them.
 const LIVE = new Set(["value", "checked", "disabled", "indeterminate"]);
 
@@ -85,7 +88,12 @@ function reuse(child, keyed, free) {
 
 /** @param {Description} child @returns {ChildNode} */
 function create(child) {
-  return typeof child === "string" ? document.createTextNode(child) : document.createElement(child.tag);
+  if (typeof child === "string") return document.createTextNode(child);
+  const element = document.createElement(child.tag);
+  // A browser that fills in forms asks its maker's server about the names of fields, or about their ids where they have none. Ids hold names
+  // of columns: names that say nothing keep them here.
+  if (FIELDS.has(child.tag)) element.setAttribute("name", "field");
+  return element;
 }
 
 /** @param {Element} element @param {VNode} vnode */

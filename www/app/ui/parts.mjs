@@ -46,7 +46,7 @@ export function day({ id, label, value, onchange, hint }) {
 export function tick({ id, label, checked, onchange, name, hint, key }) {
   return h("div", { class: "tick", key: key ?? id },
     h("input", {
-      id, type: name ? "radio" : "checkbox", name: name ?? null, checked, "aria-describedby": hint ? `${id}-hint` : null,
+      id, type: name ? "radio" : "checkbox", ...(name ? { name } : {}), checked, "aria-describedby": hint ? `${id}-hint` : null,
       onchange: (/** @type {any} */ event) => onchange(event.target.checked),
     }),
     h("label", { for: id }, label),
@@ -108,4 +108,9 @@ export function end(value, w) {
 /** A short notice beside a figure. @param {string} key @param {Child} words @param {string} [kind] */
 export function notice(key, words, kind = "caution") {
   return h("div", { key, class: `notice ${kind}` }, words);
+}
+
+/** For a dialog's `close`: hears that it was closed, not that it was opened anew at once, as for printing. @param {() => void} then */
+export function closed(then) {
+  return (/** @type {any} */ event) => { if (!event.target.open) then(); };
 }

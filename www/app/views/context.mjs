@@ -15,10 +15,18 @@ import { prefixOf } from "../state/selectors.mjs";
  *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
  *     saveStudy: () => void, saveResults: () => void, compare: () => void, glossary: (open: boolean) => void,
+ *     panel: (panel: "silence" | "self_test", isOpen: boolean) => void, attempt: () => void, selfTest: () => void, print: () => void, saveSelfTest: (form: "html" | "csv") => Promise<string>,
  *     about: (open: boolean) => void, check: (file: File) => void, expect: (checksum: string) => void,
  *   },
  * }} Context
  */
+
+/** What the study in force declares of a column. @param {State} state @param {string} column @returns {import('../types').ColumnChoice | undefined} */
+function declaredIn({ fixed, choices }, column) {
+  if (!fixed) return choices ? declaredOf(choices, column) : undefined;
+  const columns = fixed.study.data?.columns ?? {};
+  return Object.hasOwn(columns, column) ? columns[column] : undefined;
+}
 
 /**
  * Names of columns: the user's label or the file's own, the demonstration's in words, else as in the file.
@@ -26,7 +34,7 @@ import { prefixOf } from "../state/selectors.mjs";
  * @returns {(column: string | null) => string}
  */
 export function createLabel(state, w) {
-  const declared = (/** @type {string} */ column) => (state.choices && declaredOf(state.choices, column)?.label) ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
+  const declared = (/** @type {string} */ column) => declaredIn(state, column)?.label ?? state.inspection?.columns.find((item) => item.name === column)?.suggested?.label;
   return (column) => (column === null ? "" : declared(column) ?? (state.source === "demo" ? w.or(`demo.columns.${column}`, column) : column));
 }
 
@@ -57,8 +65,8 @@ export function createAnalysis(state, w) {
 
 /** Unit of a column's numbers: the user's or the file's own, the demonstration's in words. @param {State} state @param {import('../i18n/words.mjs').Words} w @param {string} column @returns {string} */
 export function columnUnit(state, w, column) {
-  const { choices, inspection, source } = state;
-  const own = (choices && declaredOf(choices, column)?.unit) ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
+  const { inspection, source } = state;
+  const own = declaredIn(state, column)?.unit ?? inspection?.columns.find((item) => item.name === column)?.suggested?.unit;
   return own ?? (source === "demo" ? w.or(`demo.units.${column}`, "") : "");
 }
 
@@ -68,7 +76,7 @@ export function columnUnit(state, w, column) {
  */
 export function figureNames(columns, state, { w, label }) {
   return Object.fromEntries(columns.map((column) => {
-    const unit = (state.choices && declaredOf(state.choices, column)?.unit) ? "" : columnUnit(state, w, column);
+    const unit = declaredIn(state, column)?.unit ? "" : columnUnit(state, w, column);
     return [column, unit ? `${label(column)} (${unit})` : label(column)];
   }));
 }

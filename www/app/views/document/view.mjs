@@ -31,7 +31,7 @@ export function documentView(part, state, context) {
   if (part.kind === "figure" || part.kind === "table") return single(part, results, state, context);
   const found = results.results.filter(({ type }) => (part.kind === "all" ? hasFigure(type) || hasTable(type) || type === "audit" : TYPES[part.kind].includes(type)));
   const title = state.fixed?.study.title;
-  return h("section", { key: "document", class: "card document", "aria-label": typeof title === "string" && title ? title : w.t("document.title") },
+  return h("div", { key: "document", class: "card document" },
     typeof title === "string" && title ? h("h2", { key: "title" }, title) : null,
     found.length === 0 ? h("p", null, w.t("document.nothing")) : found.map((result) => one(result, results, state, context)));
 }
@@ -44,7 +44,7 @@ function single({ kind, id }, results, state, context) {
   if (!result || !usable.includes(id)) {
     return notice("unknown", w.t(`document.no_${kind}`, { id, ids: usable.join(", ") || "–" }), "error");
   }
-  return h("section", { key: "document", class: "card document", "aria-label": titleOf(result, results, context) }, one(result, results, state, context, kind));
+  return h("div", { key: "document", class: "card document" }, one(result, results, state, context, kind));
 }
 
 /** An analysis: its figure, its table, what must be known to read them. @param {any} result @param {Results} results @param {State} state @param {Context} context @param {"figure" | "table" | null} [only] */
@@ -52,7 +52,7 @@ function one(result, results, state, context, only = null) {
   const { w, label } = context;
   const title = titleOf(result, results, context);
   const cautions = /** @type {import('../../types').Caution[]} */ (result.cautions ?? []);
-  return h("article", { key: result.id, "aria-label": title },
+  return h("article", { key: result.id },
     h(only ? "h2" : "h3", { key: "title" }, title),
     result.error ? notice("error", w.code("error", result.error), "error") : [
       result.type === "audit" ? audit(result, context) : null,
