@@ -121,7 +121,7 @@ function packed(bytes) {
 
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
-  await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => copyFile(join(made, name), join(kept, name))));
   await writeFile(join(kept, 'build.json'), JSON.stringify({ commit: process.env.RISKSET_COMMIT ?? null, tools: tools() }));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
@@ -218,7 +218,9 @@ const policy = (hashes, isHosted) =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
   `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
+// By hand the page's own text is taken, as it may have changed since; Trunk takes its link out.
+const page = asciiWords(made === kept ? (await readFile(join(root, 'www/index.html'), 'utf8')).replace(/^.*<link data-trunk .*\n/m, '')
+  : await readFile(join(made, 'index.html'), 'utf8'));
 
 /** @param {string[]} hashes @param {boolean} [isHosted] */
 const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;

@@ -3,9 +3,13 @@ import { copy } from './copy/copy.mjs';
 import { defineRiskSet } from './risk-set.mjs';
 
 defineRiskSet('page');
-const sheet = new CSSStyleSheet();
-sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
-document.adoptedStyleSheets = [sheet];
+try {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('body { margin: 0 } risk-set { min-height: 100vh }');
+  document.adoptedStyleSheets = [sheet];
+} catch {
+  // The element says that this browser is too old.
+}
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };
   element.addEventListener('language', follow);

@@ -4,6 +4,7 @@ import { demoCsv, demoName, wasmGzipBase64 } from 'riskset:assets';
 import { cases, office, whole } from 'riskset:parts';
 import { addWords } from '../i18n/words.mjs';
 import { join } from './join.mjs';
+import { unsupported } from './support.mjs';
 
 /** Whether the engine of this thread is at first no more than what the first curves call. */
 export const isStaged = 'src' in whole;
@@ -27,11 +28,21 @@ function once(what, make) {
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine that this script carries, compiled while it is unpacked. */
+/** Does what any supported browser can do with the bytes that were built. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+async function undamaged(work) {
+  const lack = unsupported();
+  if (lack) throw new Error(`not in this browser, or not under this policy: ${lack}`);
+  try {
+    return await work();
+  } catch (problem) {
+    throw Object.assign(new Error(String(problem)), { code: /memory/i.test(String(problem)) ? 'out_of_memory' : 'engine_damaged' });
+  }
+}
+
+/** The engine that this script carries. Rejects with a code where this copy is damaged. */
 export function pageModule() {
   return once(pageModule, async () => {
-    const wasm = new Response(unpacked(wasmGzipBase64), { headers: { 'content-type': 'application/wasm' } });
-    const module = await WebAssembly.compileStreaming(wasm);
+    const module = await undamaged(async () => WebAssembly.compile(await bytesOf(wasmGzipBase64)));
     compiled ??= module;
     return module;
   });
@@ -49,9 +60,9 @@ export function wholeEngine() {
     const { worker, rest, words = {} } = /** @type {WholeEngine} */ (await carried(whole));
     addWords(words);
     if (rest === undefined) return { worker, module: await pageModule() };
-    const [first, others] = await Promise.all([wasmGzipBase64, rest].map(async (packed) => new Uint8Array(await new Response(unpacked(packed)).arrayBuffer())));
-    compiled = await WebAssembly.compile(join(first, others));
-    return { worker, module: compiled };
+    const module = await undamaged(async () => WebAssembly.compile(join(await bytesOf(wasmGzipBase64), await bytesOf(rest))));
+    compiled = module;
+    return { worker, module };
   });
 }
 
@@ -63,7 +74,7 @@ let compilingOffice;
  * when a file is being opened too, and once one is open the page asks for nothing.
  */
 export function officeModule() {
-  compilingOffice ??= carried(office).then((packed) => new Response(unpacked(packed)).arrayBuffer()).then((wasm) => WebAssembly.compile(wasm));
+  compilingOffice ??= carried(office).then(bytesOf).then((wasm) => WebAssembly.compile(wasm));
   return compilingOffice;
 }
 
@@ -72,7 +83,7 @@ let loadingCases;
 
 /** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
 export function casesText() {
-  loadingCases ??= carried(cases).then((packed) => new Response(unpacked(packed)).arrayBuffer())
+  loadingCases ??= carried(cases).then(bytesOf)
     .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   return loadingCases;
 }
@@ -108,10 +119,13 @@ export function trustedScript(url) {
   return trust(url);
 }
 
-/** A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too. @param {string} source */
+/**
+ * A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too.
+ * @param {string} source @returns {import('./engine.mjs').Thread & Worker}
+ */
 export function newWorker(source) {
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  const worker = new Worker(trustedScript(url));
+  const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(trustedScript(url)));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;
@@ -122,15 +136,11 @@ const demo = { name: demoName, bytes: new TextEncoder().encode(demoCsv) };
 /** The demonstration cohort as a file of this name, always the same one. */
 export const demonstration = () => demo;
 
-/** @param {string} base64 of something gzipped @returns {ReadableStream<Uint8Array<ArrayBuffer>>} */
-function unpacked(base64) {
-  return /** @type {any} */ (new Response(bytesOf(base64)).body).pipeThrough(new DecompressionStream('gzip'));
-}
-
-/** @param {string} base64 */
-function bytesOf(base64) {
+/** What was gzipped. @param {string} base64 @returns {Promise<Uint8Array<ArrayBuffer>>} */
+async function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  const plain = /** @type {any} */ (new Response(bytes).body).pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
 }

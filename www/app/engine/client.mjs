@@ -11,7 +11,7 @@ export { lacking } from './policy.mjs';
 export { version } from 'riskset:version';
 
 // At once, beside all that the page does before it first asks. A failure is told by whoever needs the engine.
-pageModule().catch(() => {});
+if (isStaged) pageModule().catch(() => {});
 
 /** Milliseconds after which the rest is fetched although nothing was painted: the page may be out of sight. */
 const UNSEEN = 1000;
@@ -33,7 +33,13 @@ mayBegin.then(wholeEngine).catch(() => {}).then(later).catch(() => {});
 async function spawn() {
   const { worker, module } = await wholeEngine();
   const thread = newWorker(worker);
-  thread.postMessage({ type: 'start', module });
+  // A worker that is ended from outside sends no event. It holds a lock while it lives, and whoever waits for the lock hears of its end.
+  // Where there are no locks (an address without https, a sandboxed frame) the user sees work that goes on, and stops it.
+  const life = `riskset-${Math.random()}`;
+  thread.addEventListener('message', ({ data }) => {
+    if (data.type === 'alive') navigator.locks.request(life, () => thread.ondeath?.()).catch(() => {});
+  });
+  thread.postMessage({ type: 'start', module, life });
   return thread;
 }
 

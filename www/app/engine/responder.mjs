@@ -1,11 +1,12 @@
 // The side that computes: holds one Session and answers one request after the other. It runs in a worker, or, with the engine of the
 // first curves, on the page's own thread.
 //
-// in:   {type: 'start', module}           out: {type: 'ready', version}
+// in:   {type: 'start', module}           out: {type: 'ready', version} | {type: 'failed', message, noMemory}
 //       {id, method, parameters, office?}      {id, progress}, any number of times
 //       (`office` comes with what the          {id, value} | {id, error} | {id, crash}
 //       second wasm does)
-//                                              {type: 'panic', message, place} comes before the crash that it explains
+//                                              {type: 'panic', message, place} comes before the crash that it explains;
+//                                              a crash for want of memory says `noMemory`
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
 const METHODS = new Set(['open', 'inspect', 'run', 'compare', 'figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table', 'table_csv', 'aggregate', 'redo', 'shared', 'checksum']);
@@ -28,6 +29,8 @@ const PIECE = 4 * 2 ** 20;
 export function createResponder(glue, post, newOffice = () => { throw new Error('there is none'); }) {
   /** @type {EngineSession | undefined} */
   let session;
+  /** The engine said why it stops. */
+  let hasPanicked = false;
 
   /** @type {OfficeGlue | undefined} */
   let office;
@@ -51,6 +54,7 @@ export function createResponder(glue, post, newOffice = () => { throw new Error(
     } catch (problem) {
       if (isRefusal(problem)) throw problem;
       office = undefined;
+      if (isNoMemory(problem, officePanic !== '')) throw { code: 'out_of_memory', message: String(problem), position: {}, params: {} };
       throw defect(officePanic || String(problem));
     }
   }
@@ -104,7 +108,7 @@ export function createResponder(glue, post, newOffice = () => { throw new Error(
     } catch (problem) {
       // Anything but a refusal leaves the session in an unknown state: the page ends this worker.
       if (isRefusal(problem)) post({ id, error: problem });
-      else post({ id, crash: String(problem) });
+      else post({ id, crash: String(problem), noMemory: isNoMemory(problem, hasPanicked) });
     }
   }
 
@@ -113,10 +117,18 @@ export function createResponder(glue, post, newOffice = () => { throw new Error(
 
   return (data) => {
     if (data.type === 'start') {
-      glue.initSync({ module: data.module });
-      glue.watchPanics((message, place) => post({ type: 'panic', message, place }));
-      session = new glue.Session();
-      post({ type: 'ready', version: session.version });
+      try {
+        glue.initSync({ module: data.module });
+        glue.watchPanics((message, place) => {
+          hasPanicked = true;
+          post({ type: 'panic', message, place });
+        });
+        session = new glue.Session();
+        post({ type: 'ready', version: session.version });
+      } catch (problem) {
+        // The module was compiled, and is none that belongs to this script.
+        post({ type: 'failed', message: String(problem), noMemory: isNoMemory(problem, hasPanicked) });
+      }
       return;
     }
     turn = turn.then(() => answer(data));
@@ -126,6 +138,16 @@ export function createResponder(glue, post, newOffice = () => { throw new Error(
 /** Whether the engine refused with a code; anything else (a trap, no memory) leaves an instance in an unknown state. @param {unknown} problem */
 function isRefusal(problem) {
   return problem !== null && typeof problem === 'object' && !(problem instanceof Error) && 'code' in problem;
+}
+
+/**
+ * Whether there was no memory. Rust's allocator then stops without a word, which nothing else in the engine does; the browser, asked for a
+ * large array, throws a RangeError.
+ * @param {unknown} problem @param {boolean} hasPanicked it said why
+ */
+function isNoMemory(problem, hasPanicked) {
+  return problem instanceof RangeError ? /memory|alloc|array (?:buffer )?length/i.test(problem.message)
+    : problem instanceof WebAssembly.RuntimeError && !hasPanicked && /unreachable/i.test(problem.message);
 }
 
 /** @param {Blob} file @param {string} name */

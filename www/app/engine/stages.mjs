@@ -69,7 +69,7 @@ export class StagedEngine extends EventTarget {
       },
       (problem) => {
         this.#coming = undefined;
-        throw new EngineError({ code: 'engine_not_loaded', message: String(problem) });
+        throw new EngineError({ code: problem?.code ?? 'engine_not_loaded', message: String(problem) });
       },
     );
     return this.#coming;

@@ -27,6 +27,7 @@ import { examples as timeline } from "./timeline/examples.mjs";
 import { examples as missing_map } from "./missing_map/examples.mjs";
 import { examples as how } from "./console/examples.mjs";
 import { examples as glossary } from "./glossary/examples.mjs";
+import { examples as kept } from "./kept/examples.mjs";
 import { examples as self_test } from "./self_test/examples.mjs";
 import { examples as silence } from "./silence/examples.mjs";
 import { examples as output } from "./output/examples.mjs";
@@ -37,7 +38,7 @@ import { examples as document } from "./document/examples.mjs";
 
 /** @typedef {import('../ui/dom.mjs').VNode} VNode */
 
-const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients, self_test, silence, about, supplement, document });
+const all = /** @type {Record<string, any[]>} */ ({ data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline, missing_map, output, how, glossary, patients, self_test, silence, about, kept, supplement, document });
 
 /** @param {any} node @returns {VNode[]} */
 const nodes = (node) => Array.isArray(node) ? node.flatMap(nodes) : node && typeof node === "object" ? [node, ...node.children.flatMap(nodes)] : [];
@@ -59,7 +60,7 @@ function check(tree) {
   const text = words(tree).replaceAll("#N/A, NaN", "#N/A").replaceAll("docs/silence.md", "");
   assert.doesNotMatch(text, /\{\w+\}|undefined|NaN|\bnull\b|\[object/, "every place is filled");
   // A key that has no words is shown as it is: letters, a dot, letters and underscores.
-  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|supplement|curve_settings|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks|self_test|silence|about)\.[a-z_]+\b/);
+  assert.doesNotMatch(text, /\b(?:page|data|demo|endpoint|group|covariates|methods|start|headline|curves|models|hazards|influence|model_options|factor_test|factor_test_long|conf|transform|method|problems|steps|reading|columns|audit|flow|timeline|missing_map|output|console|glossary|supplement|curve_settings|reader|cautions|patients|document|refused|missing|stale|tabs|work|place|unit|analysis|since|effect|marks|blocks|self_test|silence|kept|support|about)\.[a-z_]+\b/);
 }
 
 for (const [name, examples] of Object.entries(all)) {
