@@ -77,6 +77,14 @@ machine() {
 }
 
 run_bench() {
+    # The page instead: the first curves in a cold browser.
+    if [ "${1:-}" = --page ]; then
+        shift
+        build
+        setup_test
+        node scripts/first_curves.mjs "$@"
+        return
+    fi
     local quick= size sizes=() arguments="$*"
     for size in "$@"; do
         case $size in

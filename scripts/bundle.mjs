@@ -1,23 +1,29 @@
 // Trunk's post_build hook: makes the page of Trunk's output and writes both of its forms.
-//   dist/index.html     hosted: one script beside it, named by its contents, with its integrity
-//   dist/riskset.html   everything in one file, for file://
+//   dist/index.html     hosted: its script, beside it, carries what the first curves call of the engine; the rest of the engine, and the second
+//                       wasm (readers of workbooks, SPSS and Stata files, writers of PDF, Word and Excel files), are scripts of their own,
+//                       fetched after the first curves and before a file is opened. Each is named by its contents, with its integrity.
+//   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
 // Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
-// The readers of workbooks, SPSS and Stata files and the writers of PDF, Word and Excel files are a second wasm, built here: hosted it is a script of its own, fetched after
-// the first figures and before a file is opened; in the single file it is within. So are the reference cases of the self-test.
+// Trunk builds the engine, split.mjs takes it apart. The second wasm is built here, of the same package with another feature: two links to one
+// package would overwrite each other.
+// The reference cases of the self-test are a script of their own, or within, as the second wasm is.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
-// The policy forbids every request, so the script carries the engine: gzipped wasm as base64, its glue once as code for
-// this thread and once as text for the worker.
+// The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine of this thread is code of the
+// page; that of the worker is text, from which the page makes it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { functionOf, scriptOf } from '../www/app/engine/script.mjs';
 import { writeEmbedding } from './embedding.mjs';
+import { split } from './split.mjs';
+import { isLater } from '../www/app/i18n/later.mjs';
+import { LANGUAGES } from '../www/app/i18n/words.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packedCases } from './reference.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
@@ -85,21 +91,33 @@ function withoutCustomSections(module) {
 }
 
 /**
- * Builds the second wasm and its glue into target/glue. By hand the last one is taken, if there is one. Trunk cannot do it:
- * two links to one package overwrite each other.
+ * Builds a wasm of this package with these features, and its glue, into target/glue. By hand the last one is taken, if there is one.
+ * @param {string} name @param {string[]} features
  */
-function buildOffice() {
-  if (made === kept && existsSync(join(kept, 'office_bg.wasm'))) return;
-  const target = join(root, 'target/office');
+function buildWasm(name, features) {
+  if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
+  const target = join(root, 'target/parts');
   const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
   execFileSync('cargo', [
-    'build', '--release', '--locked', '--lib', '--no-default-features', '--features', 'office', '--target', 'wasm32-unknown-unknown',
+    'build', '--profile', 'small', '--locked', '--lib', '--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown',
     '--target-dir', target,
   ], options);
   execFileSync('wasm-bindgen', [
-    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', 'office',
-    join(target, 'wasm32-unknown-unknown/release/riskset.wasm'),
+    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', name,
+    join(target, 'wasm32-unknown-unknown/small/riskset.wasm'),
   ], options);
+}
+
+/** A wasm and its glue; `packed` is the wasm gzipped, in base64. @param {string} folder @param {string} name */
+async function part(folder, name) {
+  const [module, glue] = await Promise.all([readFile(join(folder, `${name}_bg.wasm`)), readFile(join(folder, `${name}.js`), 'utf8')]);
+  const wasm = withoutCustomSections(module);
+  return { wasm, glue, packed: packed(wasm) };
+}
+
+/** Gzipped, in base64. @param {Uint8Array | string} bytes */
+function packed(bytes) {
+  return gzipSync(bytes, { level: 9 }).toString('base64');
 }
 
 if (made !== kept) {
@@ -111,66 +129,90 @@ if (made !== kept) {
   await mkdir(out, { recursive: true });
   for (const name of await readdir(out)) if (/^[a-z_]+\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
-const wasm = withoutCustomSections(await readFile(join(made, 'riskset_bg.wasm')));
-const glue = await readFile(join(made, 'riskset.js'), 'utf8');
-buildOffice();
-const officeWasm = withoutCustomSections(await readFile(join(kept, 'office_bg.wasm')));
-const officeGlue = await readFile(join(kept, 'office.js'), 'utf8');
-const officeBase64 = gzipSync(officeWasm, { level: 9 }).toString('base64');
-const casesBase64 = gzipSync(packedCases(join(root, 'tests/reference')), { level: 9 }).toString('base64');
-const worker = textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] }));
+buildWasm('office', ['office']);
+const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
+const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
+const casesPacked = packed(packedCases(join(root, 'tests/reference')));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
 const version = await packageVersion(join(root, 'Cargo.toml'));
 /** Of the engine's build: by hand the engine is that of the last one. */
 const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
 
-const modules = {
-  'riskset:version': `export const version = ${JSON.stringify(version)};`,
-  // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
-  'riskset:glue': `export const instantiate = () => ((document) => { ${glue}\nreturn wasm_bindgen; })(undefined);`,
-  'riskset:assets': [
-    `export const wasmGzipBase64 = ${JSON.stringify(gzipSync(wasm, { level: 9 }).toString('base64'))};`,
-    // Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
-    `export const workerSource = ${JSON.stringify(`${glue}\nfunction riskset_office() { ${officeGlue}\nreturn wasm_bindgen; }\n${worker}`)};`,
-    `export const demoName = "lms_vc_synthetic.csv";`,
-    `export const demoCsv = ${JSON.stringify(demo)};`,
-  ].join('\n'),
-};
+// Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
+const worker = [
+  whole.glue, `function riskset_office() { ${office.glue}\nreturn wasm_bindgen; }`,
+  textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] })),
+].join('\n');
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {object} what */
-function laterScript(name, what) {
-  const script = `document.currentScript.carried=${JSON.stringify(what)};`, hash = sha256(script), src = nameOf(script, name);
-  return { script, hash, src, place: { src, integrity: `sha256-${hash}` } };
-}
 
 /** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
 const copyOf = (form, serviceWorker = null) => ({ form, serviceWorker, build: { version, ...built } });
 
-/** An entry as the source of a function of its parts (www/app/engine/script.mjs): what comes later, and what it knows of itself. @param {string} [entry] */
-async function sourceOf(entry = 'main.mjs') {
+/** A script that hands over `what` to the element that asked for it: no name is given to the whole page. @param {string} name @param {unknown} what */
+function carrier(name, what) {
+  const text = ascii(`document.currentScript.carried=${JSON.stringify(what)};`), hash = sha256(text);
+  return { text, hash, name: nameOf(text, name), link: { src: nameOf(text, name), integrity: `sha256-${hash}` } };
+}
+
+/** The words of each language, without those that come later, and those. */
+const early = /** @type {Record<string, object>} */ ({}), later = /** @type {Record<string, Record<string, object>>} */ ({});
+for (const [language] of LANGUAGES) {
+  later[language] = {};
+  for (const file of /** @type {const} */ (['page', 'engine'])) {
+    const sections = Object.entries(JSON.parse(await readFile(join(app, `i18n/${file}.${language}.json`), 'utf8')));
+    early[`${file}.${language}.json`] = Object.fromEntries(sections.filter(([name]) => !isLater(file, name)));
+    later[language][file] = Object.fromEntries(sections.filter(([name]) => isLater(file, name)));
+  }
+}
+
+/** Leaves out the words that come later. @type {import('esbuild').Plugin} */
+const earlyWords = {
+  name: 'early words',
+  setup(plugin) {
+    plugin.onLoad({ filter: /i18n[\\/](page|engine)\.[a-z]+\.json$/ }, ({ path }) => ({ contents: JSON.stringify(early[basename(path)]), loader: 'json' }));
+  },
+};
+
+/**
+ * An entry as the source of a function of its parts (www/app/engine/script.mjs), with the engine of its thread.
+ * @param {{glue: string, packed: string}} engine @param {string} [entry] @param {import('esbuild').Plugin[]} [plugins]
+ */
+async function sourceOf(engine, entry = 'main.mjs', plugins = []) {
+  const modules = {
+    'riskset:copy': 'export const { form, serviceWorker, build } = parts.copy;',
+    'riskset:version': `export const version = ${JSON.stringify(version)};`,
+    // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
+    'riskset:glue': `export const instantiate = () => ((document) => { ${engine.glue}\nreturn wasm_bindgen; })(undefined);`,
+    'riskset:assets': [
+      `export const wasmGzipBase64 = ${JSON.stringify(engine.packed)};`,
+      `export const demoName = "lms_vc_synthetic.csv";`,
+      `export const demoCsv = ${JSON.stringify(demo)};`,
+    ].join('\n'),
+    'riskset:parts': 'export const { whole, office, cases } = parts; export const source = () => riskset.toString();',
+  };
   return functionOf(textOf(await build({
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({
-      ...modules,
-      'riskset:later': 'export const { office, cases } = parts;',
-      'riskset:copy': 'export const { form, serviceWorker, build } = parts.copy;',
-      'riskset:self': 'export const source = () => riskset.toString();',
-    })],
+    plugins: [virtual(modules), ...plugins],
   })));
 }
-const source = await sourceOf();
-const within = { office: { base64: officeBase64 }, cases: { base64: casesBase64 } };
-// A supplement is written by the page and carries the page's script: the policy of the file names this hash.
-const supplement = Object.fromEntries([['counts', null], ['data', within.office]].map(([kind, office]) =>
-  [kind, sha256(scriptOf(source, { office, cases: null, copy: copyOf('element') }))]));
-const office = laterScript('office', { base64: officeBase64, supplement }), cases = laterScript('cases', within.cases);
-const script = scriptOf(source, { office: office.place, cases: cases.place, copy: copyOf('hosted', SERVICE_WORKER) });
-const single = scriptOf(source, { ...within, copy: copyOf('single') });
+const source = await sourceOf({ glue: whole.glue, packed: packed(first) }, 'main.mjs', [earlyWords]);
+const engineParts = { worker, rest: packed(rest), words: later };
+const engineScript = carrier('engine', engineParts), casesScript = carrier('cases', casesPacked);
+// A supplement is written by the page and carries the page's script with its parts within: the policy of the file names this hash.
+const supplement = Object.fromEntries([['counts', null], ['data', { packed: office.packed }]].map(([kind, own]) =>
+  [kind, sha256(scriptOf(source, { whole: engineParts, office: own, cases: null, copy: copyOf('element') }))]));
+const officeScript = carrier('office', { packed: office.packed, supplement });
+const links = { whole: engineScript.link, office: officeScript.link, cases: casesScript.link };
+const script = ascii(scriptOf(source, { ...links, copy: copyOf('hosted', SERVICE_WORKER) }));
+/** All within. @param {string} form @param {string} [entry] */
+const scriptWithAll = async (form, entry) =>
+  ascii(scriptOf(await sourceOf(whole, entry), { whole: { worker }, office: { packed: office.packed }, cases: casesPacked, copy: copyOf(form) }));
+const single = await scriptWithAll('single');
 
 /** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
 const policy = (hashes, isHosted) =>
@@ -203,20 +245,21 @@ const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slas
 const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
 /** All files of the hosted page, by name. */
 const hosted = new Map([
-  [name, script], [office.src, office.script], [cases.src, cases.script],
-  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, office.hash, cases.hash, sha256(slash)], beside)],
+  [name, script], [engineScript.name, engineScript.text], [officeScript.name, officeScript.text], [casesScript.name, casesScript.text],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, casesScript.hash, sha256(slash)], beside)],
 ]);
 await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
 const embedding = await writeEmbedding({
   root, out,
-  scriptWith: async (entry) => scriptOf(await sourceOf(entry), { ...within, copy: copyOf('element') }),
+  scriptWith: (entry) => scriptWithAll('element', entry),
   plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
   policy: (text) => policyElement([sha256(text)]),
 });
 if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => rm(join(out, name))));
 
-/** @param {Uint8Array | string} data */
-const kb = (data) => `${(gzipSync(data, { level: 9 }).length / 1000).toFixed(0)} kB gzipped`;
-console.log(`engine ${kb(wasm)}; page with engine ${kb(script)} (${(script.length / 1000).toFixed(0)} kB); second wasm ${kb(officeWasm)}; reference cases ${kb(cases.script)}`);
+/** @param {(Uint8Array | string)[]} files */
+const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
+console.log(`gzipped: first curves ${kb(hosted.get('index.html') ?? '', script)} (of that ${called} of the engine's ${of} functions ${kb(first)}), rest of the engine ${kb(engineScript.text)}, ` +
+  `second wasm ${kb(officeScript.text)}; hosted in all ${kb(...hosted.values())}, single file ${kb(single)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

@@ -9,11 +9,12 @@ use std::sync::LazyLock;
 use indexmap::IndexMap;
 
 use crate::error::{Params, Position};
+use crate::json;
 
 type Words = IndexMap<String, IndexMap<String, String>>;
 
 static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| serde_json::from_str(include_str!("../www/app/i18n/engine.en.json")).unwrap_or_default());
+    LazyLock::new(|| json::read(include_str!("../www/app/i18n/engine.en.json")).unwrap_or_default());
 
 /// The English sentence of `code` in `section` (`error`, `caution`, `reason`), its parameters filled in.
 ///

@@ -6,13 +6,16 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The modules in the order of the data; each may use those before it.
-const ORDER: &[&str] = &["error", "words", "num", "table", "cohort", "survival", "study", "report", "wasm"];
+const ORDER: &[&str] =
+    &["events", "json", "error", "words", "num", "table", "cohort", "survival", "study", "report", "wasm"];
 
 /// What a module may use is narrower than its place for these.
 const ONLY: &[(&str, &[&str])] = &[
-    ("error", &["error", "words"]), // the two know each other: a code and its sentence
+    ("error", &["error", "words", "json"]), // the two know each other: a code and its sentence
+    ("events", &["events"]),
+    ("json", &["json", "events"]),
     ("num", &["num"]),
-    ("table", &["table", "error"]),
+    ("table", &["table", "error", "json"]),
     ("survival", &["survival", "num", "error"]),
 ];
 

@@ -221,7 +221,7 @@ fn studies_that_cannot_be_read_name_line_and_column() {
         (b"{\"format\": \"riskset-study/1\",\n \"title\": \"\xe9\"}", "study.json, line 2, column 12", "UTF-8"),
         (b"{\"format\": \"riskset-study/1\",\n \"anaylses\": []}", "study.json, line 2, column 11, anaylses", "anaylses"),
         (b"{\"format\": \"riskset-study/1\",\n \"endpoints\": {\"7\": {\"time\": \"t\", \"status\": \"s\", \"event\": 1}}}", "study.json, endpoints.7", "whole number"),
-        (b"{\"format\": \"riskset-study/1\",\n \"endpoints\": {\"E\": {\"time\": \"t\"}}}", "study.json, line 2, column 34, endpoints.E", "missing field"),
+        (b"{\"format\": \"riskset-study/1\",\n \"endpoints\": {\"E\": {\"time\": \"t\"}}}", "study.json, line 2, column 33, endpoints.E", "missing field"),
         (b"{\"format\": \"riskset-study/1\",\n \"endpoints\": {\"E\": {\"time\": \"t\", \"status\": \"s\", \"event\": 1}, \"E\": {}}}", "study.json, line 2", "stands twice"),
         (b"{\"format\": \"riskset-study/1\",\n \"analyses\": [\n  {\"id\": \"a\"}]}", "study.json, line 3, column 13, analyses[0]", "missing field `type`"),
         (b"{\"format\": \"riskset-study/1\",\n \"analyses\": [{\"id\": \"a\", \"type\": \"cox\"}, {\"id\": \"a\", \"type\": \"cox\"}]}", "study.json, analyses[1].id", "“a”"),

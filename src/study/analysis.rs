@@ -9,6 +9,7 @@ use super::summary_entry::SummaryEntry;
 use crate::cohort::EndpointOptions;
 use crate::cohort::audit::Flag;
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::json;
 use crate::num::adjust::Adjustment;
 use crate::survival::cox::{Ties, Transform};
 use crate::survival::describe::compare::{CategoricalTest, NumericTest};
@@ -369,7 +370,7 @@ impl Analysis {
     pub fn test_weight(&self) -> Result<TestWeight> {
         match &self.weights {
             None | Some(serde_json::Value::Null) => Ok(TestWeight::LogRank),
-            Some(value) => serde_json::from_value(value.clone()).map_err(|_| {
+            Some(value) => json::of_value(value).map_err(|_| {
                 let expected =
                     "log-rank, peto-peto, gehan-breslow, tarone-ware or {\"fleming-harrington\": [rho, gamma]}";
                 self.bad_option("weights", value, expected)
@@ -424,8 +425,8 @@ where
         serde_json::Value::Array(values) => values,
         value => vec![value],
     };
-    let read = |value| serde_json::from_value(value).map_err(serde::de::Error::custom);
-    values.into_iter().map(read).collect::<std::result::Result<_, _>>().map(Some)
+    let read = |value: &serde_json::Value| json::of_value(value).map_err(serde::de::Error::custom);
+    values.iter().map(read).collect::<std::result::Result<_, _>>().map(Some)
 }
 
 /// Reads values of a column: text, or numbers in shortest form; a lone value is a list of one.

@@ -46,7 +46,7 @@ impl<'de> Deserialize<'de> for Covariate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         match serde_json::Value::deserialize(deserializer)? {
             serde_json::Value::String(name) => Ok(Self::Named(name)),
-            value @ serde_json::Value::Object(_) => Spline::deserialize(&value).map(Self::Spline).map_err(|_| {
+            value @ serde_json::Value::Object(_) => crate::json::of_value(&value).map(Self::Spline).map_err(|_| {
                 serde::de::Error::custom(format!("a spline is {{\"spline\": \"age\", \"knots\": 4}}, found {value}"))
             }),
             value => Err(serde::de::Error::custom(format!("a column's name was expected, found {value}"))),

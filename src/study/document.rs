@@ -3,13 +3,14 @@
 use std::collections::HashSet;
 
 use indexmap::IndexMap;
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
-use serde_json::value::RawValue;
 
 use super::analysis::Analysis;
 use super::conventions::Conventions;
 use crate::cohort::{ColumnSpec, Decision, EndpointSpec, ExcludedRow};
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::json::{self, Node, Problem};
 use crate::table::ReadOptions;
 
 /// The format that this program reads.
@@ -69,10 +70,10 @@ pub struct Request {
     pub analysis: Result<Box<Analysis>>,
 }
 
-/// The document as it is written; each analysis is kept as text, so that a mistake in one spares the others.
+/// The document as it is written; each analysis is read for itself, so that a mistake in one spares the others.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, expecting = "a study: an object with `format`, `data`, `endpoints` and `analyses`")]
-struct Written<'a> {
+struct Written {
     #[serde(rename = "format")]
     _format: String,
     title: Option<String>,
@@ -82,8 +83,8 @@ struct Written<'a> {
     data: DataSpec,
     #[serde(default, deserialize_with = "unique_map")]
     endpoints: IndexMap<String, EndpointSpec>,
-    #[serde(borrow, default)]
-    analyses: Vec<&'a RawValue>,
+    #[serde(default, rename = "analyses")]
+    _analyses: Vec<IgnoredAny>,
     #[serde(default)]
     figures: serde_json::Map<String, serde_json::Value>,
 }
@@ -96,18 +97,20 @@ struct Written<'a> {
 /// error here: it becomes the error of that analysis.
 pub fn read(text: &str) -> Result<Study> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    check_format(text)?;
-    let written: Written = parse(text, 0, text)?;
+    let document = json::parse(text).map_err(|problem| unreadable(&problem, text))?;
+    check_format(&document)?;
+    let written: Written = document.read().map_err(|problem| unreadable(&problem, text))?;
     for name in written.endpoints.keys() {
         if name.parse::<i64>().is_ok() {
             let position = Position { path: Some(format!("endpoints.{name}")), ..Position::default() };
             return Err(Error::new(ErrorKind::IntegerLikeName).with("name", name).at(position));
         }
     }
-    let mut analyses = Vec::with_capacity(written.analyses.len());
+    let asked = document.get("analyses").map(Node::items).unwrap_or_default();
+    let mut analyses = Vec::with_capacity(asked.len());
     let mut ids = HashSet::new();
-    for (index, raw) in written.analyses.into_iter().enumerate() {
-        let request = request(raw.get(), offset(text, raw.get()), text, index)?;
+    for (index, node) in asked.iter().enumerate() {
+        let request = request(node, text, index)?;
         if !ids.insert(request.id.clone()) {
             let position = Position { path: Some(format!("analyses[{index}].id")), ..Position::default() };
             return Err(Error::new(ErrorKind::DuplicateId).with("id", &request.id).at(position));
@@ -125,12 +128,9 @@ pub fn read(text: &str) -> Result<Study> {
 }
 
 /// A document of another version gets that answer, not a complaint about its first unknown field.
-fn check_format(text: &str) -> Result<()> {
-    #[derive(Deserialize)]
-    struct Format {
-        format: Option<serde_json::Value>,
-    }
-    if let Ok(Format { format: Some(format) }) = serde_json::from_str(text)
+fn check_format(document: &Node) -> Result<()> {
+    if let Some(format) = document.get("format").and_then(|format| format.read::<serde_json::Value>().ok())
+        && !format.is_null()
         && format != FORMAT
     {
         let found = format.as_str().map_or_else(|| format.to_string(), str::to_owned);
@@ -140,14 +140,15 @@ fn check_format(text: &str) -> Result<()> {
 }
 
 /// One analysis: its id and type must be readable, all else may be the analysis's own error.
-fn request(raw: &str, start: usize, text: &str, index: usize) -> Result<Request> {
+fn request(node: &Node, text: &str, index: usize) -> Result<Request> {
     #[derive(Deserialize)]
     struct Head {
         id: String,
         #[serde(rename = "type")]
         kind: String,
     }
-    let in_list = |mut error: Error| {
+    let in_list = |problem: Problem| {
+        let mut error = unreadable(&problem, text);
         let path = error.position.path.take();
         error.position.path = Some(match path {
             Some(path) => format!("analyses[{index}].{path}"),
@@ -155,10 +156,10 @@ fn request(raw: &str, start: usize, text: &str, index: usize) -> Result<Request>
         });
         error
     };
-    let head: Head = parse(raw, start, text).map_err(in_list)?;
-    let written = serde_json::from_str(raw).unwrap_or_default();
+    let head: Head = node.read().map_err(in_list)?;
+    let written = node.read().unwrap_or_default();
     let analysis = if super::analysis::TYPES.contains(&head.kind.as_str()) {
-        parse::<Analysis>(raw, start, text).map(Box::new).map_err(in_list)
+        node.read::<Analysis>().map(Box::new).map_err(in_list)
     } else {
         let position = Position { path: Some(format!("analyses[{index}].type")), ..Position::default() };
         let known = super::analysis::TYPES.join(", ");
@@ -167,34 +168,15 @@ fn request(raw: &str, start: usize, text: &str, index: usize) -> Result<Request>
     Ok(Request { id: head.id, kind: head.kind, written, analysis })
 }
 
-/// Where `part`, a slice of `text`, starts in it, in bytes.
-fn offset(text: &str, part: &str) -> usize {
-    (part.as_ptr() as usize).saturating_sub(text.as_ptr() as usize)
-}
-
-/// Reads `part` of `text` (from byte `start`) as JSON; an error names line and character of the whole text, and the path.
-fn parse<'a, T: Deserialize<'a>>(part: &'a str, start: usize, text: &str) -> Result<T> {
-    let mut reader = serde_json::Deserializer::from_str(part);
-    let failed = |path: Option<String>, error: &serde_json::Error| {
-        let before = text.get(..start).unwrap_or_default();
-        let lines_before = before.matches('\n').count();
-        let same_line = before.rsplit('\n').next().map_or(0, |rest| rest.chars().count());
-        let character = if error.line() <= 1 { same_line + error.column() } else { error.column() };
-        let reason = error.to_string();
-        let reason = reason.rsplit_once(" at line ").map_or(reason.as_str(), |(reason, _)| reason);
-        Error::new(ErrorKind::StudyUnreadable).with("reason", reason).at(Position {
-            line: Some(lines_before + error.line().max(1)),
-            character: Some(character.max(1)),
-            path,
-            ..Position::default()
-        })
-    };
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
-        let path = error.path().to_string();
-        failed((path != ".").then_some(path), error.inner())
-    })?;
-    reader.end().map_err(|error| failed(None, &error))?;
-    Ok(value)
+/// What is wrong with the document, with line and character of its `text` and the path.
+fn unreadable(problem: &Problem, text: &str) -> Error {
+    let (line, character) = problem.place(text);
+    Error::new(ErrorKind::StudyUnreadable).with("reason", problem).at(Position {
+        line: Some(line),
+        character: Some(character),
+        path: problem.path(),
+        ..Position::default()
+    })
 }
 
 /// A map in the order of the document, in which a name that stands twice is an error rather than a silent choice.

@@ -1,181 +1,81 @@
 //! A guard: no NaN and no infinity leaves the engine (JSON writers hide them as `null`).
 
-use serde::{Serialize, ser};
+use serde::Serialize;
+
+use crate::events::{Shape, Sink, Stop, tell};
 
 /// The path of the first number in `value` that is not finite, if there is one.
 pub fn first_not_finite<T: Serialize + ?Sized>(value: &T) -> Option<String> {
-    match value.serialize(Guard) {
-        Ok(()) => None,
-        Err(NotFinite(path)) => Some(path),
-    }
+    tell(value, &mut Guard::default()).err().map(|Stop(path)| path)
 }
 
-/// A serializer that writes nothing and stops at a number that is not finite.
-struct Guard;
-
-/// The path to the number, from the inside out.
-#[derive(Debug)]
-struct NotFinite(String);
-
-impl NotFinite {
-    fn inside(self, name: &str) -> Self {
-        Self(if self.0.is_empty() { name.to_owned() } else { format!("{name}.{}", self.0) })
-    }
-}
-
-impl std::fmt::Display for NotFinite {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl std::error::Error for NotFinite {}
-
-impl ser::Error for NotFinite {
-    fn custom<T: std::fmt::Display>(message: T) -> Self {
-        Self(message.to_string())
-    }
-}
-
-/// The members of a list or an object: each is walked in turn.
+/// Hears a value and stops, with the path, at a number that is not finite.
 #[derive(Default)]
-struct Members {
-    index: usize,
-    key: String,
+struct Guard {
+    /// What is open, from the outside in.
+    open: Vec<Place>,
 }
 
-impl Members {
-    fn member<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {
-        let index = self.index;
-        self.index += 1;
-        value.serialize(Guard).map_err(|error| error.inside(&format!("[{index}]")))
-    }
+/// Where the walk is in a list or an object.
+enum Place {
+    /// How many values of the list were heard.
+    List(usize),
+    /// The last key of the object.
+    Object(String),
 }
 
-macro_rules! fine {
-    ($($method:ident: $type:ty,)*) => { $(fn $method(self, _: $type) -> Result<(), NotFinite> { Ok(()) })* };
-}
-
-impl ser::Serializer for Guard {
-    type Ok = ();
-    type Error = NotFinite;
-    type SerializeSeq = Members;
-    type SerializeTuple = Members;
-    type SerializeTupleStruct = Members;
-    type SerializeTupleVariant = Members;
-    type SerializeMap = Members;
-    type SerializeStruct = Members;
-    type SerializeStructVariant = Members;
-
-    fine! {
-        serialize_bool: bool, serialize_i8: i8, serialize_i16: i16, serialize_i32: i32, serialize_i64: i64,
-        serialize_u8: u8, serialize_u16: u16, serialize_u32: u32, serialize_u64: u64, serialize_char: char,
-        serialize_str: &str, serialize_bytes: &[u8], serialize_unit_struct: &'static str,
-    }
-
-    fn serialize_f32(self, value: f32) -> Result<(), NotFinite> {
-        self.serialize_f64(f64::from(value))
-    }
-    fn serialize_f64(self, value: f64) -> Result<(), NotFinite> {
-        if value.is_finite() { Ok(()) } else { Err(NotFinite(String::new())) }
-    }
-    fn serialize_none(self) -> Result<(), NotFinite> {
-        Ok(())
-    }
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), NotFinite> {
-        value.serialize(self)
-    }
-    fn serialize_unit(self) -> Result<(), NotFinite> {
-        Ok(())
-    }
-    fn serialize_unit_variant(self, _: &'static str, _: u32, _: &'static str) -> Result<(), NotFinite> {
-        Ok(())
-    }
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _: &'static str, value: &T) -> Result<(), NotFinite> {
-        value.serialize(self)
-    }
-    fn serialize_newtype_variant<T: Serialize + ?Sized>(
-        self,
-        _: &'static str,
-        _: u32,
-        variant: &'static str,
-        value: &T,
-    ) -> Result<(), NotFinite> {
-        value.serialize(self).map_err(|error| error.inside(variant))
-    }
-    fn serialize_seq(self, _: Option<usize>) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-    fn serialize_tuple(self, _: usize) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-    fn serialize_tuple_struct(self, _: &'static str, _: usize) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-    fn serialize_tuple_variant(self, _: &'static str, _: u32, _: &'static str, _: usize) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-    fn serialize_map(self, _: Option<usize>) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-    fn serialize_struct(self, _: &'static str, _: usize) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-    fn serialize_struct_variant(
-        self,
-        _: &'static str,
-        _: u32,
-        _: &'static str,
-        _: usize,
-    ) -> Result<Members, NotFinite> {
-        Ok(Members::default())
-    }
-}
-
-macro_rules! list {
-    ($($trait:ident::$method:ident,)*) => { $(
-        impl ser::$trait for Members {
-            type Ok = ();
-            type Error = NotFinite;
-            fn $method<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> { self.member(value) }
-            fn end(self) -> Result<(), NotFinite> { Ok(()) }
+impl Guard {
+    /// Hears that a value begins.
+    fn value(&mut self) -> Result<(), Stop> {
+        if let Some(Place::List(n)) = self.open.last_mut() {
+            *n += 1;
         }
-    )* };
-}
-
-list! {
-    SerializeSeq::serialize_element, SerializeTuple::serialize_element,
-    SerializeTupleStruct::serialize_field, SerializeTupleVariant::serialize_field,
-}
-
-macro_rules! object {
-    ($($trait:ident,)*) => { $(
-        impl ser::$trait for Members {
-            type Ok = ();
-            type Error = NotFinite;
-            fn serialize_field<T: Serialize + ?Sized>(&mut self, name: &'static str, value: &T) -> Result<(), NotFinite> {
-                value.serialize(Guard).map_err(|error| error.inside(name))
-            }
-            fn end(self) -> Result<(), NotFinite> { Ok(()) }
-        }
-    )* };
-}
-
-object! { SerializeStruct, SerializeStructVariant, }
-
-impl ser::SerializeMap for Members {
-    type Ok = ();
-    type Error = NotFinite;
-
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), NotFinite> {
-        self.key = serde_json::to_value(key)
-            .map_or_else(|_| String::new(), |key| key.as_str().map_or_else(|| key.to_string(), str::to_owned));
         Ok(())
     }
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), NotFinite> {
-        value.serialize(Guard).map_err(|error| error.inside(&self.key))
+
+    fn path(&self) -> String {
+        let name = |place: &Place| match place {
+            Place::List(n) => format!("[{}]", n - 1),
+            Place::Object(key) => key.clone(),
+        };
+        self.open.iter().map(name).collect::<Vec<_>>().join(".")
     }
-    fn end(self) -> Result<(), NotFinite> {
+}
+
+impl Sink for Guard {
+    fn null(&mut self) -> Result<(), Stop> {
+        self.value()
+    }
+    fn boolean(&mut self, _: bool) -> Result<(), Stop> {
+        self.value()
+    }
+    fn number(&mut self, value: f64) -> Result<(), Stop> {
+        self.value()?;
+        if value.is_finite() { Ok(()) } else { Err(Stop(self.path())) }
+    }
+    fn integer(&mut self, _: i64) -> Result<(), Stop> {
+        self.value()
+    }
+    fn natural(&mut self, _: u64) -> Result<(), Stop> {
+        self.value()
+    }
+    fn text(&mut self, _: &str) -> Result<(), Stop> {
+        self.value()
+    }
+    fn key(&mut self, key: &str) -> Result<(), Stop> {
+        if let Some(Place::Object(last)) = self.open.last_mut() {
+            last.clear();
+            last.push_str(key);
+        }
+        Ok(())
+    }
+    fn open(&mut self, shape: Shape) -> Result<(), Stop> {
+        self.value()?;
+        self.open.push(if shape == Shape::List { Place::List(0) } else { Place::Object(String::new()) });
+        Ok(())
+    }
+    fn close(&mut self) -> Result<(), Stop> {
+        self.open.pop();
         Ok(())
     }
 }

@@ -12,6 +12,7 @@ use super::{analyses, analysis};
 use crate::cohort::audit::decided;
 use crate::cohort::{Endpoint, EndpointSpec};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::json;
 use crate::table::Table;
 
 /// Runs every analysis of `study` on `table`.
@@ -188,10 +189,10 @@ fn echo(context: &Context, entries: &[AnalysisResult]) -> Value {
     let (study, table) = (context.study, context.table);
     let with_options = |(name, spec): (&String, &EndpointSpec)| {
         let spec = spec.clone().with_options(&context.options_of(name));
-        (name.clone(), json!(spec))
+        (name.clone(), json::value_of(&spec))
     };
     let endpoints: Map<String, Value> = study.endpoints.iter().map(with_options).collect();
-    let mut data = json!(study.data);
+    let mut data = json::value_of(&study.data);
     data["file"] = json!(table.file);
     data["sha256"] = json!(table.sha256);
     let dialect = &table.dialect;

@@ -12,6 +12,7 @@ use super::rows::PREVIEW;
 use super::texts::NoMemory;
 use super::{Column, ColumnType, Dialect, PreviewLine, Suggested, Table, dialect};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::json;
 
 /// Name and version of the format.
 const FORMAT: &str = "riskset-table/1";
@@ -98,7 +99,8 @@ pub(super) fn read(bytes: &[u8], file: &str, options: &ReadOptions) -> Result<Ta
     let broken =
         |what: &dyn std::fmt::Display| Error::new(ErrorKind::NotATable).with("found", format!("{FORMAT}: {what}"));
     let end = bytes.iter().position(|&byte| byte == b'\n').ok_or_else(|| broken(&"one line only"))?;
-    let head: Head = serde_json::from_slice(&bytes[..end]).map_err(|error| broken(&error))?;
+    let head = str::from_utf8(&bytes[..end]).map_err(|error| broken(&error))?;
+    let head: Head = json::read(head).map_err(|error| broken(&error))?;
     if head.format != FORMAT {
         return Err(broken(&head.format));
     }

@@ -69,7 +69,7 @@ impl ReadOptions {
         if text.trim().is_empty() {
             return Ok(Self::default());
         }
-        serde_json::from_str(text).map_err(|error| Error::new(ErrorKind::StudyUnreadable).with("reason", error))
+        crate::json::read(text).map_err(|error| Error::new(ErrorKind::StudyUnreadable).with("reason", error))
     }
 
     pub(super) fn encoding(&self) -> Result<Option<Encoding>> {

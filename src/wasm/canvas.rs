@@ -12,6 +12,7 @@ use plotters_canvas::CanvasBackend;
 use wasm_bindgen::prelude::*;
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement};
 
+use super::wire;
 use crate::report::figure::scene::{Anchor, Colour, Item, Point, Scene, Shape};
 use crate::report::figure::{dash, metrics};
 
@@ -33,7 +34,7 @@ const LARGEST: f64 = 16_384.0;
 /// `scene` is not a scene, or the canvas cannot be drawn on: a text that says so.
 #[wasm_bindgen]
 pub fn paint(canvas: HtmlCanvasElement, scene: JsValue, ratio: f64) -> Result<(), JsValue> {
-    let scene: Scene = serde_wasm_bindgen::from_value(scene).map_err(|problem| text(&problem))?;
+    let scene: Scene = wire::read(scene).map_err(|problem| text(&problem))?;
     let longest = scene.width.max(scene.height).max(1.0);
     let ratio = if ratio.is_finite() && ratio > 0.0 { ratio } else { 1.0 }.min(LARGEST / longest);
     canvas.set_width((scene.width * ratio).round() as u32);

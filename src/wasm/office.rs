@@ -5,6 +5,7 @@ use wasm_bindgen::prelude::*;
 
 use super::wire;
 use crate::error::{Error, ErrorKind};
+use crate::json;
 use crate::report::figure::scene::Scene;
 use crate::report::pdf;
 use crate::report::table::{TableModel, docx, xlsx};
@@ -27,7 +28,7 @@ pub fn convert(bytes: &[u8], name: &str, options: Option<String>) -> Result<Vec<
 #[wasm_bindgen(js_name = figurePdf)]
 pub fn figure_pdf(scene: JsValue, request: &str) -> Result<Vec<u8>, JsValue> {
     let scene: Scene = plain(scene)?;
-    let request = serde_json::from_str(request).map_err(|problem| unreadable(&problem))?;
+    let request = json::read(request).map_err(|problem| unreadable(&problem))?;
     pdf::write(&scene, &request).map_err(|error| wire::error(&error))
 }
 
@@ -38,7 +39,7 @@ pub fn figure_pdf(scene: JsValue, request: &str) -> Result<Vec<u8>, JsValue> {
 #[wasm_bindgen(js_name = tableDocx)]
 pub fn table_docx(table: JsValue, request: &str) -> Result<Vec<u8>, JsValue> {
     let table: TableModel = plain(table)?;
-    let request = serde_json::from_str(request).map_err(|problem| unreadable(&problem))?;
+    let request = json::read(request).map_err(|problem| unreadable(&problem))?;
     docx::write(&table, &request).map_err(|error| wire::error(&error))
 }
 
@@ -54,7 +55,7 @@ pub fn table_xlsx(table: JsValue) -> Result<Vec<u8>, JsValue> {
 
 /// A value that the session gave, read back.
 fn plain<T: DeserializeOwned>(value: JsValue) -> Result<T, JsValue> {
-    serde_wasm_bindgen::from_value(value).map_err(|problem| unreadable(&problem))
+    wire::read(value).map_err(|problem| unreadable(&problem))
 }
 
 fn unreadable(problem: &impl ToString) -> JsValue {

@@ -180,8 +180,7 @@ impl Session {
     /// # Errors
     /// `table` is no table.
     pub fn table_csv(&self, table: JsValue, locale: &str) -> Result<String, JsValue> {
-        let table: TableModel =
-            serde_wasm_bindgen::from_value(table).map_err(|problem| wire::failure("wire", &problem))?;
+        let table: TableModel = wire::read(table).map_err(|problem| wire::failure("wire", &problem))?;
         let locale = if locale == "fr" { Locale::Fr } else { Locale::En };
         Ok(csv::write(&table, locale))
     }

@@ -443,6 +443,7 @@ function side(state, context, frame) {
 /** What a step shows. @param {State} state @param {Context} context */
 function main(state, context) {
   const asked = [stale(state, context), open(state, context)];
+  if (state.answer?.partial && state.step !== "curves" && state.step !== "data") return [...asked, waiting(state, context)];
   switch (state.step) {
     case "data": return [readingView(state, context), columnsView(state, context)];
     case "cohort": return [...asked, auditView(state, context), flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
@@ -451,6 +452,12 @@ function main(state, context) {
     case "models": return [tabs(state, context), ...asked, modelsView(state, context), hazardsView(state, context), influenceView(state, context)];
     case "output": return [...asked, outputView(state, context), supplementView(state, context), methodView(state, context)];
   }
+}
+
+/** In place of what the first curves come without. @param {State} state @param {Context} context */
+function waiting(state, { w, act }) {
+  if (state.work) return h("p", { key: "waiting", class: "card hint" }, w.t("first.waiting"));
+  return state.stopped ? null : notice("waiting", [w.code("error", { code: "engine_not_loaded" }), " ", button(w.t("problems.again"), act.again)], "caution");
 }
 
 /** Choices that are still to be made, each a link to its control. @param {State} state @param {Context} context */
@@ -480,7 +487,8 @@ function header(state, context, frame) {
 
 /** Work that takes more than a moment, and the way to stop it. @param {State} state @param {Context} context */
 function work(state, { w, act }) {
-  if (!state.work?.slow) return null;
+  // While the rest of the engine is on its way the curves are there, and what is missing says so in its place.
+  if (!state.work?.slow || state.answer?.partial) return null;
   const { share, rows } = state.work;
   return h("div", { key: "work", class: "work", role: "status" },
     h("progress", { "aria-label": w.t("work.label"), value: share }),

@@ -221,7 +221,11 @@ export interface Results {
 }
 
 /** A finished run with the plan that asked for it. */
-export interface Answer { results: Results; plan: Plan; choices: Choices }
+export interface Answer {
+  results: Results; plan: Plan; choices: Choices;
+  /** Only the first curves are computed: the rest of the engine is still to come. */
+  partial?: boolean;
+}
 
 /** A study run as it stands, with its results once they are there. */
 export interface Fixed { text: string; study: Record<string, any>; results: Results | null }
@@ -395,6 +399,8 @@ export interface Client {
   open(file: Uint8Array | Blob, name: string, how?: { options?: ReadChoice; onProgress?: (progress: Progress) => void }): Promise<any>;
   run(study: string, listener?: {
     onPartial?(analysis: number, entry: any): void; onProgress?(share: number): void;
+    /** Hears the results of the first curves, where they come before the others. */
+    onFirst?(results: Results): void;
   }): Promise<any>;
   /** Runs another study; the figures stay those of the last `run`. */
   compare(study: string): Promise<Results>;

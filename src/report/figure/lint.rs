@@ -117,7 +117,7 @@ pub const FAULTS: [&str; 36] = [
 pub fn lint(request: &str, results: &Results) -> Result<Vec<Finding>> {
     let plan = plan(request, results)?;
     let scene = plan.scene();
-    let asked: Value = serde_json::from_str(request).unwrap_or_default();
+    let asked: Value = crate::json::read(request).unwrap_or_default();
     let id = asked.get("analysis").and_then(Value::as_str).unwrap_or_default();
     let result = results.results.iter().find(|result| result.id == id);
     Ok(result.map(|result| check(&plan, &scene, results, result)).unwrap_or_default())

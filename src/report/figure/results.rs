@@ -4,6 +4,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::json;
 use crate::report::figure::kaplan_meier::{self, AtRiskRule, Curve, Figure, Quantity, RiskTable, Tail};
 use crate::report::figure::legend::{Part, Source};
 use crate::report::figure::preset::{self, Column, Preset};
@@ -128,7 +129,7 @@ pub fn draw(request: &str, results: &Results) -> Result<Scene> {
 /// [`ErrorKind::FigureUnreadable`] for a request that is not of this shape; [`ErrorKind::BadOption`] for an id that is
 /// no analysis of these results with this figure; the error of the analysis if it failed.
 pub fn plan<'a>(request: &str, results: &'a Results) -> Result<Plan<'a>> {
-    let request: Value = serde_json::from_str(request).map_err(unreadable)?;
+    let request: Value = json::read(request).map_err(unreadable)?;
     let head: Head = read(&request)?;
     let request = with_preset(&head, request);
     let id = head.analysis.as_str();
@@ -224,12 +225,12 @@ pub(super) fn bad(option: &str, found: &str, expected: &str) -> Error {
     Error::new(ErrorKind::BadOption).with("option", option).with("found", found).with("expected", expected)
 }
 
-fn unreadable(problem: serde_json::Error) -> Error {
+fn unreadable(problem: json::Problem) -> Error {
     Error::new(ErrorKind::FigureUnreadable).with("reason", problem)
 }
 
 fn read<T: serde::de::DeserializeOwned>(request: &Value) -> Result<T> {
-    T::deserialize(request).map_err(unreadable)
+    json::of_value(request).map_err(unreadable)
 }
 
 /// A figure of curves; what it says of itself and of other analyses is taken from the results.
@@ -407,7 +408,7 @@ fn of_adjusted(times: &[f64], curve: &results::AdjustedCurve, counts: Option<&Cu
 /// The rule by which the analysis counts.
 fn at_risk_rule(result: &AnalysisResult) -> AtRiskRule {
     let rule = result.rules.get("at_risk_rule").cloned().unwrap_or_default();
-    serde_json::from_value(rule).unwrap_or_default()
+    json::of_value(&rule).unwrap_or_default()
 }
 
 /// The labels that the study gives in this part of it, by name.

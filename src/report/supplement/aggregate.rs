@@ -267,7 +267,7 @@ fn sources<'a>(request: &Request, results: &'a Results) -> Result<Vec<Source<'a>
         if is_linked || has_id || rule("weights") || has_subset(results, id) {
             return Err(Error::new(ErrorKind::AggregatesNotDefined).with("analysis", id));
         }
-        let spec = serde_json::from_value(spec)
+        let spec = crate::json::of_value(&spec)
             .map_err(|problem| Error::new(ErrorKind::SupplementUnreadable).with("reason", problem))?;
         sources.push(Source { result, curves, name, spec });
     }

@@ -11,16 +11,17 @@ pub mod models;
 pub mod redo;
 pub mod shared;
 
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::error::{Error, ErrorKind, Result};
+use crate::json;
 
 /// Reads a request or a document of this module.
 ///
 /// # Errors
 /// [`ErrorKind::SupplementUnreadable`] where it is not JSON or not of its shape.
-fn read<'a, T: Deserialize<'a>>(text: &'a str) -> Result<T> {
-    serde_json::from_str(text).map_err(|problem| Error::new(ErrorKind::SupplementUnreadable).with("reason", problem))
+fn read<T: DeserializeOwned>(text: &str) -> Result<T> {
+    json::read(text).map_err(|problem| Error::new(ErrorKind::SupplementUnreadable).with("reason", problem))
 }
 
 /// The error of an option out of range.

@@ -130,7 +130,7 @@ pub fn redo(text: &str, request: &str) -> Result<Redone> {
         return Err(bad("tau", tau, &format!("more than 0, at most {last}")));
     }
     // A type that these counts cannot have gives way to the usual one.
-    let conf_type = serde_json::from_value(endpoint.conf_type.clone()).unwrap_or_default();
+    let conf_type = crate::json::of_value(&endpoint.conf_type).unwrap_or_default();
     let conf_type = if matches!(conf_type, ConfType::BetaProduct) { ConfType::Log } else { conf_type };
     let options = KmOptions { conf_type, conf_level: endpoint.conf_level };
     let groups = groups(endpoint, request.together);

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use super::table_one::mark;
 use super::{Cell, Row, TableModel, own_labels, unit};
 use crate::error::{Error, ErrorKind, Result};
+use crate::json;
 use crate::report::figure::sheet::{Labels, Words};
 use crate::report::number::{self, Locale, PStyle};
 use crate::study::cox_results::{CoxTable, TableCell, TableFactor, TableModel as Model, TableRow, TableTest};
@@ -43,7 +44,7 @@ pub struct Request {
 /// of these results; the error of the analysis if it failed.
 pub fn build(request: &str, results: &Results) -> Result<TableModel> {
     let unreadable = |problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem);
-    let request: Request = serde_json::from_str(request).map_err(unreadable)?;
+    let request: Request = json::read(request).map_err(unreadable)?;
     let unknown = || {
         Error::new(ErrorKind::BadOption)
             .with("option", "analysis")

@@ -5,6 +5,7 @@ use serde::Deserialize;
 
 use super::{Cell, Row, TableModel, own_labels, unit};
 use crate::error::{Error, ErrorKind, Result};
+use crate::json;
 use crate::report::figure::sheet::{Labels, Words};
 use crate::report::number::{self, Locale, PStyle};
 use crate::study::results::{AnalysisResult, Figures, Results};
@@ -85,7 +86,7 @@ impl Default for Request {
 /// of these results; the error of the analysis if it failed.
 pub fn build(request: &str, results: &Results) -> Result<TableModel> {
     let unreadable = |problem| Error::new(ErrorKind::FigureUnreadable).with("reason", problem);
-    let mut request: Request = serde_json::from_str(request).map_err(unreadable)?;
+    let mut request: Request = json::read(request).map_err(unreadable)?;
     request.places = request.places.map(|places| places.min(8));
     request.percent_places = request.percent_places.min(8);
     let unknown = || {

@@ -11,7 +11,7 @@ const answered = (place) => place.locator('risk-set').getByText(/\b41\b/).first(
 test('over http', () => withPage('http', async ({ page, requests }) => {
   await answered(page);
   await askedForAll(page, requests);
-  assert.equal(requests.length, 3, 'the page, its script and the readers of workbooks, nothing else');
+  assert.equal(requests.length, 5, 'the page, its script, the rest of the engine, the readers of workbooks and the reference cases, nothing else');
 }));
 
 test('from a file', () => withPage('file', async ({ page, requests }) => {
@@ -33,13 +33,13 @@ test('the policy lets nothing out and no other script in', async () => {
   for (const name of ['index.html', 'riskset.html']) {
     const text = await readFile(join(root, 'dist', name), 'utf8');
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
-    // Hosted, the readers of workbooks are a second script, and one of a line adds a missing slash to the address; a service worker and a
+    // Hosted, the rest of the engine and the readers of workbooks are scripts of their own, and one of a line adds a missing slash to the address; a service worker and a
     // manifest may come from the page's own host, which the single file has none of.
     const isHosted = name === 'index.html';
     assert.match(policy, /^default-src 'none'; script-src (?:'sha256-[A-Za-z0-9+/]{43}=' )+'wasm-unsafe-eval'; worker-src (?:'self' )?blob:; connect-src 'none'; /, name);
     assert.equal(policy.includes("worker-src 'self' blob:") && policy.includes("manifest-src 'self'"), isHosted, name);
     assert.equal(policy.split("'self'").length - 1, isHosted ? 2 : 0, name);
-    assert.equal(policy.split('sha256-').length - 1, isHosted ? 3 : 1, name);
+    assert.equal(policy.split('sha256-').length - 1, isHosted ? 5 : 1, name);
     assert.doesNotMatch(policy, /unsafe-inline|unsafe-eval' |https?:|\*/, name);
     assert.equal([...text.matchAll(/<script\b.*?<\/script>/gs)].length, isHosted ? 2 : 1, `scripts of ${name}`);
   }

@@ -1,77 +1,113 @@
-// What the script carries: the engine, compiled once for this thread and the worker, and the demonstration cohort.
-import { cases, office } from 'riskset:later';
-import { demoCsv, demoName, wasmGzipBase64, workerSource } from 'riskset:assets';
+// What the page's scripts carry: the engine, the second wasm, and the demonstration cohort. Hosted, the page's script carries what the first
+// curves call of the engine; the rest of it, and the second wasm, are scripts of their own, which hand over what they carry.
+import { demoCsv, demoName, wasmGzipBase64 } from 'riskset:assets';
+import { cases, office, whole } from 'riskset:parts';
+import { addWords } from '../i18n/words.mjs';
+import { join } from './join.mjs';
 import { unsupported } from './support.mjs';
 
-/** @type {Promise<WebAssembly.Module> | undefined} */
-let compiling;
+/** Whether the engine of this thread is at first no more than what the first curves call. */
+export const isStaged = 'src' in whole;
+
+/** The element of this script, told while it runs. */
+export const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
+/** Where this script came from: the others lie beside it. */
+const base = ownScript?.src || document.baseURI;
+
+/** The work that was begun, by what it makes: nothing is asked for or compiled twice, unless it failed. @type {Map<unknown, Promise<any>>} */
+const begun = new Map();
+
+/** @template T @param {unknown} what @param {() => Promise<T>} make @returns {Promise<T>} */
+function once(what, make) {
+  const known = begun.get(what);
+  if (known) return known;
+  const work = make();
+  begun.set(what, work);
+  work.catch(() => begun.delete(what));
+  return work;
+}
+
 /** @type {WebAssembly.Module | undefined} */
 let compiled;
 
-/** The engine's module, compiled on the first call. Rejects with a code where this copy is damaged. */
-export function engineModule() {
-  compiling ??= compile().then((module) => (compiled = module));
-  return compiling;
-}
-
-async function compile() {
+/** Does what any supported browser can do with the bytes that were built. @template T @param {() => Promise<T>} work @returns {Promise<T>} */
+async function undamaged(work) {
   const lack = unsupported();
   if (lack) throw new Error(`not in this browser, or not under this policy: ${lack}`);
   try {
-    return await WebAssembly.compile(await gunzip(bytesOf(wasmGzipBase64)));
+    return await work();
   } catch (problem) {
-    // The browser can do it, as was tried: the bytes are not those that were built.
     throw Object.assign(new Error(String(problem)), { code: /memory/i.test(String(problem)) ? 'out_of_memory' : 'engine_damaged' });
   }
 }
 
-/** The same, for who has waited for it. */
+/** The engine that this script carries. Rejects with a code where this copy is damaged. */
+export function pageModule() {
+  return once(pageModule, async () => {
+    const module = await undamaged(async () => WebAssembly.compile(await bytesOf(wasmGzipBase64)));
+    compiled ??= module;
+    return module;
+  });
+}
+
+/** The engine as far as it is there, for who has waited for {@link pageModule}. */
 export function compiledModule() {
   if (!compiled) throw new Error('the engine is not ready');
   return compiled;
 }
 
-/** The element of this script, told while it runs. */
-export const ownScript = document.currentScript instanceof HTMLScriptElement ? document.currentScript : null;
-/** Where this script came from: what comes later lies beside it. */
-const base = ownScript?.src || document.baseURI;
-/** @type {Promise<Carried> | undefined} */
+/** What the whole engine is made of. @returns {Promise<WholeEngine>} */
+export function wholeParts() {
+  return once(wholeParts, () => carried(whole));
+}
+
+/** The whole engine: its module, and the source of its worker. */
+export function wholeEngine() {
+  return once(wholeEngine, async () => {
+    const { worker, rest, words = {} } = await wholeParts();
+    addWords(words);
+    if (rest === undefined) return { worker, module: await pageModule() };
+    const module = await undamaged(async () => WebAssembly.compile(join(await bytesOf(wasmGzipBase64), await bytesOf(rest))));
+    compiled = module;
+    return { worker, module };
+  });
+}
+
+/** @type {Promise<OfficePart> | undefined} */
 let loadingOffice;
 /** @type {Promise<WebAssembly.Module> | undefined} */
 let compilingOffice;
-/** @type {Promise<string> | undefined} */
-let loadingCases;
 
 /**
- * The module that reads workbooks, SPSS and Stata files, fetched and compiled on the first call. A failure is not tried again: once
- * a file is open the page asks for nothing.
+ * The second wasm as it comes. A failure is not tried again: it is asked for when a file is being opened too, and once one is open the page
+ * asks for nothing.
+ * @returns {Promise<OfficePart>}
  */
-export function officeModule() {
-  compilingOffice ??= officePart()
-    .then(({ base64 }) => gunzip(bytesOf(base64)))
-    .then((bytes) => WebAssembly.compile(bytes));
-  return compilingOffice;
-}
-
-/** The second wasm as it comes; a failure is not tried again. */
 export function officePart() {
-  loadingOffice ??= carried(office);
+  loadingOffice ??= office === null ? Promise.reject(new Error('this page has no readers and writers of such files')) : carried(office);
   return loadingOffice;
 }
 
+/** The second wasm, which reads workbooks, SPSS and Stata files and writes files for a journal. */
+export function officeModule() {
+  compilingOffice ??= officePart().then(({ packed }) => bytesOf(packed)).then((wasm) => WebAssembly.compile(wasm));
+  return compilingOffice;
+}
+
+/** @type {Promise<string> | undefined} */
+let loadingCases;
+
 /** The reference cases as one text, fetched on the first call; a failure is not tried again either. */
 export function casesText() {
-  loadingCases ??= carried(cases)
-    .then(({ base64 }) => gunzip(bytesOf(base64)))
+  loadingCases ??= (cases === null ? Promise.reject(new Error('this page has no reference cases')) : carried(cases).then(bytesOf))
     .then((bytes) => new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes));
   return loadingCases;
 }
 
-/** What is within, or what a later script carries. @param {Later | null} later @returns {Promise<Carried>} */
-function carried(later) {
-  if (!later) return Promise.reject(new Error('this page does without'));
-  const { base64, src = '', integrity = '' } = later;
-  if (base64 !== undefined) return Promise.resolve({ base64 });
+/** What is within, or what a script beside the page hands over. @template T @param {T | Carrier} part @returns {Promise<T>} */
+function carried(part) {
+  if (part === null || typeof part !== 'object' || !('src' in part)) return Promise.resolve(part);
+  const { src, integrity } = /** @type {Carrier} */ (part);
   return new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = new URL(src, base).href;
@@ -101,28 +137,26 @@ export function trustedScript(url) {
 
 /**
  * A new worker, not yet started: a classic one from a Blob, the only kind that works under file:// too.
- * @returns {import('./engine.mjs').Thread & Worker}
+ * @param {string} source @returns {import('./engine.mjs').Thread & Worker}
  */
-export function newWorker() {
-  const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }));
+export function newWorker(source) {
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = /** @type {import('./engine.mjs').Thread & Worker} */ (new Worker(trustedScript(url)));
   // The worker has taken its script when it first answers; the address is then of no use.
   worker.addEventListener('message', () => URL.revokeObjectURL(url), { once: true });
   return worker;
 }
 
-/** The demonstration cohort as a file of this name. */
-export const demonstration = () => ({ name: demoName, bytes: new TextEncoder().encode(demoCsv) });
+const demo = { name: demoName, bytes: new TextEncoder().encode(demoCsv) };
 
-/** @param {string} base64 */
-function bytesOf(base64) {
+/** The demonstration cohort as a file of this name, always the same one. */
+export const demonstration = () => demo;
+
+/** What was gzipped. @param {string} base64 @returns {Promise<Uint8Array<ArrayBuffer>>} */
+async function bytesOf(base64) {
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return bytes;
-}
-
-/** @param {Uint8Array<ArrayBuffer>} bytes */
-async function gunzip(bytes) {
-  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'))).arrayBuffer();
+  const plain = /** @type {any} */ (new Response(bytes).body).pipeThrough(new DecompressionStream('gzip'));
+  return new Uint8Array(await new Response(plain).arrayBuffer());
 }

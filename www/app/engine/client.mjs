@@ -1,7 +1,9 @@
 // The engine as the page uses it. Only this folder knows of workers and of wasm.
 import { instantiate } from 'riskset:glue';
-import { casesText, compiledModule, engineModule, newWorker, officeModule } from './assets.mjs';
+import { casesText, compiledModule, demonstration, isStaged, newWorker, officeModule, pageModule, wholeEngine } from './assets.mjs';
 import { Engine, EngineError } from './engine.mjs';
+import { localThread } from './local.mjs';
+import { StagedEngine } from './stages.mjs';
 
 export { casesText, demonstration } from './assets.mjs';
 export { portable } from './portable.mjs';
@@ -9,24 +11,58 @@ export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
 export { version } from 'riskset:version';
 
-/** A new engine in a worker of its own; its event `ready` says that it can compute. */
+// At once, beside all that the page does before it first asks. A failure is told by whoever needs the engine.
+if (isStaged) pageModule().catch(() => {});
+
+/** Milliseconds after which the rest is fetched although nothing was painted: the page may be out of sight. */
+const UNSEEN = 1000;
+
+/** Called when the rest may be fetched: after the first figure, and before a user's file is read. @type {() => void} */
+let begin;
+const mayBegin = new Promise((resolve) => { begin = () => resolve(undefined); });
+
+/** Asks for all that comes last, at one moment: none of it may come once a file is open. Gives the second wasm. */
+function later() {
+  casesText().catch(() => {});
+  return officeModule();
+}
+
+// The engine before them. A failure is told by whoever needs it.
+mayBegin.then(wholeEngine).catch(() => {}).then(later).catch(() => {});
+
+/** A worker with the whole engine. */
+async function spawn() {
+  const { worker, module } = await wholeEngine();
+  const thread = newWorker(worker);
+  // A worker that is ended from outside sends no event. It holds a lock while it lives, and whoever waits for the lock hears of its end.
+  // Where there are no locks (an address without https, a sandboxed frame) the user sees work that goes on, and stops it.
+  const life = `riskset-${Math.random()}`;
+  thread.addEventListener('message', ({ data }) => {
+    if (data.type === 'alive') navigator.locks.request(life, () => thread.ondeath?.()).catch(() => {});
+  });
+  thread.postMessage({ type: 'start', module, life });
+  return thread;
+}
+
+/** A new engine: its first curves on this thread where the page carries an engine for them, all else in a worker of its own. */
 export function createEngine() {
-  return new Engine(async () => {
-    const module = await engineModule();
-    const worker = newWorker();
-    // A worker that is ended from outside sends no event. It holds a lock while it lives, and whoever waits for the lock hears of its end.
-    // Where there are no locks (an address without https, a sandboxed frame) the user sees work that goes on, and stops it.
-    const life = `riskset-${Math.random()}`;
-    worker.addEventListener('message', ({ data }) => {
-      if (data.type === 'alive') navigator.locks.request(life, () => worker.ondeath?.()).catch(() => {});
-    });
-    worker.postMessage({ type: 'start', module, life });
-    return worker;
-  }, later);
+  setTimeout(begin, UNSEEN);
+  const whole = () => new Engine(spawn, () => { begin(); return later(); });
+  if (!isStaged) return whole();
+  const first = new Engine(async () => {
+    const module = await pageModule();
+    const thread = localThread(instantiate());
+    thread.postMessage({ type: 'start', module });
+    return thread;
+  });
+  const hurry = () => { begin(); later().catch(() => {}); };
+  return new StagedEngine(first, () => mayBegin.then(wholeEngine).then(whole), hurry, (source) => source === demonstration().bytes);
 }
 
 /** The engine on this thread, for painting only. @type {Glue | undefined} */
 let painter;
+/** Of which module it is: of the whole engine once that is there. @type {WebAssembly.Module | undefined} */
+let painterModule;
 let panic = '';
 
 /**
@@ -36,9 +72,12 @@ let panic = '';
  */
 export function paint(canvas, scene, ratio = devicePixelRatio) {
   try {
+    if (painterModule !== compiledModule()) painter = undefined;
     painter ??= newPainter();
     painter.paint(canvas, scene, ratio);
-    loadLaterSoon();
+    markFirst();
+    // Once this figure is on the screen.
+    setTimeout(begin, 0);
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;
@@ -48,25 +87,16 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
   }
 }
 
-/** Asks for all that comes later, at one moment: none of it may come once a file is open. Gives the second wasm. */
-function later() {
-  casesText().catch(() => {});
-  return officeModule();
-}
-
-let isLoadingLater = false;
-
-/** After the first figures, and before a file can be opened: from then on the page asks for nothing. */
-function loadLaterSoon() {
-  if (isLoadingLater) return;
-  isLoadingLater = true;
-  // A failure is told by the file that needs it.
-  setTimeout(() => { later().catch(() => {}); }, 0);
-}
+/** Says when the first figure was painted, for who measures it. */
+let markFirst = () => {
+  performance.mark('riskset:first-curve');
+  markFirst = () => {};
+};
 
 function newPainter() {
   const glue = instantiate();
-  glue.initSync({ module: compiledModule() });
+  painterModule = compiledModule();
+  glue.initSync({ module: painterModule });
   glue.watchPanics((message, place) => { panic = place ? `${message} (${place})` : message; });
   return glue;
 }

@@ -1,12 +1,12 @@
 // The script that a supplement carries: this page's own, which asks nobody for it.
 import { build } from 'riskset:copy';
-import { source } from 'riskset:self';
-import { officePart, ownScript } from './assets.mjs';
+import { source } from 'riskset:parts';
+import { officePart, ownScript, wholeParts } from './assets.mjs';
 import { scriptOf } from './script.mjs';
 
 /**
  * The script and its SHA-256 in base64, as a policy names it. In the single file it is the file's own; hosted it is made of the source of the
- * page's function and of the second wasm, which is there before a file is opened. Counts do without the second wasm.
+ * page's function and the parts that came after it, which are there before a file is opened. Counts do without the second wasm.
  * @param {"counts" | "data"} kind @returns {Promise<{script: string, hash: string}>}
  */
 export async function portable(kind) {
@@ -16,9 +16,9 @@ export async function portable(kind) {
     if (!hash) throw new Error('the page has no policy that names its script');
     return { script: ownScript.textContent ?? '', hash };
   }
-  const { base64, supplement } = await officePart();
+  const [whole, { packed, supplement }] = await Promise.all([wholeParts(), officePart()]);
   if (!supplement) throw new Error('the page does not know the hash of the script');
   // As scripts/bundle.mjs has it, to the letter.
-  const parts = { office: kind === 'counts' ? null : { base64 }, cases: null, copy: { form: 'element', serviceWorker: null, build } };
-  return { script: scriptOf(source(), parts), hash: supplement[kind] };
+  const script = scriptOf(source(), { whole, office: kind === 'counts' ? null : { packed }, cases: null, copy: { form: 'element', serviceWorker: null, build } });
+  return { script, hash: supplement[kind] };
 }

@@ -1,28 +1,30 @@
 // Modules that scripts/bundle.mjs makes at build time, and the global of the worker's glue.
 
 declare module 'riskset:assets' {
+  /** The engine, gzipped, in base64: hosted without the functions that the first curves do not call, in the single file whole. */
   export const wasmGzipBase64: string;
-  export const workerSource: string;
   export const demoName: string;
   export const demoCsv: string;
 }
 
-/** What comes after the first figures: within (gzipped, base64), or the script that carries it. */
-interface Later { base64?: string; src?: string; integrity?: string }
+/** A script beside the page that hands over what it carries. */
+interface Carrier { src: string; integrity: string }
 
-/** What such a script hands over; that of the second wasm, with the hashes of the scripts of supplements. */
-interface Carried { base64: string; supplement?: { counts: string; data: string } }
+/** The source of the engine's worker; where the page's script carries the first curves' functions and words only, the `rest` (gzipped, base64) and the other `words`. */
+interface WholeEngine { worker: string; rest?: string; words?: Record<string, { page: object; engine: object }> }
 
-declare module 'riskset:self' {
+/** The second wasm, gzipped, in base64; where it comes as a script, with the hashes of the scripts of supplements. */
+interface OfficePart { packed: string; supplement?: { counts: string; data: string } }
+
+declare module 'riskset:parts' {
+  /** The whole engine: within, or the script that carries it. */
+  export const whole: WholeEngine | Carrier;
+  /** The second wasm: within, or the script that carries it; null where there is none. */
+  export const office: OfficePart | Carrier | null;
+  /** The reference cases of the self-test, gzipped, in base64: within, or the script that carries them; null where there are none. */
+  export const cases: string | Carrier | null;
   /** The source of the function that the page's script calls (script.mjs). */
   export const source: () => string;
-}
-
-declare module 'riskset:later' {
-  /** The second wasm. */
-  export const office: Later | null;
-  /** The reference cases of the self-test. */
-  export const cases: Later | null;
 }
 
 declare module 'riskset:version' {
@@ -71,11 +73,14 @@ interface EngineProgress { analysis: number; of?: number; share?: number; entry?
 declare const wasm_bindgen: Glue;
 
 /** A fresh instance of the glue of the second wasm, in the worker. */
-declare function riskset_office(): {
+declare function riskset_office(): OfficeGlue;
+
+/** The glue of the second wasm (src/wasm/office.rs). */
+interface OfficeGlue {
   initSync(options: { module: WebAssembly.Module }): unknown;
   watchPanics(report: (message: string, place: string) => void): void;
   convert(bytes: Uint8Array, name: string, options?: string): Uint8Array;
   figurePdf(scene: unknown, request: string): Uint8Array;
   tableDocx(table: unknown, request: string): Uint8Array;
   tableXlsx(table: unknown): Uint8Array;
-};
+}

@@ -15,6 +15,16 @@ const PAGE = { en: pageEn, fr: pageFr };
 /** @type {Record<Language, any>} */
 const ENGINE = { en: engineEn, fr: engineFr };
 
+/** Words that come later than the first curves, by language and file. @typedef {Partial<Record<Language, {page: object, engine: object}>>} LaterWords */
+
+/** Takes in words that came later (later.mjs). @param {LaterWords} words */
+export function addWords(words) {
+  for (const [language, { page, engine }] of /** @type {[Language, {page: object, engine: object}][]} */ (Object.entries(words))) {
+    Object.assign(PAGE[language], page);
+    Object.assign(ENGINE[language], engine);
+  }
+}
+
 /** The languages, with their names in themselves. @type {[Language, string][]} */
 export const LANGUAGES = [["en", "English"], ["fr", "Français"]];
 
@@ -90,7 +100,12 @@ export function createPhrases(phrases) {
 export function createWords(language) {
   const plural = new Intl.PluralRules(language);
   const formats = createFormats(language);
-  const phrase = createPhrases(ENGINE[language].phrase);
+  /** Made when it is first needed: its words may come later. @type {((text: string) => string) | undefined} */
+  let phrases;
+  const phrase = (/** @type {string} */ text) => {
+    if (!phrases && ENGINE[language].phrase) phrases = createPhrases(ENGINE[language].phrase);
+    return phrases ? phrases(text) : text;
+  };
   const find = (/** @type {string} */ key) =>
     key.split(".").reduce((/** @type {any} */ node, part) => node?.[part], PAGE[language]);
 

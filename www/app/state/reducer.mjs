@@ -9,7 +9,7 @@
  *   | {type: "reread", inspection: import('../types').Inspection, choices: Choices} | {type: "choose", choices: Choices, isProposal?: boolean} | {type: "undo"} | {type: "redo"}
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
  *   | {type: "progress", share: number, rows?: number} | {type: "partial", analysis: number, entry: any}
- *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"} | {type: "emptied"}
+ *   | {type: "answered" | "first", answer: import('../types').Answer} | {type: "no_endpoint"} | {type: "emptied"}
  *   | {type: "fixed", text: string, study: Record<string, any>} | {type: "fixed_answered", text: string, results: import('../types').Results}
  *   | {type: "study", choices: Choices, madeWith: string | null}
  *   | {type: "failed", during: "open" | "study" | "run", problem: import('../types').Problem, source?: State["source"]} | {type: "dismiss"}
@@ -84,6 +84,8 @@ export function reduce(state, action) {
       return { ...state, work: null, stopped: true };
     case "answered":
       return { ...state, answer: action.answer, problem: ofFile(state), work: null, stopped: false };
+    case "first":
+      return { ...state, answer: action.answer, problem: ofFile(state), stopped: false };
     case "no_endpoint":
       return { ...state, answer: null, problem: ofFile(state), work: null, stopped: false };
     case "emptied":

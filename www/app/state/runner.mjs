@@ -50,6 +50,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
   let epoch = 0;
   /** The study under way in the engine. @type {string | null} */
   let running = null;
+  /** Counts runs. */
+  let runs = 0;
   /** The study that programs are compared on at present. @type {string | null} */
   let comparing = null;
   /** The study last asked for, whether or not it has been answered. @type {string | null} */
@@ -175,7 +177,8 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
       // The earlier file stays open; the same file stays as it was read, until the choice that it cannot be read by is another.
       if (before?.file === file) return problem;
       held = before;
-      if (store.get().answer?.plan.computed !== asked && !store.get().fixed?.results) again();
+      const { answer, fixed } = store.get();
+      if ((answer?.plan.computed !== asked || answer?.partial) && !fixed?.results) again();
       return problem;
     }
   }
@@ -194,9 +197,16 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
     if (plan.endpoints.length === 0) return store.dispatch({ type: "no_endpoint" });
     if (running !== null) return; // The one under way starts this one when it ends.
     running = plan.computed;
-    const wanted = () => turn === epoch && asked === plan.computed;
+    const mine = ++runs;
+    const wanted = () => turn === epoch && mine === runs && asked === plan.computed;
     try {
       const results = await watched("run", client.run(plan.text, {
+        onFirst: (results) => {
+          if (fixed || !wanted()) return;
+          store.dispatch({ type: "first", answer: { results, plan, choices, partial: true } });
+          // The rest waits for what is still to be loaded: meanwhile another choice may have its curves.
+          running = null;
+        },
         onPartial: (analysis, entry) => { if (wanted()) store.dispatch({ type: "partial", analysis, entry }); },
         onProgress: (share) => { if (wanted()) store.dispatch({ type: "progress", share }); },
       }));
@@ -216,9 +226,9 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper
       }
       if (wanted()) failed("run", error);
     } finally {
-      running = null;
+      if (mine === runs) running = null;
     }
-    if (asked !== null && asked !== plan.computed && !store.get().stopped) await again();
+    if (mine === runs && asked !== null && asked !== plan.computed && !store.get().stopped) await again();
   }
 
   /** What each program would print: the same analyses under its rules, beside the study that is on show. */

@@ -189,6 +189,8 @@ function effect(item, state, { w }) {
   const problem = logRank?.error ?? group?.error;
   const separated = (group?.terms ?? []).some((/** @type {any} */ term) => term.reason === "separation");
   if (separated) parts.push(w.t("models.separation"));
+  // The first curves come without the model.
+  if (!group && state.answer?.partial && state.work) parts.unshift(w.t("first.ratio"));
   if (problem) parts.push(w.code("error", problem));
   return parts.join(" · ");
 }

@@ -33,7 +33,7 @@ function note(step, state, { w }) {
   }
   if (step === "cohort") {
     const open = auditFindings(state).filter((finding) => finding.decision === null && finding.severity !== "note").length;
-    return answer ? w.t("steps.findings", { n: open }) : "";
+    return answer && !answer.partial ? w.t("steps.findings", { n: open }) : "";
   }
   if (step === "patients") return state.choices?.by ? w.t("steps.patients_note") : "";
   if (!answer) return "";
