@@ -203,9 +203,9 @@ test('separation, patients lost to missing values, and large files', () => withP
   await answered(page);
   await goTo(page, 'models');
   await page.getByText('In a file of this size this is not computed at every click.').waitFor();
-  assert.equal(await page.getByText('What the ratios mean in patients').count(), 0);
+  assert.equal(await page.getByRole('heading', { name: 'What the ratios mean in patients' }).count(), 0);
   await page.getByRole('button', { name: 'Compute it' }).click();
-  await page.getByText('What the ratios mean in patients').waitFor();
+  await page.getByRole('heading', { name: 'What the ratios mean in patients' }).waitFor();
   await page.getByText(/One step of the fit for each patient/).waitFor();
 }));
 
