@@ -16,6 +16,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { functionOf, scriptOf } from '../www/app/engine/script.mjs';
 import { writeEmbedding } from './embedding.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packedCases } from './reference.mjs';
@@ -103,7 +104,7 @@ function buildOffice() {
 
 if (made !== kept) {
   await mkdir(kept, { recursive: true });
-  await Promise.all(['riskset_bg.wasm', 'riskset.js', 'index.html'].map((name) => copyFile(join(made, name), join(kept, name))));
+  await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name) => copyFile(join(made, name), join(kept, name))));
   await writeFile(join(kept, 'build.json'), JSON.stringify({ commit: process.env.RISKSET_COMMIT ?? null, tools: tools() }));
 } else {
   // Scripts of former bundles; Trunk begins with an empty folder.
@@ -139,44 +140,46 @@ const modules = {
 
 /** @param {string} text @param {string} ending */
 const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).digest('hex').slice(0, 16)}.js`;
-/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {string} base64 */
-function laterScript(name, base64) {
-  const script = `document.currentScript.carried=${JSON.stringify(base64)};`, hash = sha256(script), src = nameOf(script, name);
+/** A script that comes later: its element hands over what it carries; no name is given to the whole page. @param {string} name @param {object} what */
+function laterScript(name, what) {
+  const script = `document.currentScript.carried=${JSON.stringify(what)};`, hash = sha256(script), src = nameOf(script, name);
   return { script, hash, src, place: { src, integrity: `sha256-${hash}` } };
 }
-const office = laterScript('office', officeBase64), cases = laterScript('cases', casesBase64);
 
 /** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
-const copyOf = (form, serviceWorker = null) => Object.entries({ form, serviceWorker, build: { version, ...built } })
-  .map(([name, value]) => `export const ${name} = ${JSON.stringify(value)};`).join('\n');
+const copyOf = (form, serviceWorker = null) => ({ form, serviceWorker, build: { version, ...built } });
 
-/**
- * The page's script, with where it finds what comes later, and what it knows of itself.
- * @param {Record<'office' | 'cases', object>} places @param {string} copy @param {string} [entry]
- */
-async function scriptWith(places, copy, entry = 'main.mjs') {
-  const found = Object.entries(places).map(([name, place]) => `export const ${name} = ${JSON.stringify(place)};`).join('\n');
-  const script = textOf(await build({
+/** An entry as the source of a function of its parts (www/app/engine/script.mjs): what comes later, and what it knows of itself. @param {string} [entry] */
+async function sourceOf(entry = 'main.mjs') {
+  return functionOf(textOf(await build({
     ...common,
     entryPoints: [join(app, entry)],
     loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual({ ...modules, 'riskset:later': found, 'riskset:copy': copy })],
-  }))
-    // Inside a script element `<!--` opens a comment of old; in a string or a regular expression this is the same text.
-    .replaceAll('<!--', '\\x3C!--');
-  if (/<\/script|\r/i.test(script)) throw new Error('the script would end early or change inside a page');
-  return script;
+    plugins: [virtual({
+      ...modules,
+      'riskset:later': 'export const { office, cases } = parts;',
+      'riskset:copy': 'export const { form, serviceWorker, build } = parts.copy;',
+      'riskset:self': 'export const source = () => riskset.toString();',
+    })],
+  })));
 }
-const script = await scriptWith({ office: office.place, cases: cases.place }, copyOf('hosted', SERVICE_WORKER));
+const source = await sourceOf();
 const within = { office: { base64: officeBase64 }, cases: { base64: casesBase64 } };
-const single = await scriptWith(within, copyOf('single'));
+// A supplement is written by the page and carries the page's script: the policy of the file names this hash.
+const supplement = Object.fromEntries([['counts', null], ['data', within.office]].map(([kind, office]) =>
+  [kind, sha256(scriptOf(source, { office, cases: null, copy: copyOf('element') }))]));
+const office = laterScript('office', { base64: officeBase64, supplement }), cases = laterScript('cases', within.cases);
+const script = scriptOf(source, { office: office.place, cases: cases.place, copy: copyOf('hosted', SERVICE_WORKER) });
+const single = scriptOf(source, { ...within, copy: copyOf('single') });
 
 /** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
 const policy = (hashes, isHosted) =>
   `default-src 'none'; script-src ${hashes.map((hash) => `'sha256-${hash}'`).join(' ')} 'wasm-unsafe-eval'; worker-src ${isHosted ? "'self' " : ''}blob:; ` +
   `connect-src 'none'; ${isHosted ? "manifest-src 'self'; " : ''}img-src data: blob:; base-uri 'none'; form-action 'none'`;
 
-const page = asciiWords(await readFile(join(made, 'index.html'), 'utf8'));
+// By hand the page's own text is taken, as it may have changed since; Trunk takes its link out.
+const page = asciiWords(made === kept ? (await readFile(join(root, 'www/index.html'), 'utf8')).replace(/^.*<link data-trunk .*\n/m, '')
+  : await readFile(join(made, 'index.html'), 'utf8'));
 
 /** @param {string[]} hashes @param {boolean} [isHosted] */
 const policyElement = (hashes, isHosted = false) => `<meta http-equiv="Content-Security-Policy" content="${policy(hashes, isHosted)}">`;
@@ -207,7 +210,7 @@ await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</scri
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
 const embedding = await writeEmbedding({
   root, out,
-  scriptWith: (entry) => scriptWith(within, copyOf('element'), entry),
+  scriptWith: async (entry) => scriptOf(await sourceOf(entry), { ...within, copy: copyOf('element') }),
   plain: async (entry) => textOf(await build({ ...common, entryPoints: [join(app, entry)] })),
   policy: (text) => policyElement([sha256(text)]),
 });

@@ -293,6 +293,36 @@ fn a_conclusion_that_hangs_on_one_patient_names_them() {
     // Without the only patient of c the model has no such column.
     let result = cox(data, columns, endpoint(1), json!({"covariates": ["g"], "influence": true}));
     assert_eq!(result["influence"]["left_out"][10]["reason"], "not_estimable_without");
+    // The second patient has the only event of b: without them its ratio has no finite estimate, which no p says.
+    let data = "time,status,g\n1,1,a\n5,1,b\n3,1,a\n4,1,a\n6,0,a\n8,1,a\n2,0,b\n7,0,b\n9,0,b\n";
+    let columns = json!({"g": {"type": "category", "levels": ["a", "b"]}});
+    let result = cox(data, columns, endpoint(1), json!({"covariates": ["g"], "influence": true}));
+    let influence = &result["influence"];
+    assert_eq!(influence["left_out"][1], json!({"rows": [2], "hazard_ratio": [null], "p_value": [null]}));
+    let hangs: Vec<&Value> =
+        influence["pivotal"].as_array().unwrap().iter().filter(|of| of["rows"] == json!([2])).collect();
+    assert_eq!(hangs.len(), 1, "{influence}");
+    assert_eq!((&hangs[0]["p_value_without"], &hangs[0]["reason"]), (&Value::Null, &json!("separation")));
+    assert_eq!(hangs[0]["p_value"], result["terms"][1]["p_value"]);
+}
+
+/// The baseline is of every number at 0, which calendar years are far from: e^(0.6·2010) is no number.
+#[test]
+fn a_hazard_beyond_the_range_of_numbers_is_refused() {
+    let data = "time,status,year\n1,1,2010\n2,1,2011\n3,0,2010\n4,1,2011\n5,1,2013\n6,1,2012\n7,0,2014\n8,1,2014\n";
+    let columns = json!({"year": {"type": "number"}});
+    for (options, is_refused) in [
+        (json!({"baseline": true}), true),
+        (json!({"predict": {"year": 1e300}}), false),
+        (json!({"predict": {"year": -1e300}}), true),
+        (json!({"predict": {"year": 2012}}), false),
+    ] {
+        let mut ask = json!({"covariates": ["year"]});
+        ask.as_object_mut().unwrap().extend(options.as_object().unwrap().clone());
+        let result = cox(data, columns.clone(), endpoint(1), ask);
+        assert_eq!(result["error"]["code"] == "bad_option", is_refused, "{options}: {}", result["error"]);
+        assert_ne!(result["error"]["code"], "not_finite");
+    }
 }
 
 #[test]

@@ -418,7 +418,11 @@ fn an_interaction_without_rows_keeps_its_row() {
     let result = run(data, columns, json!({"type": "cox", "covariates": ["a*b"]}));
     let term = &result["terms"][4];
     assert_eq!((&term["level"], &term["n"], &term["reason"]), (&json!("A2:B2"), &json!(0), &json!("empty_level")));
-    assert_eq!(result["factors"].as_array().unwrap().len(), 2);
+    let factors = result["factors"].as_array().unwrap();
+    assert_eq!(factors.len(), 3);
+    assert_eq!((&factors[2]["df"], &factors[2]["reason"]), (&json!(0), &json!("empty_level")));
+    // Nothing is tested along with it: the tests of a and of b are theirs alone.
+    assert_eq!((&factors[0]["df"], &factors[1]["df"]), (&json!(1), &json!(1)));
 }
 
 #[test]
@@ -741,4 +745,64 @@ fn a_forest_plot_names_how_many_units_a_ratio_is_per() {
         let found: Vec<&str> = figure.rows.iter().map(|row| row.variable.1.as_str()).collect();
         assert_eq!(found, names);
     }
+}
+
+/// Rule 26: what a robust variance has no part in says so.
+#[test]
+fn tests_that_stay_model_based_beside_a_robust_variance_are_marked() {
+    let marked = |test: &Value| test.get("model_based") == Some(&json!(true));
+    let robust = lung(json!({"type": "cox", "covariates": ["age", "sex"], "robust": true}));
+    let plain = lung(json!({"type": "cox", "covariates": ["age", "sex"]}));
+    for (result, is_robust) in [(&robust, true), (&plain, false)] {
+        for tests in [&result["tests"], &result["factors"][0], &result["factors"][1]] {
+            for (test, is_marked) in [("likelihood_ratio", is_robust), ("score", is_robust), ("wald", false)] {
+                assert_eq!(marked(&tests[test]), is_marked, "{test} of {tests}");
+            }
+        }
+    }
+    for (factor_test, is_marked) in [("likelihood_ratio", true), ("score", true), ("wald", false)] {
+        let ask = json!({"type": "cox_table", "univariable": ["age"], "robust": true, "factor_test": factor_test});
+        assert_eq!(marked(&lung(ask)["factors"][0]["univariable"]), is_marked, "{factor_test}");
+    }
+}
+
+/// Rule 22: every variable is among the factors, also one of which only one level has rows.
+#[test]
+fn a_variable_of_one_level_is_listed_without_tests() {
+    let data = "time,status,arm,x\n1,1,A,1\n2,1,A,3\n3,0,A,2\n4,1,A,2\n5,0,A,1\n";
+    let columns = json!({"arm": {"type": "category", "levels": ["A", "B"]}});
+    let result = run(data, columns.clone(), json!({"type": "cox", "covariates": ["arm", "x"]}));
+    assert_eq!(
+        result["factors"][0],
+        json!({"variable": "arm", "df": 0, "wald": null, "likelihood_ratio": null, "score": null, "reason": "one_level"})
+    );
+    assert_eq!((&result["factors"][1]["df"], &result["tests"]["wald"]["df"]), (&json!(1), &json!(1)));
+    let table = run(data, columns, json!({"type": "cox_table", "univariable": ["arm", "x"]}));
+    assert_eq!(table["factors"][0]["univariable"]["reason"], "one_level");
+    assert_eq!(table["factors"][1]["univariable"]["df"], 1);
+}
+
+/// One event among six cells of a saturated model, where |I| is the product of the shares p of the cells: ℓ* = log p₁ + ½ Σ log p
+/// has its top at p₁ = 1.5/4 and ½/4 elsewhere. Its bend is four times that of ℓ, so that half a step of the latter leads to the
+/// same height beyond the top.
+#[test]
+fn firth_of_a_single_event_in_a_saturated_model_by_hand() {
+    let data = "time,status,f,q\n1,1,u,k1\n2,0,v,k1\n2,0,v,k1\n2,0,w,k1\n2,0,u,k2\n2,0,v,k2\n2,0,w,k2\n";
+    let ask = json!({"type": "cox", "covariates": ["f*q"], "penalty": "firth"});
+    let result = run(data, json!({}), ask);
+    let found: Vec<&Value> = estimates(&result);
+    let log = libm::log;
+    all_close(&found, &[-log(6.0), -log(3.0), -log(3.0), log(6.0), log(3.0)], 1e-9);
+    let top = log(0.375) + (log(0.375) + 5.0 * log(0.125)) / 2.0;
+    // Without f and f:q the shares of k1 and k2 are 2.5/4 and 1.5/4, and those of the rows of each are equal.
+    let without = log(0.625 / 4.0) + (log(0.625 / 4.0) * 2.0 + log(0.625 / 2.0) + 3.0 * log(0.375 / 3.0)) / 2.0;
+    close(&result["factors"][0]["likelihood_ratio"]["statistic"], 2.0 * (top - without), 1e-9);
+    // One factor of six levels likewise.
+    let data = "time,status,f\n1,1,a\n2,0,b\n2,0,c\n2,0,d\n2,0,e\n2,0,f\n";
+    let columns = json!({"f": {"type": "category"}});
+    let result = run(data, columns.clone(), json!({"type": "cox", "covariates": ["f"], "penalty": "firth"}));
+    all_close(&estimates(&result), &[-log(3.0); 5], 1e-9);
+    // Beside the separated terms, too.
+    let result = run(data, columns, json!({"type": "cox", "covariates": ["f"]}));
+    close(&result["firth"]["terms"][1]["estimate"], -log(3.0), 1e-9);
 }

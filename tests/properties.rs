@@ -3,7 +3,7 @@
 //! proptest is built without `std` (which would bring num-traits' `std`, rule 32), so every run makes the same cases.
 
 use proptest::prelude::*;
-use riskset::table::{self, Table, date, inspect::inspect, number};
+use riskset::table::{self, ReadOptions, Table, date, inspect::inspect, number};
 
 /// As the reader trims: white space of any kind and byte order marks.
 fn trimmed(text: &str) -> String {
@@ -94,6 +94,62 @@ proptest! {
             prop_assert_eq!(table.line(i), before.replace("\r\n", "\n").matches(['\n', '\r']).count() + 1);
         }
         prop_assert_eq!(inspect(&table).n_rows, rows.len());
+    }
+
+    /// The same table in every encoding, a mark before it where that is the habit: what the encoding has not, the file has not.
+    #[test]
+    fn a_table_comes_back_from_every_encoding(
+        (header, rows, delimiter, all_quoted) in file(),
+        (encoding, marked) in prop::sample::select(&[
+            ("UTF-8", false), ("UTF-8", true), ("UTF-16LE", true), ("UTF-16BE", true), ("UTF-16LE", false), ("UTF-16BE", false),
+            ("windows-1252", false), ("ISO-8859-1", false),
+        ][..]),
+    ) {
+        let single = matches!(encoding, "windows-1252" | "ISO-8859-1");
+        // Of the single bytes, those that both encodings share.
+        let has = |c: char| !single || c.is_ascii() || ('\u{a0}'..='\u{ff}').contains(&c);
+        let kept = |texts: &[String]| -> Vec<String> { texts.iter().map(|text| text.chars().filter(|&c| has(c)).collect()).collect() };
+        let header = kept(&header);
+        let rows: Vec<Vec<String>> = rows.iter().map(|row| kept(row)).collect();
+        let is_blank = |row: &Vec<String>| row.iter().all(|cell| trimmed(cell).is_empty());
+        prop_assume!(!rows.iter().any(is_blank) && header.iter().map(|name| trimmed(name)).collect::<std::collections::BTreeSet<_>>().len() == header.len());
+        let text = written(&header, &rows, delimiter, all_quoted, "\n");
+        let text = if marked { format!("\u{feff}{text}") } else { text };
+        let bytes: Vec<u8> = match encoding {
+            "UTF-16LE" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            "UTF-16BE" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            _ if single => text.chars().map(|c| c as u8).collect(),
+            _ => text.into_bytes(),
+        };
+        // Without a mark only UTF-8 is told for certain, and the others are declared.
+        let declared = (!marked && encoding != "UTF-8").then(|| encoding.to_owned());
+        let options = ReadOptions { encoding: declared, ..ReadOptions::default() };
+        let table = table::open_with(&bytes[..], "t.csv", &options).map_err(|error| TestCaseError::fail(error.to_string()))?;
+        let names: Vec<String> = table.columns.iter().map(|column| column.name.clone()).collect();
+        prop_assert_eq!(names, header.iter().map(|name| trimmed(name)).collect::<Vec<_>>());
+        let expected: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| trimmed(cell)).collect()).collect();
+        prop_assert_eq!(cells(&table), expected);
+        prop_assert_eq!(table.dialect.encoding.as_str(), encoding);
+    }
+
+    /// Numbers written with either decimal mark are the numbers that they were.
+    #[test]
+    fn numbers_come_back_from_either_decimal_mark(
+        values in prop::collection::vec((-1e6..1e6_f64, 0..6_usize), 1..12),
+        (decimal, delimiter) in prop::sample::select(&[('.', ','), ('.', ';'), ('.', '\t'), (',', ';'), (',', '\t'), (',', '|')][..]),
+    ) {
+        let text_of = |value: f64, places: usize| format!("{value:.places$}");
+        let values: Vec<(String, f64)> = values
+            .into_iter()
+            .map(|(value, places)| text_of(value, places))
+            .map(|text| (text.replace('.', &decimal.to_string()), text.parse().expect("a number")))
+            .collect();
+        let rows: String = values.iter().map(|(text, _)| format!("0{decimal}5{delimiter}{text}\n")).collect();
+        let table = table::open(format!("sure{delimiter}x\n{rows}").as_bytes(), "t.csv").map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!((table.dialect.decimal, table.dialect.delimiter), (decimal, delimiter));
+        let cohort = riskset::cohort::Cohort::new(&table, &Default::default(), &[]).expect("a cohort");
+        let found = cohort.number("x").map_err(|error| TestCaseError::fail(error.to_string()))?;
+        prop_assert_eq!(found.to_vec(), values.iter().map(|(_, value)| Some(*value)).collect::<Vec<_>>());
     }
 
     #[test]

@@ -625,3 +625,26 @@ fn a_study_that_reads_the_file_in_another_way_is_refused() {
     assert_eq!((error.params["option"].as_str(), error.params["found"].as_str()), ("decimal", ","));
     assert!(riskset::study::read(r#"{"format": "riskset-study/1", "data": {"read": {"delimeter": ";"}}}"#).is_err());
 }
+
+/// Clauses (f) and (g) of endpoints by dates: what does not count is listed, with its event and its date.
+#[test]
+fn an_event_dated_where_none_can_be_is_listed() {
+    let data = "o,r,d,l\n2020-01-01,2020-03-01,2020-02-01,2020-04-01\n2020-01-01,,2020-05-01,2020-04-01\n2020-01-01,2020-02-01,2020-03-01,2020-03-01\n";
+    let study = json!({
+        "format": "riskset-study/1", "analyses": [],
+        "endpoints": {
+            "DFS": {"origin": "o", "events": {"recurrence": "r", "death": "d"}, "censor": "l", "unit": "days"},
+            "R": {"origin": "o", "events": {"recurrence": "r"}, "censor": "l", "unit": "days"},
+        },
+    });
+    let results = try_run(data, &study).expect("results");
+    let of = |row: usize, event: &str, date: &str, reason: &str| json!({"row": row, "line": row + 1, "event": event, "date": date, "reason": reason});
+    assert_eq!(
+        results["endpoints"]["DFS"]["listed"],
+        json!([
+            of(1, "recurrence", "2020-03-01", "event_after_death"),
+            of(2, "death", "2020-05-01", "event_after_censor")
+        ])
+    );
+    assert_eq!(results["endpoints"]["R"].get("listed"), None);
+}

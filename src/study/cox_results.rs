@@ -50,6 +50,13 @@ pub struct Cox {
     pub adjusted: Option<Adjusted>,
 }
 
+impl Cox {
+    /// The covariates of which more than one level or value has rows: those of the others change nothing.
+    pub fn varying(&self) -> impl Iterator<Item = &FactorTest> {
+        self.factors.iter().filter(|factor| factor.tests.df > 0)
+    }
+}
+
 /// Adjusted (marginal) survival: for each level of a variable the mean, over the patients of the model with their own other
 /// covariates, of the survival that the model predicts if they had that level.
 #[derive(Debug, Clone, Serialize)]
@@ -117,7 +124,7 @@ pub struct Influence {
     pub columns: Vec<ColumnName>,
     /// One entry per patient: per row, or where the endpoint has an `id` per `id`.
     pub left_out: Vec<LeftOut>,
-    /// Terms whose Wald p without a patient is on the other side of 1 − `conf_level`.
+    /// Terms whose Wald p without a patient is on the other side of 1 − `conf_level`, and terms without an estimate then.
     pub pivotal: Vec<Pivotal>,
 }
 
@@ -135,7 +142,7 @@ pub struct LeftOut {
     pub reason: Option<&'static str>,
 }
 
-/// A patient on whom the significance of a term hangs.
+/// A patient on whom the significance of a term hangs, or its estimate.
 #[derive(Debug, Clone, Serialize)]
 pub struct Pivotal {
     /// Data rows of the patient, from 1.
@@ -145,8 +152,11 @@ pub struct Pivotal {
     pub column: ColumnName,
     /// Wald p with everybody.
     pub p_value: f64,
-    /// Wald p without this patient.
-    pub p_value_without: f64,
+    /// Wald p without this patient; `null` where the term then diverges.
+    pub p_value_without: Option<f64>,
+    /// Why there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<&'static str>,
 }
 
 /// A survival curve that a Cox model predicts: parallel arrays over the event times of the stratum.
@@ -432,6 +442,9 @@ pub struct TableTest {
     pub df: usize,
     /// Upper tail.
     pub p_value: Option<f64>,
+    /// Whether it is model-based beside a robust variance (rule 26).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub model_based: bool,
     /// Why there is none.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<&'static str>,

@@ -131,6 +131,13 @@ pub struct Factor {
     parts: Vec<String>,
 }
 
+impl Factor {
+    /// Whether it is an interaction.
+    pub fn is_interaction(&self) -> bool {
+        self.parts.len() > 1
+    }
+}
+
 /// A row of the model's table before the fit.
 #[derive(Debug)]
 pub struct PlannedTerm {
@@ -489,7 +496,7 @@ impl ModelDesign {
     /// outside interactions, whose columns would change with it.
     pub fn columns_if(&self, variable: &str, level: &str) -> Option<Vec<Vec<f64>>> {
         let factor = self.factors.iter().find(|factor| factor.variable == variable)?;
-        if !factor.with.is_empty() || !self.levels.contains_key(variable) || factor.parts.len() > 1 {
+        if !factor.with.is_empty() || !self.levels.contains_key(variable) || factor.is_interaction() {
             return None;
         }
         let mut columns = self.columns.clone();
@@ -547,7 +554,7 @@ impl ModelDesign {
     /// Notes which interactions each covariate is part of, and which interactions stand without one of their parts.
     fn relate(&mut self) {
         let interactions: Vec<(String, Vec<String>)> = (self.factors.iter())
-            .filter(|factor| factor.parts.len() > 1)
+            .filter(|factor| factor.is_interaction())
             .map(|factor| (factor.variable.clone(), factor.parts.clone()))
             .collect();
         for factor in &mut self.factors {

@@ -13,7 +13,7 @@ use super::missing_results::MissingMap;
 use super::summary_results::Summary;
 use super::timeline_results::Timeline;
 use crate::cohort::audit::Audit;
-use crate::cohort::{ColumnSummary, Excluded, StatusValue};
+use crate::cohort::{ColumnSummary, Excluded, ListedEvent, StatusValue};
 use crate::error::{Caution, Error};
 use crate::survival::Reason;
 use crate::survival::difference::Difference;
@@ -27,11 +27,16 @@ use crate::survival::quantile::Quantile;
 /// The format of the document.
 pub const FORMAT: &str = "riskset-results/1";
 
+/// What every copy of the document says of itself.
+pub const PATIENT_DATA: &str = "These results hold exact event times: treat them as patient data.";
+
 /// The results of a study, one entry per analysis in the study's order.
 #[derive(Debug, Clone, Serialize)]
 pub struct Results {
     /// Always [`FORMAT`].
     pub format: &'static str,
+    /// Always [`PATIENT_DATA`].
+    pub patient_data: &'static str,
     /// What computed them.
     pub engine: Engine,
     /// The study with every default explicit.
@@ -105,6 +110,9 @@ pub struct EndpointSummary {
     pub n_excluded: usize,
     /// Each of them with its reason.
     pub excluded: Vec<Excluded>,
+    /// Events dated after the censoring date or after death, none of which ends a row unless the endpoint counts late events.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub listed: Vec<ListedEvent>,
     /// Unit of time.
     pub unit: String,
     /// How each status value was read; absent where the endpoint is derived from dates.
@@ -269,6 +277,17 @@ pub struct ChiSquare {
     pub df: usize,
     /// Upper tail of the chi-square.
     pub p_value: f64,
+    /// Whether it is model-based beside a robust variance, which this test does not know (rule 26).
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub model_based: bool,
+}
+
+impl ChiSquare {
+    /// The same, marked as model-based where the variance beside it is `robust`.
+    #[must_use]
+    pub fn beside(self, robust: bool) -> Self {
+        Self { model_based: robust, ..self }
+    }
 }
 
 /// A log-rank test, or one of its family.

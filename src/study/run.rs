@@ -88,6 +88,7 @@ fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMu
 
     Ok(Results {
         format: results::FORMAT,
+        patient_data: results::PATIENT_DATA,
         engine: Engine { name: "riskset", version: env!("CARGO_PKG_VERSION"), commit: option_env!("RISKSET_COMMIT") },
         study: echo(&context, &entries),
         data: Data {
@@ -175,6 +176,7 @@ fn summary(outcome: Result<&Endpoint, &Error>) -> EndpointResult {
         by_event: endpoint.events.iter().enumerate().map(|(i, name)| (name.clone(), count(i + 1))).collect(),
         n_excluded: endpoint.excluded.len(),
         excluded: endpoint.excluded.clone(),
+        listed: endpoint.listed.clone(),
         unit: endpoint.unit.name().to_owned(),
         status_values: endpoint.status_values.clone(),
         cautions: endpoint.cautions.clone(),

@@ -20,7 +20,7 @@ const METHOD = { trap: 'run', 'endless run': 'run', 'endless reading': 'open', '
  * @param {Page} page
  */
 export const instrument = (page) => page.addInitScript((methods) => {
-  const state = { workers: /** @type {Worker[]} */ ([]), answers: /** @type {number[]} */ ([]), crashes: /** @type {string[]} */ ([]), next: /** @type {string[]} */ ([]) };
+  const state = { workers: /** @type {Worker[]} */ ([]), answers: /** @type {number[]} */ ([]), alive: /** @type {boolean[]} */ ([]), crashes: /** @type {string[]} */ ([]), next: /** @type {string[]} */ ([]) };
   Object.assign(window, { faults: state });
   // Before the worker's own script, so that its listener hears a request first; and after it, when the engine is there to be changed.
   const before = `let fault; addEventListener('message', ({ data }) => { fault = data.fault; });\n`;
@@ -56,6 +56,7 @@ export const instrument = (page) => page.addInitScript((methods) => {
       const index = state.workers.push(this) - 1;
       state.answers[index] = 0;
       this.addEventListener('message', ({ data }) => {
+        if (data.type === 'alive') state.alive[index] = true;
         if ('crash' in data) state.crashes.push(data.crash);
         if ('value' in data) state.answers[index] += 1;
       });
@@ -78,8 +79,11 @@ export const workers = (page) => page.evaluate(() => /** @type {any} */ (window)
 /** What the workers said of their crashes. @param {Page} page @returns {Promise<string[]>} */
 export const crashes = (page) => page.evaluate(() => /** @type {any} */ (window).faults.crashes);
 
-/** Ends the present worker as the browser does: the page hears nothing of it. @param {Page} page */
-export const kill = (page) => page.evaluate(() => /** @type {any} */ (window).faults.workers.at(-1).terminate());
+/** Ends the present worker as the browser does, once it holds its lock: the page is told nothing. @param {Page} page */
+export async function kill(page) {
+  await page.waitForFunction(() => { const { workers: all, alive } = /** @type {any} */ (window).faults; return alive[all.length - 1]; });
+  await page.evaluate(() => /** @type {any} */ (window).faults.workers.at(-1).terminate());
+}
 
 /** Waits until there are so many workers and the last has answered something: the file that it was given. @param {Page} page @param {number} n */
 export const stands = (page, n) => page.waitForFunction((count) => {

@@ -62,6 +62,15 @@ export function launched(more = []) {
   return browser;
 }
 
+/** Whether a request is the page's own; of a window that is only being made nobody knows its frame. @param {import('playwright-core').Request} request @param {Page} page */
+function isOf(request, page) {
+  try {
+    return request.frame() === page.mainFrame();
+  } catch {
+    return false;
+  }
+}
+
 /** A server of dist/ (and of files made by the test) on a free port of this machine. @param {Record<string, string | Uint8Array | null>} extra null: there is none */
 async function serve(extra) {
   const server = createServer(async (request, response) => {
@@ -131,7 +140,7 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
       if (/^(blob|data):/.test(url)) return;
       requests.push(url);
       // The page loaded again, by this address and no other: its own files may come once more.
-      if (url === address && request.serviceWorker() === null && request.isNavigationRequest() && request.frame() === page.mainFrame()) loaded = false;
+      if (url === address && request.serviceWorker() === null && request.isNavigationRequest() && isOf(request, page)) loaded = false;
       // Some scripts come after the first figures, and never once a file is read.
       // A service worker keeps all of the page's files meanwhile.
       const isLater = form === 'http' && !isFileOpened && (request.serviceWorker() ? url.startsWith(base) : later.some((name) => url === base + name));
@@ -200,6 +209,9 @@ function listenFor(secret) {
   }
   document.addEventListener('copy', () => tell('clipboard: copy'), true);
 }
+
+/** What a test allows that opens the page in another tab: the window, and the page's own files. @param {string} what */
+export const anotherTab = (what) => /^window: |^request after load: http:\/\/127\.0\.0\.1:\d+\/some\/where\/(?:[a-z_]+\.[0-9a-f]{16}\.js)?$/.test(what);
 
 /** Waits until the hosted page has asked for all that it will ever ask for. @param {Page} page @param {string[]} requests */
 export async function askedForAll(page, requests) {

@@ -89,7 +89,7 @@ export async function startRecorder({ proxy: isProxied = true } = {}) {
       const names = new Map(Object.entries(constants.logEventTypes).map(([name, number]) => [number, name]));
       const local = [`name http://127.0.0.1:${port}`, `socket 127.0.0.1:${port}`, ...(home === '' ? [] : [home, `name http://${origin()}`, `socket ${origin()}`])];
       /** @type {Set<string>} */
-      const sent = new Set(), browsers = new Set(), makers = new Set();
+      const sent = new Set(), browsers = new Set(), makers = new Set(), pages = new Set();
       const inLog = events.flatMap((/** @type {any} */ { type, params = {} }) => {
         const what = OUT[names.get(type) ?? '']?.(params);
         return what === undefined || /^(data|blob|file|chrome|devtools|about):/.test(what) || local.some((start) => what.startsWith(start)) ? [] : [{ what, params }];
@@ -98,8 +98,10 @@ export async function startRecorder({ proxy: isProxied = true } = {}) {
         if (params.initiator === 'not an origin' && params.request_type === 'other' && MAKER.test(hostOf(what))) {
           browsers.add(what);
           makers.add(hostOf(what));
-        } else if (params.initiator !== undefined) makers.delete(hostOf(what));
+        } else if (params.initiator !== undefined) pages.add(hostOf(what));
       }
+      // A host that a page asked for, too, is not passed over.
+      for (const host of pages) makers.delete(host);
       for (const { what } of inLog) if (!browsers.has(what) && !makers.has(hostOf(what))) sent.add(`browser: ${what}`);
       for (const { what, at } of passed) {
         const isHome = home !== '' && what.startsWith(`GET ${home}`) && !(opened !== null && at > opened);

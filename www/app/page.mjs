@@ -3,9 +3,12 @@
 import { h, render } from "./ui/dom.mjs";
 import { button, notice } from "./ui/parts.mjs";
 import { download } from "./ui/download.mjs";
+import { tabStore } from "./copy/tab.mjs";
 import { lastResults } from "./state/current.mjs";
 import { LANGUAGES, chooseLanguage, createWords } from "./i18n/words.mjs";
 import { createStore } from "./state/store.mjs";
+import { createKeeper } from "./state/keeper.mjs";
+import { isUnsaved } from "./state/kept.mjs";
 import { SLOW, createRunner } from "./state/runner.mjs";
 import { initialState, reduce } from "./state/reducer.mjs";
 import { readStudy } from "./state/saved.mjs";
@@ -22,6 +25,7 @@ import { curvesSettings } from "./views/curves/settings.mjs";
 import { curvesView } from "./views/curves/view.mjs";
 import { hazardsView } from "./views/hazards/view.mjs";
 import { influenceView } from "./views/influence/view.mjs";
+import { keptView } from "./views/kept/view.mjs";
 import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
 import { documentView, partProblems } from "./views/document/view.mjs";
@@ -62,6 +66,7 @@ const MAX_CHECKED = 50_000_000;
  * @property {() => "light" | "dark" | null} theme
  * @property {() => import('./ui/dom.mjs').Child} refused words that stand for the page where the engine cannot be started; else null
  * @property {() => void} home
+ * @property {boolean} keep studies are kept in the tab for a reload, and leaving an unsaved one asks: where the page is all of the document
  * @property {typeof import('./copy/copy.mjs').copy | null} copy what this copy is, where the page is all of the document
  */
 
@@ -76,7 +81,13 @@ export function startPage(host, root, client, setting) {
   const isWhole = setting.around() === null;
   const wanted = host.lang ? [host.lang] : isWhole ? navigator.languages : [host.closest("[lang]")?.getAttribute("lang") ?? "", ...navigator.languages];
   const store = createStore(reduce, initialState(chooseLanguage(wanted)));
-  const runner = createRunner(client, store);
+  const { keep } = setting;
+  const keeper = keep ? createKeeper(store, tabStore) : null;
+  const runner = createRunner(client, store, { keeper });
+  client.onDeath?.((isLast) => {
+    if (isLast) store.dispatch({ type: "failed", during: "run", problem: { code: "engine_unstable" } });
+    else store.dispatch({ type: "revived" });
+  });
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
   const wide = isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE;
 
@@ -171,6 +182,13 @@ export function startPage(host, root, client, setting) {
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
     openStudy: (file) => { reading(file, openStudy); },
     openDemo: setting.home,
+    startAfresh() {
+      const choices = runner.proposal();
+      if (!choices) return;
+      store.dispatch({ type: "choose", choices, isProposal: true });
+      runner.changed();
+    },
+    forget: () => keeper?.forget(),
     show: (endpoint) => store.dispatch({ type: "show", endpoint }),
     step(step) {
       store.dispatch({ type: "step", step });
@@ -202,7 +220,9 @@ export function startPage(host, root, client, setting) {
     ...panels.act,
     saveStudy() {
       const { choices, inspection } = store.get();
-      if (choices && inspection) download("riskset-study.json", buildStudy(choices, inspection).text);
+      if (!choices || !inspection) return;
+      download("riskset-study.json", buildStudy(choices, inspection).text);
+      store.dispatch({ type: "saved" });
     },
     saveResults() {
       const state = store.get();
@@ -262,15 +282,24 @@ export function startPage(host, root, client, setting) {
   window.addEventListener("keydown", keydown);
   // A file that misses its zone must not replace the page. Where only a part is on show a file is for the page around.
   const takes = () => setting.part()?.kind === "all";
-  const dragover = (/** @type {DragEvent} */ event) => { if (takes()) event.preventDefault(); };
+  const catches = () => takes() || Boolean(setting.around()?.apart);
+  const dragover = (/** @type {DragEvent} */ event) => { if (catches()) event.preventDefault(); };
   const drop = (/** @type {DragEvent} */ event) => {
-    if (event.defaultPrevented || !takes()) return;
+    if (event.defaultPrevented || !catches()) return;
     event.preventDefault();
     const file = event.dataTransfer?.files[0];
-    if (file) act.open(file);
+    if (file && takes()) act.open(file);
   };
   host.addEventListener("dragover", dragover);
   host.addEventListener("drop", drop);
+
+  // Where something would be lost, the browser asks; what it says is its own.
+  const leaving = (/** @type {BeforeUnloadEvent} */ event) => { if (isUnsaved(store.get())) event.preventDefault(); };
+  const gone = () => keeper?.flush();
+  if (keep) {
+    window.addEventListener("beforeunload", leaving);
+    window.addEventListener("pagehide", gone);
+  }
 
   draw();
   const unsubscribe = setting.copy?.keep.subscribe((keeping) => store.dispatch({ type: "keeping", keeping }));
@@ -282,6 +311,9 @@ export function startPage(host, root, client, setting) {
     stop() {
       panels.stop();
       unsubscribe?.();
+      keeper?.stop();
+      window.removeEventListener("beforeunload", leaving);
+      window.removeEventListener("pagehide", gone);
       window.removeEventListener("keydown", keydown);
       host.removeEventListener("dragover", dragover);
       host.removeEventListener("drop", drop);
@@ -318,10 +350,12 @@ function wholeView(state, context, frame) {
     work(state, context),
     h(landmark(context, "main"), { key: "main" },
       problemsView(state, context),
+      state.revived ? notice("revived", [w.t("kept.revived"), " ", button(w.t("problems.dismiss"), context.act.dismiss)], "caution") : null,
       stepsView(state, context),
+      keptView(state, context),
       h("div", { key: "columns", class: `columns columns-${state.step}` },
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
-        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work ? "true" : null }, main(state, context)))),
+        h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work || state.pending ? "true" : null }, main(state, context)))),
     glossaryView(context),
     context.around ? foot(state, context) : ownFoot(state, context),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
@@ -341,7 +375,7 @@ function partView(part, state, context, frame) {
     isAll ? header(state, context, frame) : null,
     newer(state, context),
     work(state, context),
-    h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work ? "true" : null },
+    h(landmark(context, "main"), { key: "part", class: "part", "aria-busy": state.work || state.pending ? "true" : null },
       // A frame is a document of its own, and begins with a heading of the first level.
       !isAll && context.around?.apart ? h("h1", { key: "name", class: "unseen" }, "riskset") : null,
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,

@@ -3,6 +3,7 @@
 
 import * as engine from "./engine/client.mjs";
 import { copy } from "./copy/copy.mjs";
+import { unsupported } from "./engine/support.mjs";
 import { RiskSetError, problemOf } from "./embed/error.mjs";
 import { fileOf } from "./embed/files.mjs";
 import { happened } from "./embed/happened.mjs";
@@ -14,6 +15,7 @@ import { runSelfTest } from "./proof/self_test.mjs";
 import { attempt, startWatch } from "./proof/watch.mjs";
 import { currentStudy, lastResults, outcomeOf } from "./state/current.mjs";
 import { sheets } from "./styles/sheets.mjs";
+import { showUnsupported } from "./ui/unsupported.mjs";
 import { refusedView } from "./views/document/refused.mjs";
 
 /** @typedef {import('./types').Problem} Problem */
@@ -67,7 +69,13 @@ function createClient() {
     redo: (document, request) => own.redo(document, request),
     shared: (request) => own.shared(request),
     another: () => engine.createEngine(),
+    // Elsewhere the script is not a whole page.
+    ...(standing === "page" ? { portable: engine.portable } : {}),
     cancel: () => own.cancel(),
+    onDeath(told) {
+      own.addEventListener("died", () => told(false));
+      own.addEventListener("gave_up", () => told(true));
+    },
     close: () => own.close(),
   };
 }
@@ -272,6 +280,25 @@ export class RiskSet extends HTMLElement {
 
   #open() {
     if (!this.isConnected || this.#page) return;
+    // What stood in our own page said that nothing had started.
+    if (standing === "page") this.textContent = "";
+    const lack = unsupported();
+    // Of a policy around, its owner is told what to add.
+    if (lack && (standing === "page" || (lack !== "policy" && lack !== "webassembly"))) {
+      showUnsupported(this, this.shadowRoot ?? this, lack);
+      this.#ready.reject(this.#error({ code: "engine_unavailable", params: { lacks: lack } }));
+      this.#tellError({ code: "engine_unavailable", params: { lacks: lack } }, "start");
+      return;
+    }
+    try {
+      this.#build();
+    } catch (problem) {
+      if (standing !== "page") throw problem;
+      showUnsupported(this, this.shadowRoot ?? this, "failed", problem);
+    }
+  }
+
+  #build() {
     const root = this.shadowRoot ?? this.attachShadow({ mode: "open" });
     const embedded = standing === "element";
     // `medium` is the size that the reader has set, whatever the page around makes of its root.
@@ -290,7 +317,8 @@ export class RiskSet extends HTMLElement {
       part: () => parsePart(this.getAttribute("view")),
       theme: () => { const theme = this.#theme(); return theme === "auto" ? null : theme; },
       refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
-      home: () => { this.#begin(); },
+      home: () => { this.#begin(true); },
+      keep: standing === "page",
       copy: standing === "page" ? copy : null,
     });
     this.#page = { ...page, client };
@@ -329,18 +357,18 @@ export class RiskSet extends HTMLElement {
     return this.#given.data?.source === "host" || this.hasAttribute("data");
   }
 
-  /** Opens what methods or attributes give; else the demonstration, or nothing where there is a study for data to come. */
-  #begin() {
+  /** Opens what methods or attributes give; else the demonstration (`anew`: as it is at first), or nothing where there is a study for data to come. */
+  #begin(anew = false) {
     const page = this.#page;
     if (!page) return Promise.resolve(null);
     const study = this.#given.study === null ? this.#fromAttribute("study") : { text: this.#given.study };
     page.runner.pin(study && "text" in study ? study.text : null);
-    this.#opening = this.#beginWith(page, study);
+    this.#opening = this.#beginWith(page, study, anew);
     return this.#opening;
   }
 
-  /** @param {OpenPage} page @param {{text: string} | {problem: Problem} | null} study @returns {Promise<Problem | null>} */
-  async #beginWith({ runner, store }, study) {
+  /** @param {OpenPage} page @param {{text: string} | {problem: Problem} | null} study @param {boolean} anew @returns {Promise<Problem | null>} */
+  async #beginWith({ runner, store }, study, anew) {
     const data = this.#given.data ?? (this.getAttribute("data")?.trim() === "" ? "" : this.#fromAttribute("data"));
     const problem = study && "problem" in study ? study.problem : data && typeof data === "object" && "problem" in data ? data.problem : null;
     if (problem) {
@@ -350,7 +378,7 @@ export class RiskSet extends HTMLElement {
     if (data && typeof data === "object" && "file" in data) return this.#openData(data);
     if (data && typeof data === "object" && "text" in data) return this.#openData({ file: new TextEncoder().encode(data.text), name: `${data.name ?? "data"}.csv`, source: "host" });
     // Where data are to come the demonstration would be in the way.
-    if (data === null && !study) await runner.openDemo();
+    if (data === null && !study) await runner.openDemo(anew);
     else if (store.get().inspection || store.get().work) runner.forget();
     return null;
   }

@@ -240,6 +240,18 @@ export interface Work {
   entries: Record<number, any>;
 }
 
+/** What the page keeps of studies for a reload (`state/keeper.mjs`). */
+export interface Keep {
+  /** `off`: it does not (embedded elsewhere); `denied`, `full`: the browser did not let it, so that studies are kept until the page goes only. */
+  status: "off" | "ready" | "denied" | "full";
+  /** The study on show is kept; it was taken up from what had been kept. */
+  now: boolean; taken: boolean;
+  /** Kept studies of other files. */
+  waiting: number;
+  /** Columns of the study on show whose levels are not kept, as they could name patients. */
+  left: string[];
+}
+
 /** An analysis of a reference case against R (proof/compare.mjs). */
 export interface TestedAnalysis {
   id: string; type: string; tolerance: number; status: "agrees" | "differs" | "not_offered";
@@ -295,6 +307,10 @@ export interface State {
   source: "demo" | "file" | "host";
   inspection: Inspection | null;
   choices: Choices | null;
+  /** The choices as the page proposed them, and those that the user has in a file: nobody loses them. */
+  untouched: Choices | null;
+  saved: Choices | null;
+  keep: Keep;
   past: Choices[];
   future: Choices[];
   /** The step on show. */
@@ -307,6 +323,8 @@ export interface State {
   /** A study that the page's controls cannot make, run as it stands: it is shown instead of the choices. */
   fixed: Fixed | null;
   work: Work | null;
+  /** A change waits a moment before it is computed. */
+  pending: boolean;
   /** `source`: who gave what it is about, where that is not what is on show. The engine could not open a file, read the study or finish. */
   problem: (Problem & { during: "open" | "study" | "run"; source?: State["source"] }) | null;
   /** Name of the file that the opened study was made with, where it is not the one that is open. */
@@ -329,6 +347,8 @@ export interface State {
   checked: { name: string; sha256?: string; problem?: Problem } | null; expected: string;
   /** Words of the live region: key and parameters. */
   said: { key: string; params: Record<string, string | number> } | null;
+  /** The engine was ended from outside, and stands again. */
+  revived: boolean;
 }
 
 /** A picture asked of the engine. */
@@ -413,7 +433,9 @@ export interface Client {
   /** An engine of its own, for a table that is not the one on show. */
   another?(): { open(file: Uint8Array, name: string): Promise<Inspection>; run(study: string): Promise<Results>; close(): void };
   /** The script that a supplement carries, and its SHA-256 in base64; absent where this page has none to hand on. */
-  portable?(): Promise<{ script: string; hash: string }>;
+  portable?(kind: "counts" | "data"): Promise<{ script: string; hash: string }>;
   /** Ends the work under way; its promise rejects with code `cancelled`. */
   cancel?(): void;
+  /** Hears of an engine that was ended from outside: another has taken its place, or, after too many in a row, none has. */
+  onDeath?(told: (isLast: boolean) => void): void;
 }

@@ -39,7 +39,7 @@ impl Source<'_> {
 
     fn ratio_line(&self, cox: &Cox, term: &Term, level: &str, reference: &str) -> String {
         let words = self.words;
-        let code = if cox.factors.len() > 1 { "effect_adjusted" } else { "effect" };
+        let code = if cox.varying().count() > 1 { "effect_adjusted" } else { "effect" };
         let figure = self.ratio(term, Some(cox));
         words.say(code, &[("level", level), ("reference", reference), ("ratio", &figure)])
     }
@@ -84,12 +84,8 @@ impl Source<'_> {
     pub(super) fn model(&self, model: &AnalysisResult, by: &str) -> String {
         let Some(Figures::Cox(cox)) = &model.figures else { return String::new() };
         let source = Source { result: model, ..*self };
-        let others: Vec<String> = cox
-            .factors
-            .iter()
-            .filter(|factor| factor.variable != by)
-            .map(|factor| source.name(&factor.variable))
-            .collect();
+        let others: Vec<String> =
+            cox.varying().filter(|factor| factor.variable != by).map(|factor| source.name(&factor.variable)).collect();
         let ties = source.rule("ties").map(|ties| self.words.say(&format!("ties_{ties}"), &[])).unwrap_or_default();
         let strata = model.rules.get("strata").and_then(Value::as_array).into_iter().flatten();
         let strata: Vec<String> = strata.filter_map(Value::as_str).map(|name| self.name(name)).collect();

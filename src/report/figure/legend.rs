@@ -160,7 +160,7 @@ impl<'a> Source<'a> {
         let of = cox.adjusted.as_ref().map(|adjusted| adjusted.variable.as_str());
         let strata = self.result.rules.get("strata").and_then(Value::as_array).into_iter().flatten();
         let strata = strata.filter_map(Value::as_str).map(|name| self.name(name));
-        let factors = cox.factors.iter().map(|factor| factor.variable.as_str()).filter(|&name| Some(name) != of);
+        let factors = cox.varying().map(|factor| factor.variable.as_str()).filter(|&name| Some(name) != of);
         factors.map(|name| self.name(name)).chain(strata).collect()
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use super::bins::{self, Leaving};
-use super::models::{self, Models, P, Total};
+use super::models::{self, Grouped, Models, P, Total};
 use super::{bad, read};
 use crate::cohort::EndpointSpec;
 use crate::error::{Error, ErrorKind, Result};
@@ -350,7 +350,11 @@ fn tables(request: &Request, results: &Results, table: &Table, sources: &[Source
             return Err(error.clone());
         }
         let is_code = |name: &str| is_code(name, results, table);
-        let models = models::of(result, endpoint, request.k, &is_code, &mut shown);
+        let curves = sources[endpoint].curves.iter();
+        let levels: Vec<(String, u64, u64)> =
+            curves.filter_map(|curve| Some((curve.group.clone()?, curve.n as u64, whole(curve.n_event)))).collect();
+        let grouped = Grouped { by: sources[endpoint].result.by.as_deref(), levels: &levels };
+        let models = models::of(result, endpoint, request.k, &is_code, grouped, &mut shown);
         out.push(
             models.ok_or_else(|| {
                 bad("models", id, "the id of a cox_table or cox analysis of an endpoint that is shown")

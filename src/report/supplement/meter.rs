@@ -99,10 +99,18 @@ pub fn meter(document: &Aggregate) -> Meter {
         }
     }
     differences(document, &mut out);
-    for row in document.models.iter().flat_map(|models| &models.rows) {
+    for (models, row) in document.models.iter().flat_map(|models| models.rows.iter().map(move |row| (models, row))) {
+        let endpoint = document.endpoints.iter().find(|endpoint| endpoint.name == models.endpoint);
+        let is_group = document.by.as_deref() == Some(row.variable.as_str());
+        let group = endpoint.filter(|_| is_group).and_then(|endpoint| {
+            endpoint.groups.iter().find(|group| group.group.is_some() && group.group == row.level)
+        });
         for cell in [&row.univariable, &row.multivariable].into_iter().flatten() {
             out.withheld += usize::from(cell.withheld.is_some() || cell.counts_withheld.is_some());
             out.isolating += usize::from(row.level.is_some() && isolates(cell, k));
+            if let (Some(group), Some(n)) = (group, cell.n) {
+                out.isolating += usize::from(near(group.n, n, k));
+            }
         }
     }
     out

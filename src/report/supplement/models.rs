@@ -144,16 +144,27 @@ pub fn near(a: u64, b: u64, k: u64) -> bool {
     (1..k).contains(&a.abs_diff(b))
 }
 
+/// The groups whose curves are shown: patients and events by level, of the endpoint of a model.
+#[derive(Debug, Clone, Copy)]
+pub struct Grouped<'a> {
+    /// The column; `None` where all patients are one group.
+    pub by: Option<&'a str>,
+    /// Level, patients, events.
+    pub levels: &'a [(String, u64, u64)],
+}
+
 /// The models of a `cox_table` or `cox` result; `None` for another analysis, or one without figures. `shown` are the counts that are
-/// shown already; those of these models are added. `is_code` tells a number that has few values.
+/// shown already; those of these models are added. `is_code` tells a number that has few values, `grouped` what is
+/// shown of the groups of the curves.
 pub fn of(
     result: &AnalysisResult,
     endpoint: usize,
     k: u64,
     is_code: &dyn Fn(&str) -> bool,
+    grouped: Grouped,
     shown: &mut Vec<Total>,
 ) -> Option<Models> {
-    let mut guard = Guard { k, endpoint, shown, is_code };
+    let mut guard = Guard { k, endpoint, shown, is_code, grouped };
     let (rows, factors) = match result.figures.as_ref()? {
         Figures::CoxTable(table) => of_table(table, &mut guard),
         Figures::Cox(cox) => of_cox(cox, result.counts.as_ref()?, &mut guard),
@@ -271,6 +282,7 @@ struct Guard<'s, 'c> {
     endpoint: usize,
     shown: &'s mut Vec<Total>,
     is_code: &'c dyn Fn(&str) -> bool,
+    grouped: Grouped<'c>,
 }
 
 impl Guard<'_, '_> {
@@ -313,7 +325,9 @@ impl Guard<'_, '_> {
                 let counts_withheld = match withheld {
                     Some(why @ (Withheld::SmallCell | Withheld::Interaction)) => Some(why),
                     _ if any_small => Some(Withheld::GivesBack),
-                    _ if total_near => Some(Withheld::SmallDifference),
+                    _ if total_near || family.iter().any(|other| self.is_near_group(other)) => {
+                        Some(Withheld::SmallDifference)
+                    }
                     _ => None,
                 };
                 if (withheld.is_some() || any_small) && !hidden.contains(&term.variable) {
@@ -353,6 +367,18 @@ impl Guard<'_, '_> {
                     Cell { n: None, n_event: None, counts_withheld: Some(Withheld::SmallDifference), ..cell.clone() };
             }
         }
+    }
+
+    /// Whether the counts of a level differ by a few from those of its curve.
+    fn is_near_group(&self, term: &Term) -> bool {
+        if self.grouped.by != Some(term.variable.as_str()) {
+            return false;
+        }
+        let level = self.grouped.levels.iter().find(|(level, ..)| Some(level) == term.level.as_ref());
+        level.is_some_and(|(_, n, n_event)| {
+            let (own, own_event) = (term.n as u64, term.n_event as u64);
+            near(own, *n, self.k) || near(own_event, *n_event, self.k) || near(own - own_event, n - n_event, self.k)
+        })
     }
 
     /// Whether at least k have the event and at least k have not.

@@ -183,6 +183,7 @@ fn factors(models: &TableModels, chosen: FactorTest) -> Vec<TableFactor> {
                 statistic: found.as_ref().map(|test| test.statistic),
                 df: factor.tests.df,
                 p_value: found.as_ref().map(|test| test.p_value),
+                model_based: found.as_ref().is_some_and(|test| test.model_based),
                 reason: found.is_none().then_some(reason),
             };
             let at = factors.iter().position(|known| known.variable == factor.variable).unwrap_or_else(|| {

@@ -48,6 +48,12 @@ const MOVING: f64 = 0.05;
 /// Steps after which a climb that still moves deserves a look at where it goes: an ordinary one takes four to seven.
 const LONG: usize = 12;
 
+/// A step that comes down behind a top more steeply than this share of how it went up is halved: one that leads to the same height
+/// on the other side would go there and back for ever.
+const BEHIND: f64 = 0.5;
+/// A slope along a step that is rounding.
+const NOISE: f64 = 1e-13;
+
 /// Where the function is nearly flat a step may be longer than any halving makes up for; none is longer than this, in standard
 /// deviations of a column.
 const FARTHEST: f64 = 30.0;
@@ -111,7 +117,8 @@ pub(super) fn climb(
                 trial[k] += fraction * step;
             }
             let there = function(&trial);
-            if there.is_finite() && there.log_likelihood >= lowest {
+            let slope: f64 = free.iter().zip(&step).map(|(&k, step)| step * there.score[k]).sum();
+            if there.is_finite() && there.log_likelihood >= lowest && slope >= -BEHIND * 2.0 * gain.abs() - NOISE {
                 (beta, value) = (trial, there);
                 break;
             }

@@ -44,6 +44,9 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
         ),
         None => None,
     };
+    if has_a_length_too_large(bytes) {
+        return Err(unreadable("Stata", "the file is shorter than it says"));
+    }
     let failed = |error: DtaError| unreadable("Stata", error);
     let records = || records(bytes, encoding);
 
@@ -130,6 +133,32 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
         table.push(number, row.iter().map(String::as_str));
     }
     Ok(table)
+}
+
+/// Whether a long string or a set of value labels of a file of the releases 117 and later says that it is longer than what is left
+/// of the file: the reader would take that memory first.
+fn has_a_length_too_large(bytes: &[u8]) -> bool {
+    let last = |sign: &[u8]| bytes.windows(sign.len()).rposition(|window| window == sign).map(|at| at + sign.len());
+    if !bytes.starts_with(b"<stata_dta>") {
+        return false;
+    }
+    let is_old = bytes.get(28..31) == Some(b"117");
+    let is_big_endian = bytes.windows(3).take(100).any(|window| window == b"MSF");
+    // A part begins with a sign; its length stands so many bytes behind it, and so many more before what is as long.
+    let is_too_large = |section: &[u8], sign: &[u8], before: usize, between: usize, after: usize| {
+        let mut rest = last(section).map_or(&[][..], |at| &bytes[at..]);
+        while let Some(part) = rest.strip_prefix(sign) {
+            let Some(length) = part.get(before..before + 4).and_then(|four| four.try_into().ok()) else { return false };
+            let length = if is_big_endian { u32::from_be_bytes(length) } else { u32::from_le_bytes(length) };
+            if length as usize > part.len() {
+                return true;
+            }
+            rest = part.get(before + 4 + between + length as usize + after..).unwrap_or_default();
+        }
+        false
+    };
+    is_too_large(b"<strls>", b"GSO", if is_old { 9 } else { 13 }, 0, 0)
+        || is_too_large(b"<value_labels>", b"<lbl>", 0, if is_old { 36 } else { 132 }, b"</lbl>".len())
 }
 
 fn records<'a>(bytes: &'a [u8], encoding: Option<&'static Encoding>) -> Result<RecordReader<Cursor<&'a [u8]>>> {
@@ -233,5 +262,29 @@ fn tagged(raw: i32) -> String {
     match u8::try_from(raw - SYSTEM_MISSING) {
         Ok(tag @ 1..=26) => format!(".{}", char::from(b'a' + tag - 1)),
         _ => ".".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_length_beyond_the_file_is_refused_before_it_takes_memory() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/office/files/v118.dta");
+        let bytes = std::fs::read(path).expect("the file");
+        assert!(!has_a_length_too_large(&bytes));
+        let find =
+            |sign: &[u8]| bytes.windows(sign.len()).rposition(|window| window == sign).expect("the sign") + sign.len();
+        for place in [find(b"<lbl>"), find(b"GSO") + 13] {
+            let mut bytes = bytes.clone();
+            bytes[place..place + 4].copy_from_slice(&[0, 0, 0, 0xf0]);
+            assert!(has_a_length_too_large(&bytes));
+            let error = super::super::convert(&bytes, "v118.dta", &ReadOptions::default()).expect_err("no table");
+            assert_eq!(error.kind, ErrorKind::OfficeUnreadable);
+        }
+        (0..bytes.len()).for_each(|n| {
+            has_a_length_too_large(&bytes[..n]);
+        });
     }
 }

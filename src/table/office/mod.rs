@@ -3,6 +3,7 @@
 //! The command always has these readers; in the page they are a second wasm, fetched with the page and used without a
 //! request. Files are told by their first bytes, never by their name.
 
+mod compound;
 mod dta;
 mod labelled;
 mod moment;

@@ -15,7 +15,7 @@ use super::super::interchange::{HeadColumn, Interchange};
 use super::super::options::ReadOptions;
 use super::super::rows::PREVIEW;
 use super::super::{ColumnType, missing, trimmed};
-use super::{Format, MAX_CELLS, MAX_CONTENTS, NAMED, moment, unreadable};
+use super::{Format, MAX_CELLS, MAX_CONTENTS, NAMED, compound, moment, unreadable};
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 
 /// Rows among which the header is looked for.
@@ -66,6 +66,9 @@ impl Sheet {
 pub(super) fn read(bytes: &[u8], format: Format, options: &ReadOptions, table: Interchange) -> Result<Interchange> {
     match format {
         Format::Xls => {
+            if compound::leads_back(bytes) {
+                return Err(unreadable("xls", "a chain of its sectors leads back to itself"));
+            }
             let mut book = Xls::new(Cursor::new(bytes)).map_err(|error| match error {
                 calamine::XlsError::Password => Error::new(ErrorKind::PasswordProtected),
                 // An .xlsx with a password is wrapped in the container of an .xls.

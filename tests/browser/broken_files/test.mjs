@@ -35,12 +35,12 @@ test('a file that cannot be read leaves the earlier one open', () => withPage('h
   for (const [name, contents, sentence, , place] of UNREADABLE) {
     await giveFile(page, name, contents);
     await complains(page, sentence, { ...place, File: name });
-    assert.ok(await page.getByText('Your earlier file stays open: good.csv.').isVisible());
+    await page.getByText('Your earlier file stays open: good.csv.').waitFor();
     assert.equal(await figure(page, 'Patients').innerText(), '40');
   }
   // All works as before: the choices answer, and the message can be sent away.
   await page.getByRole('button', { name: 'Close this message' }).click();
-  assert.equal(await page.locator('#problems').count(), 0);
+  await page.locator('#problems').waitFor({ state: 'detached' });
   await page.getByLabel('Compare curves by').selectOption('grade');
   await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
   await page.getByRole('button', { name: 'Back to the demonstration' }).click();
@@ -53,7 +53,7 @@ test('the same in French', () => withPage('http', async ({ page }) => {
     await giveFile(page, name, contents);
     await complains(page, sentence, { Fichier: name });
   }
-  assert.ok(await page.getByText('Le fichier précédent reste ouvert : lms_vc_synthetic.csv.').isVisible());
+  await page.getByText('Le fichier précédent reste ouvert : lms_vc_synthetic.csv.').waitFor();
 }, { context: { locale: 'fr-FR' } }));
 
 /** A file with the time, status and arm of its first row as given. @param {string} first */
@@ -69,7 +69,7 @@ async function choose(page) {
 test('a time that is no number: row, column and cell', () => withPage('http', async ({ page }) => {
   await answered(page);
   await openFile(page, 'words.csv', file('twelve,1,a'));
-  assert.ok(await page.locator('.data .cautions').getByText('“time” is not a column of numbers because of 1 of 20 cells: twelve.').isVisible());
+  await page.locator('.data .cautions').getByText('“time” is not a column of numbers because of 1 of 20 cells: twelve.').waitFor();
   await choose(page);
   await complains(page, /./, { Column: 'time', Row: '1', Cell: 'twelve' });
   // The message leads to the choice where it can be mended.
@@ -95,8 +95,8 @@ test('no events: the curve is flat, and what cannot be computed says so', () => 
   await page.locator('#problems').getByText(/No event occurred among the 30 patients/).waitFor();
   await shows(page, 'Patients', '30');
   await shows(page, 'Median OS', 'not reached');
-  assert.ok(await page.getByText(/One patient has an event dated after/).first().isVisible());
-  assert.ok(await page.getByText(/the curve stays at 100%/).first().isVisible());
+  await page.getByText(/One patient has an event dated after/).first().waitFor();
+  await page.getByText(/the curve stays at 100%/).first().waitFor();
   assert.equal(await page.locator('canvas').count(), 1);
 }));
 
@@ -108,5 +108,5 @@ test('one group: the curve is drawn, the comparison says why it is not', () => w
   assert.equal(await page.locator('canvas').count(), 1);
   assert.deepEqual((await cells(page.locator('table.groups'))).slice(1).map(([group, events]) => [group, events])[0], ['a', '10 / 20']);
   await goTo(page, 'output');
-  assert.ok(await page.locator('summary').getByText('OS: 10 of 30 left out').isVisible());
+  await page.locator('summary').getByText('OS: 10 of 30 left out').waitFor();
 }));

@@ -16,7 +16,7 @@ test('time and status, chosen by hand', () => withPage('http', async ({ page }) 
   await answered(page);
   await shows(page, 'Patients', '40');
   await shows(page, 'Events, OS', '26');
-  assert.ok(await page.getByText('The other values are read as censored.').isVisible());
+  await page.getByText('The other values are read as censored.').waitFor();
 
   await page.getByLabel('Compare curves by').selectOption('c3');
   await page.getByText(/^HR treated vs control: .* log-rank p/).waitFor();

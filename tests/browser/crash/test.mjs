@@ -30,5 +30,5 @@ test('a crash during a run', () => withPage('http', async ({ page }) => {
 
 test('a worker that cannot start is said in plain words', () => withPage('http', async ({ page }) => {
   await page.locator('#problems').getByText(/The engine cannot be started in this browser/).waitFor();
-  assert.ok(await page.getByText('Open your own file').isVisible());
+  await page.getByText('Open your own file').waitFor();
 }, { setUp: (page) => page.addInitScript(() => { window.Worker = /** @type {any} */ (class { constructor() { throw new Error('refused'); } }); }) }));

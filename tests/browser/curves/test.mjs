@@ -160,7 +160,7 @@ test('the axis ends where it is dragged to, or where the slider stands; Escape s
   await page.mouse.move(box.x + 150, box.y + box.height / 2);
   await page.mouse.down();
   await page.mouse.move(box.x + 60, box.y + box.height / 2, { steps: 4 });
-  assert.ok(await os.locator('.reader-drag').isVisible());
+  await os.locator('.reader-drag').waitFor();
   await page.mouse.up();
   await page.waitForFunction(() => Number(/** @type {HTMLInputElement | undefined} */ (document.querySelector('risk-set')?.shadowRoot?.querySelector('#a-x_max'))?.value) > 40);
   // As a control, and back.
@@ -199,7 +199,7 @@ test('the console gives what the native command computes by each preset, and say
       `${one(middle(stata).estimate)}${limits(middle(stata))}`, `${one(middle(r).estimate)}1`,
     ]);
     assert.deepEqual(rows.get('No CT: % at 36 months')?.slice(0, 3), [`${one(100 * r.at[0].estimate)}${limits(r.at[0], 100)}`, `${one(100 * spss.at[0].estimate)}2`, `${one(100 * stata.at[0].estimate)}${limits(stata.at[0], 100)}`]);
-    assert.ok(await os.getByText('Prism prints no interval of a median.').first().isVisible());
+    await os.getByText('Prism prints no interval of a median.').first().waitFor();
     assert.match((await cells(table))[0].join(' '), /R\s?tested against R SPSS\s?by documented rule/);
 
     // The figure under it is still that of the study on show; one switch sets everything.
@@ -256,10 +256,10 @@ test('the glossary opens, is closed by a key, and gives the focus back', () => w
   await opener.focus();
   await page.keyboard.press('Enter');
   await page.getByRole('dialog', { name: 'Glossary' }).waitFor();
-  assert.ok(await page.getByText('How many times as fast events come in one group as in another.', { exact: false }).first().isVisible());
+  await page.getByText('How many times as fast events come in one group as in another.', { exact: false }).first().waitFor();
   await page.keyboard.press('Escape');
   await page.getByRole('dialog', { name: 'Glossary' }).waitFor({ state: 'detached' }).catch(() => {});
   assert.equal(await page.evaluate(() => document.querySelector('risk-set')?.shadowRoot?.activeElement?.textContent), 'Glossary');
   await page.getByLabel('What is: Confidence interval').first().click();
-  assert.ok(await page.getByText('The values that the data do not contradict.', { exact: false }).first().isVisible());
+  await page.getByText('The values that the data do not contradict.', { exact: false }).first().waitFor();
 }));

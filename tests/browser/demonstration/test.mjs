@@ -39,8 +39,8 @@ test('the headline figures are those of the native command', () => withPage('htt
 
 test('it is labelled synthetic, warns of immortal time, and both figures are drawn', () => withPage('http', async ({ page }) => {
   await answered(page);
-  assert.ok(await page.getByText('Synthetic demonstration data, no real patient.').isVisible());
-  assert.ok(await page.getByText('Caution, immortal time').isVisible());
+  await page.getByText('Synthetic demonstration data, no real patient.').waitFor();
+  await page.getByText('Caution, immortal time').waitFor();
   const canvases = page.locator('canvas');
   assert.equal(await canvases.count(), 2);
   for (const canvas of await canvases.all()) {
@@ -71,7 +71,7 @@ test('the prognostic table', () => withPage('http', async ({ page }) => {
   assert.deepEqual(rows.get('Grade 3'), ['10', '10', '26.5 (3.14 – 224)', '', '65.6 (6.29 – 685)', '']);
   const overall = new Map((await cells(tables.nth(0))).map(([name, ...rest]) => [name, rest]));
   assert.deepEqual(overall.get('Kieffer level'), ['41', '22', '', '0.060', '', '0.11']);
-  assert.ok(await page.getByText('22 events for 5 parameters (4.4 each)').first().isVisible(), 'sparse data carry their caution');
+  await page.getByText('22 events for 5 parameters (4.4 each)').first().waitFor();
 }));
 
 test('counting from surgery, or from surgery on, changes the figures; the saved study gives the same natively', () => withPage('http', async ({ page }) => {
@@ -111,6 +111,7 @@ test('one endpoint at a time', () => withPage('http', async ({ page }) => {
   await goTo(page, 'models');
   assert.equal(await page.locator('table.models').count(), 1, 'in each step');
   await page.getByRole('button', { name: 'Both' }).click();
+  await page.locator('table.models').nth(1).waitFor();
   assert.equal(await page.locator('table.models').count(), 2);
   await goTo(page, 'curves');
   await page.getByRole('heading', { name: 'Overall survival (OS)' }).first().waitFor();

@@ -158,7 +158,7 @@ test('the models: another test, another reference, an option, down to the influe
   assert.deepEqual([at?.id, at?.words], ['level-a-kieffer-0', 'K2'], 'the focus goes with the level');
   await tabTo(page, (there) => there.tag === 'summary' && there.words === 'How far one patient moves each ratio');
   await page.keyboard.press('Enter');
-  assert.ok(await page.getByRole('columnheader', { name: 'Lowest HR' }).first().isVisible());
+  await page.getByRole('columnheader', { name: 'Lowest HR' }).first().waitFor();
   await page.keyboard.press('Control+z');
   await page.getByRole('button', { name: 'K1: the reference of Kieffer level' }).first().waitFor();
   await tabTo(page, (there) => there.tag === 'summary' && there.words === 'Further options of the models', 'Shift+Tab');

@@ -83,7 +83,7 @@ for (const [index, name] of ['OS', 'DFS'].entries()) {
 
 test('the test of a factor is switched and named, and undone', () => withPage('http', async ({ page }) => {
   await models(page);
-  assert.ok(await page.getByText('p: likelihood-ratio test of the whole factor').first().isVisible());
+  await page.getByText('p: likelihood-ratio test of the whole factor').first().waitFor();
   await page.getByRole('button', { name: 'Wald', exact: true }).click();
   await page.getByText('p: Wald test of the whole factor').first().waitFor();
   // R: Wald p of the margin for overall survival 0.02058, of the Kieffer level 0.04562 (alone) and 0.09514.
@@ -161,7 +161,7 @@ test('the unit of a ratio, strata, profile limits and ties: in the table, the sa
   await current(page);
   assert.deepEqual([...await table(page, 1)], [...changed]);
   await page.getByText('Further options of the models').click();
-  await page.getByRole('button', { name: 'No longer stratify by Centre' }).click();
+  await page.getByRole('button', { name: 'Remove: no longer stratify by Centre' }).click();
   await page.getByText('Every model has a baseline hazard of its own').first().waitFor({ state: 'detached' });
 }));
 
@@ -188,10 +188,10 @@ test('separation, patients lost to missing values, and large files', () => withP
   for (const level of ['C', 'D']) {
     assert.match(rows.get(level)?.[2] ?? '', level === 'C' ? /^not estimable: separation ?lower limit [\d.,]+ ?Firth: [\d.]+ \([\d.]+ – >?[\d.]+\)$/ : /^not estimable: separation ?upper limit [\d.,]+ ?Firth: [\d.]+ \([\d.]+ – >?[\d.]+\)$/, level);
   }
-  assert.ok(await page.getByText('Firth’s estimate, drawn towards 1', { exact: false }).isVisible());
+  await page.getByText('Firth’s estimate, drawn towards 1', { exact: false }).waitFor();
   // 9 of 60 markers are missing: the models do not use the same patients, and the table says so.
-  assert.ok(await page.getByText('The multivariable model leaves out 9 of 60 patients (15%)').isVisible());
-  assert.ok(await page.getByText('The models of this table do not use the same patients (51 to 60)').isVisible());
+  await page.getByText('The multivariable model leaves out 9 of 60 patients (15%)').waitFor();
+  await page.getByText('The models of this table do not use the same patients (51 to 60)').waitFor();
   assert.deepEqual([rows.get('smoker')?.[0], rows.get('marker per unit')?.[0]], ['60', '51']);
   const head = (await cells(page.locator('table.models')))[0].join(' | ');
   assert.match(head, /Univariable \| Multivariable \(n = 51, /, 'no common n is claimed of the models of one factor');

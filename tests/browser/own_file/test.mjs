@@ -45,7 +45,7 @@ test('awkward names and values', () => withPage('http', async ({ page }) => {
   await shows(page, 'Patients', '48');
   await shows(page, 'Events, OS', '32');
   assert.match(await figure(page, 'Median OS').innerText(), /^\d+\.\d months$/);
-  assert.ok(await page.getByRole('heading', { name: 'Survival curves: Bras "A/B"' }).isVisible());
+  await page.getByRole('heading', { name: 'Survival curves: Bras "A/B"' }).waitFor();
   assert.equal(await page.getByText('Synthetic demonstration data').count(), 0);
 
   // Every column can be a covariate; the table names it and its levels as the file does.

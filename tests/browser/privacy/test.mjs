@@ -5,10 +5,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { openAll } from '../axe.mjs';
-import { askedForAll, giveFile, root, withPage } from '../harness.mjs';
+import { anotherTab, askedForAll, giveFile, root, withPage } from '../harness.mjs';
 import { answered, drawn, goTo, openFile } from '../steps.mjs';
 import { PLANTS, planted } from './plants.mjs';
-import { cohort, fieldsIn, newSecret, watched } from './watched.mjs';
+import { cohort, fieldsIn, newSecret, ofStudy, watched } from './watched.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -43,15 +43,15 @@ async function work(page, secret) {
   await openFile(page, `${secret} 1957.csv`, cohort(secret));
   await answered(page);
   await page.getByText('How the file was read').click();
-  await page.getByLabel('Compare curves by').selectOption(`${secret}-arm`);
-  await page.getByRole('heading', { name: `Survival curves: ${secret}-arm` }).waitFor();
+  await page.getByLabel('Compare curves by').selectOption(`${ofStudy(secret)}-arm`);
+  await page.getByRole('heading', { name: `Survival curves: ${ofStudy(secret)}-arm` }).waitFor();
   await drawn(page);
   /** @type {Set<string>} */
   const kinds = new Set();
   const names = await exportAll(page, kinds);
   await goTo(page, 'data');
-  await page.locator(`#edit-${secret}_2d_arm`).click();
-  await page.locator('#column-editor input[type=text]').first().fill(`${secret} typed`);
+  await page.locator(`#edit-${ofStudy(secret)}_2d_arm`).click();
+  await page.locator('#column-editor input[type=text]').first().fill(`${ofStudy(secret)} typed`);
   await page.keyboard.press('Tab');
   await goTo(page, 'cohort');
   await page.locator('#results:not([aria-busy])').waitFor();
@@ -126,7 +126,12 @@ test('nothing is kept for the next visit', () => withPage('http', async ({ page 
   await page.reload();
   await answered(page);
   assert.equal(await page.getByText(/Dupont|CANARY/).count(), 0);
-}));
+  // Nor, in another tab, the study (tests/browser/kept_study).
+  const next = await page.context().newPage();
+  await next.goto(page.url());
+  await answered(next);
+  assert.equal(await next.evaluate(() => sessionStorage.length + localStorage.length), 0);
+}, { allow: anotherTab }));
 
 // The other way round: every leak that is planted is seen, and fails what the tests above assert.
 const html = await readFile(join(root, 'dist/index.html'), 'utf8');

@@ -47,14 +47,24 @@ function parts(bytes, wanted) {
 export const newSecret = () => `CANARY${randomBytes(6).toString('hex')}`;
 
 /**
- * A cohort whose patients' names, columns, groups and dates' notes hold the secret.
+ * A text for the names of columns and what the user types of them: they are the study's, which the tab keeps (docs/storage.md), and may go
+ * nowhere else.
+ * @param {string} secret
+ */
+export const ofStudy = (secret) => `STUDY${[...secret.slice('CANARY'.length)].reverse().join('')}`;
+
+/** The name under which a tab keeps studies. */
+const KEPT = 'riskset-kept-studies/1';
+
+/**
+ * A cohort whose patients' names and groups hold the secret; its columns have another.
  * @param {string} secret @param {number} [n]
  */
 export function cohort(secret, n = 40) {
   const rows = Array.from({ length: n }, (_, i) => [
     `${secret}-patient-${i}`, ((i * 37) % 41) + (i % 2 ? 6 : 1), i % 3 ? 1 : 0, i % 2 ? `${secret}-treated` : `${secret}-control`, 40 + ((i * 7) % 23), ['I', 'II', 'III'][(i * 5) % 3],
   ].join(','));
-  return `${secret}-name,time,status,${secret}-arm,age,grade\n${rows.join('\n')}\n`;
+  return `${ofStudy(secret)}-name,time,status,${ofStudy(secret)}-arm,age,grade\n${rows.join('\n')}\n`;
 }
 
 /** Everything that a page can leave in a browser, by name of its place. @param {Page} page @returns {Promise<Record<string, any>>} */
@@ -103,6 +113,8 @@ export async function watched(form, secret, use, { proxy, ...options } = {}) {
       } }, record.datagramPort);
       // A page that was left cannot be asked.
       const now = await traces(page).catch(() => ({}));
+      // The tab may keep a study of what was chosen, in its own store: with no word of the file's cells or name in it.
+      if (Array.isArray(now.session)) now.session = now.session.filter(([key, text]) => key !== KEPT || text.includes(secret));
       for (const [place, held] of Object.entries(now)) {
         if (JSON.stringify(held) !== JSON.stringify(before?.[place]) || JSON.stringify(held).includes(secret)) found.push(`stored: ${place} ${JSON.stringify(held)}`);
       }
@@ -110,7 +122,7 @@ export async function watched(form, secret, use, { proxy, ...options } = {}) {
       unexpected.length = 0;
     }, { ...options, secret, record });
     const { sent, browsers } = await record.seen();
-    found.push(...sent, ...browsers.filter((what) => what.includes(secret)), ...(await record.remains(secret)).map((file) => `left on disk: ${file}`));
+    found.push(...sent, ...browsers.filter((what) => what.includes(secret) || what.includes(ofStudy(secret))), ...(await record.remains(secret)).map((file) => `left on disk: ${file}`));
     return { found, browsers };
   } finally {
     await record.stop();

@@ -24,8 +24,11 @@ test('saved, opened again, undone, refused', () => withPage('http', async ({ pag
   const study = await readFile(await (await download).path(), 'utf8');
 
   await goTo(page, 'curves');
-  // On the same file, opened anew: the same results, and no word of another file.
+  // On the same file, from the beginning: the same results, and no word of another file.
+  await page.getByRole('button', { name: 'Back to the demonstration' }).click();
+  await shows(page, 'Patients', '41');
   await openFile(page, 'first.csv', trial());
+  await page.getByRole('button', { name: 'Start afresh' }).click();
   await page.getByRole('heading', { name: 'Survival curves: arm' }).waitFor();
   await giveStudy(page, study);
   await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
@@ -54,6 +57,6 @@ test('saved, opened again, undone, refused', () => withPage('http', async ({ pag
     await giveStudy(page, text);
     await page.locator('#problems').getByText(sentence).waitFor();
     await page.waitForFunction(() => document.querySelector('risk-set')?.shadowRoot?.activeElement?.id === 'problems');
-    assert.ok(await page.getByRole('heading', { name: 'Survival curves: grade' }).isVisible());
+    await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
   }
 }));

@@ -34,6 +34,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     dialog = await open(page);
     await dialog.getByText('This policy refuses every connection').waitFor();
     assert.doesNotMatch(await dialog.innerText(), /has no words for/);
+    await dialog.locator('table.counts tr', { hasText: AFTER }).getByText('0', { exact: true }).waitFor();
     const found = await counts(dialog);
     assert.deepEqual([found['Requests before a file was opened: the program itself'], found[AFTER], found[WORKER], found[REFUSED]], [String(new Set(requests.filter((url) => /\.[0-9a-f]{16}\.js$/.test(url))).size), '0', '0', '0']);
     // The hosted page's own files are kept (tests/browser/offline); nothing else is.

@@ -31,3 +31,11 @@ test('of this folder, the service worker alone fetches and keeps', () => {
   for (const name of ['keep.mjs', 'copy.mjs', 'ask.mjs']) assert.doesNotMatch(code(readFileSync(join(app, 'copy', name), 'utf8')), /\b(fetch|caches|localStorage|indexedDB)\b/, name);
   assert.match('await fetch("x")', ASKS);
 });
+
+test('one file names the store of the tab, and none a store that outlives it, but for the service worker', () => {
+  for (const name of readdirSync(join(app, 'copy')).filter((file) => /\.mjs$/.test(file) && !/\.test\.mjs$/.test(file))) {
+    const text = code(readFileSync(join(app, 'copy', name), 'utf8'));
+    assert.equal(/\bsessionStorage\b/.test(text), name === 'tab.mjs', name);
+    assert.doesNotMatch(text, /\b(localStorage|indexedDB|cookie|cookieStore)\b/, name);
+  }
+});

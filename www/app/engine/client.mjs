@@ -4,6 +4,7 @@ import { casesText, compiledModule, engineModule, newWorker, officeModule } from
 import { Engine, EngineError } from './engine.mjs';
 
 export { casesText, demonstration } from './assets.mjs';
+export { portable } from './portable.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
 export { version } from 'riskset:version';
@@ -13,7 +14,13 @@ export function createEngine() {
   return new Engine(async () => {
     const module = await engineModule();
     const worker = newWorker();
-    worker.postMessage({ type: 'start', module });
+    // A worker that is ended from outside sends no event. It holds a lock while it lives, and whoever waits for the lock hears of its end.
+    // Where there are no locks (an address without https, a sandboxed frame) the user sees work that goes on, and stops it.
+    const life = `riskset-${Math.random()}`;
+    worker.addEventListener('message', ({ data }) => {
+      if (data.type === 'alive') navigator.locks.request(life, () => worker.ondeath?.()).catch(() => {});
+    });
+    worker.postMessage({ type: 'start', module, life });
     return worker;
   }, later);
 }

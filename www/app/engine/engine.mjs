@@ -24,6 +24,7 @@ export class EngineError extends Error {
  * @property {() => void} terminate
  * @property {((event: any) => void) | null} onmessage
  * @property {((event: any) => void) | null} onerror
+ * @property {(() => void) | null} [ondeath] called when it is gone without a word: ended from outside
  */
 
 /**
@@ -34,9 +35,16 @@ export class EngineError extends Error {
  * @property {(progress: any) => void} [told] hears what comes before the answer
  * @property {(value: any) => void} resolve
  * @property {(error: EngineError) => void} reject
+ * @property {boolean} [isOwn] the engine asks it for itself: nobody waits for the answer
  */
 
 /** @typedef {{file: Blob, name: string, options?: string, office?: WebAssembly.Module}} OpenedFile */
+
+/** Methods that are answered from the results of the last run. @type {ReadonlySet<string>} */
+const OF_RESULTS = new Set(['figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table']);
+
+/** How often in a row a worker may end unasked, without an answer between, before no other is started by itself. */
+export const DEATHS = 3;
 
 /** How far a file is read. @typedef {{bytes: number, of: number, rows: number}} Reading */
 
@@ -55,7 +63,8 @@ export class EngineError extends Error {
 
 /**
  * The engine in a worker. Events: `ready` once, when the first worker can compute; `restarted` whenever another one
- * has taken its place, with the opened file in it again; `reading` before the first
+ * has taken its place, with the opened file in it again; `died` when a worker with nothing to do was ended from outside and another is on its
+ * way, `gave_up` when that happened too often in a row: the next request starts one; `reading` before the first
  * byte of a user's file is read, when all that the page asks for is asked for; `unavailable` when none can be started.
  */
 export class Engine extends EventTarget {
@@ -77,7 +86,12 @@ export class Engine extends EventTarget {
   #id = 0;
   /** The file that the worker holds, to give it to the next one. @type {OpenedFile | null} */
   #file = null;
+  /** The study that was last run on the file, and whether the present worker has its results: else it is run again before a figure. @type {string | null} */
+  #study = null;
+  #hasResults = false;
   #panic = '';
+  /** Workers that ended unasked since the last answer. */
+  #deaths = 0;
 
   /** @type {() => Promise<WebAssembly.Module>} */
   #office;
@@ -137,7 +151,11 @@ export class Engine extends EventTarget {
       }
     }
     const read = options && JSON.stringify(options);
-    return this.#ask('open', [file, name, read], () => { this.#file = { file, name, options: read, office }; }, onProgress, office);
+    return this.#ask('open', [file, name, read], () => {
+      this.#file = { file, name, options: read, office };
+      this.#study = null;
+      this.#hasResults = false;
+    }, onProgress, office);
   }
 
   /** The summary of the opened file. */
@@ -150,7 +168,7 @@ export class Engine extends EventTarget {
    * @param {string} study @param {Listener} [listener]
    */
   run(study, { onPartial, onProgress } = {}) {
-    return this.#ask('run', [study], undefined, (/** @type {Progress} */ { analysis, of, share, entry }) => {
+    return this.#ask('run', [study], () => { this.#study = study; this.#hasResults = true; }, (/** @type {Progress} */ { analysis, of, share, entry }) => {
       if (entry !== undefined) onPartial?.(analysis, entry);
       else if (of && share !== undefined) onProgress?.((analysis + share) / of);
     });
@@ -302,14 +320,17 @@ export class Engine extends EventTarget {
         event.preventDefault?.();
         if (generation === this.#generation) this.#crashed(event.message || 'the worker ended');
       };
+      thread.ondeath = () => { if (generation === this.#generation) this.#died(); };
     } catch (problem) {
-      if (generation === this.#generation) this.#crashed(String(problem));
+      if (generation !== this.#generation) return;
+      this.#crashed(String(problem), /** @type {any} */ (problem)?.code);
     }
   }
 
   #end() {
     this.#generation += 1;
     this.#isReady = false;
+    this.#hasResults = false;
     this.#thread?.terminate();
     this.#thread = null;
   }
@@ -321,9 +342,11 @@ export class Engine extends EventTarget {
     } else if (data.type === 'ready') {
       this.version = data.version;
       this.#reopen();
+    } else if (data.type === 'failed') {
+      this.#crashed(data.message, data.noMemory ? 'out_of_memory' : 'engine_damaged');
     } else if (this.#current && data.id === this.#id) {
       if ('crash' in data) {
-        this.#crashed(data.crash);
+        this.#crashed(data.crash, data.noMemory ? 'out_of_memory' : undefined);
         return;
       }
       if ('progress' in data) {
@@ -332,6 +355,7 @@ export class Engine extends EventTarget {
       }
       const request = this.#current;
       this.#current = null;
+      if (this.#isReady && !request.isOwn) this.#deaths = 0;
       if ('error' in data) request.reject(new EngineError(data.error));
       else request.resolve(data.value);
       this.#next();
@@ -357,28 +381,59 @@ export class Engine extends EventTarget {
     this.#send({ method: 'open', parameters: [file, name, options], office, resolve: ready, reject: lost });
   }
 
-  /** @param {string} what */
-  #crashed(what) {
+  /**
+   * The worker cannot go on: `code` says why, where more is known than that it crashed.
+   * @param {string} what @param {string} [code]
+   */
+  #crashed(what, code) {
     const message = this.#panic || what;
     this.#panic = '';
     const request = this.#current;
     this.#current = null;
-    const error = new EngineError({ code: 'engine_crashed', message });
+    this.#deaths += 1;
     if (!this.#isReady) {
       // It never stood up. A file that breaks it is forgotten; otherwise another start would end the same way.
       if (this.#file !== null && request) {
         this.#file = null;
+        this.#study = null;
         this.#start();
         return;
       }
-      this.#end();
-      this.#isDown = true;
-      this.#rejectAll({ code: 'engine_unavailable', message });
+      this.#giveUp({ code: code ?? 'engine_unavailable', message });
       this.dispatchEvent(new Event('unavailable'));
       return;
     }
+    if (this.#deaths > DEATHS) {
+      request?.reject(new EngineError({ code: 'engine_unstable', message }));
+      this.#giveUp({ code: 'engine_unstable', message });
+      return;
+    }
     this.#start();
-    request?.reject(error);
+    request?.reject(new EngineError({ code: code ?? 'engine_crashed', message }));
+  }
+
+  /** The worker is gone, and said nothing: ended by the browser or from outside. */
+  #died() {
+    const message = 'the worker was ended from outside';
+    if (this.#current || !this.#isReady) {
+      this.#crashed(message);
+      return;
+    }
+    this.#deaths += 1;
+    if (this.#deaths > DEATHS) {
+      this.#giveUp({ code: 'engine_unstable', message });
+      this.dispatchEvent(new Event('gave_up'));
+      return;
+    }
+    this.#start();
+    this.dispatchEvent(new Event('died'));
+  }
+
+  /** No other worker until something is asked again. @param {{code: string, message: string}} problem */
+  #giveUp(problem) {
+    this.#end();
+    this.#isDown = true;
+    this.#rejectAll(problem);
   }
 
   /** @param {{code: string, message: string}} problem */
@@ -391,9 +446,21 @@ export class Engine extends EventTarget {
   }
 
   #next() {
-    if (!this.#isReady || this.#current) return;
-    const request = this.#waiting.shift();
-    if (request) this.#send(request);
+    if (!this.#isReady || this.#current || this.#waiting.length === 0) return;
+    if (this.#study !== null && !this.#hasResults && OF_RESULTS.has(this.#waiting[0].method)) {
+      this.#runAgain(this.#study);
+      return;
+    }
+    this.#send(/** @type {Request} */ (this.#waiting.shift()));
+  }
+
+  /** Another worker has the file but not the results that a figure is asked of. @param {string} study */
+  #runAgain(study) {
+    this.#send({
+      method: 'run', parameters: [study], isOwn: true, resolve: () => { this.#hasResults = true; },
+      // What ran before and does not now is not tried for each figure. Stopped, it is still to be done.
+      reject: ({ code }) => { if (code !== 'cancelled') this.#study = null; },
+    });
   }
 
   /** @param {Request} request */

@@ -12,6 +12,7 @@ const later = (value) => new Promise((resolve) => { setTimeout(resolve, 0, value
 class FakeThread {
   /** @type {((event: any) => void) | null} */ onmessage = null;
   /** @type {((event: any) => void) | null} */ onerror = null;
+  /** @type {(() => void) | null} */ ondeath = null;
   ended = false;
   /** @type {string[]} */ calls = [];
   /** @type {{parameters: any[], office?: WebAssembly.Module}[]} */ sent = [];
@@ -36,13 +37,19 @@ class FakeThread {
           this.say({ id, error: problem });
           return;
         }
-        this.say({ type: 'panic', message: problem.message, place: 'src/x.rs:1:2' });
-        this.say({ id, crash: 'RuntimeError: unreachable' });
+        const noMemory = problem instanceof RangeError;
+        if (!noMemory) this.say({ type: 'panic', message: problem.message, place: 'src/x.rs:1:2' });
+        this.say({ id, crash: 'RuntimeError: unreachable', noMemory });
       },
     );
   }
   terminate() {
     this.ended = true;
+  }
+  /** As if the browser had ended it. */
+  die() {
+    this.ended = true;
+    this.ondeath?.();
   }
 }
 
@@ -61,7 +68,7 @@ function engineWith(answer, office) {
     threads.push(thread);
     return thread;
   }, office);
-  for (const name of ['ready', 'restarted']) engine.addEventListener(name, () => events.push(name));
+  for (const name of ['ready', 'restarted', 'died', 'gave_up']) engine.addEventListener(name, () => events.push(name));
   return { engine, threads, events };
 }
 
@@ -323,4 +330,99 @@ test('a comparison is a request of its own', async () => {
   assert.deepEqual(await engine.compare('{}'), { method: 'compare', parameters: ['{}'] });
   assert.deepEqual(threads[0].calls, ['compare']);
   engine.close();
+});
+
+test('another worker has the results of the last run before it is asked for a figure, and not sooner', async () => {
+  const { engine, threads } = engineWith((method, [first]) => {
+    if (first === 'bad') throw new Error('trap');
+    return first === 'long' ? new Promise(() => {}) : method;
+  });
+  await engine.open(bytes, 'a.csv');
+  await engine.run('A');
+  assert.equal(await engine.figure({}), 'figure');
+  await engine.run('bad').catch(() => null);
+  await engine.compare('B');
+  assert.deepEqual(threads[1].calls, ['open', 'compare']);
+  assert.deepEqual(await Promise.all([engine.figure({}), engine.table({})]), ['figure', 'table_one']);
+  assert.deepEqual(threads[1].calls, ['open', 'compare', 'run', 'figure', 'table_one']);
+  assert.deepEqual(threads[1].sent[2].parameters, ['A'], 'the study whose figures are on show');
+  // Of another file there is nothing to run.
+  await engine.open(bytes, 'b.csv');
+  await engine.run('bad').catch(() => null);
+  await engine.figure({});
+  assert.deepEqual(threads[2].calls, ['open', 'figure']);
+});
+
+test('what ran before and does not now is not tried for each figure', async () => {
+  let runs = 0;
+  const { engine } = engineWith((method) => {
+    if (method === 'run' && ++runs > 1) throw new Error('trap');
+    if (method === 'figure' && runs > 1) throw { code: 'no_results', message: 'no' };
+    return method;
+  });
+  await engine.open(bytes, 'a.csv');
+  await engine.run('A');
+  await engine.run('B').catch(() => null);
+  assert.equal((await engine.figure({}).catch((reason) => reason)).code, 'no_results');
+  assert.equal((await engine.figure({}).catch((reason) => reason)).code, 'no_results');
+  assert.equal(runs, 3);
+});
+
+test('a worker that is ended from outside is replaced, with the file and what was asked', async () => {
+  const { engine, threads, events } = engineWith((method, [first]) => (first === 'long' ? new Promise(() => {}) : method));
+  await engine.open(bytes, 'a.csv');
+  await engine.run('A');
+  threads[0].die();
+  assert.equal(await engine.figure({}), 'figure');
+  assert.deepEqual(threads[1].calls, ['open', 'run', 'figure']);
+  assert.deepEqual(events, ['ready', 'died', 'restarted']);
+  // While it works.
+  const long = engine.run('long').catch((reason) => reason.code);
+  await later(null);
+  threads[1].die();
+  assert.equal(await long, 'engine_crashed');
+  assert.equal(await engine.run('B'), 'run');
+  assert.deepEqual(threads[2].calls, ['open', 'run']);
+});
+
+test('workers that end again and again are not started for ever', async () => {
+  const { engine, threads, events } = engineWith((method) => method);
+  await engine.open(bytes, 'a.csv');
+  while (events.at(-1) !== 'gave_up') {
+    threads.at(-1)?.die();
+    while (!['ready', 'restarted', 'gave_up'].includes(events.at(-1) ?? '')) await later(null);
+  }
+  assert.equal(threads.length, 4, 'the first, and one after each of three ends');
+  assert.deepEqual(events.filter((event) => event === 'died').length, 3);
+  // The next request is answered, with the file, and that is the end of the row.
+  assert.equal(await engine.run('A'), 'run');
+  assert.deepEqual(threads[4].calls, ['open', 'run']);
+  threads[4].die();
+  assert.equal(await engine.run('B'), 'run');
+});
+
+test('a study that always traps is refused in the end, and others are answered', async () => {
+  const { engine, threads } = engineWith((method, [first]) => {
+    if (first === 'bad') throw new Error('trap');
+    return method;
+  });
+  await engine.open(bytes, 'a.csv');
+  /** @type {string[]} */
+  const codes = [];
+  for (let i = 0; i < 5; i += 1) codes.push((await engine.run('bad').catch((reason) => reason)).code);
+  assert.deepEqual(codes, ['engine_crashed', 'engine_crashed', 'engine_crashed', 'engine_unstable', 'engine_unstable']);
+  assert.equal(await engine.run('A'), 'run');
+  assert.deepEqual(threads.at(-1)?.calls, ['open', 'run']);
+});
+
+test('want of memory, and why an engine cannot start, have codes of their own', async () => {
+  const { engine } = engineWith((method, [first]) => {
+    if (first === 'bad') throw new RangeError('memory');
+    return method;
+  });
+  await engine.open(bytes, 'a.csv');
+  assert.equal((await engine.run('bad').catch((reason) => reason)).code, 'out_of_memory');
+  assert.equal(await engine.run('A'), 'run');
+  const damaged = new Engine(async () => { throw Object.assign(new Error('CompileError'), { code: 'engine_damaged' }); });
+  assert.equal((await damaged.run('A').catch((reason) => reason)).code, 'engine_damaged');
 });

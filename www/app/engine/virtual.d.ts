@@ -10,11 +10,19 @@ declare module 'riskset:assets' {
 /** What comes after the first figures: within (gzipped, base64), or the script that carries it. */
 interface Later { base64?: string; src?: string; integrity?: string }
 
+/** What such a script hands over; that of the second wasm, with the hashes of the scripts of supplements. */
+interface Carried { base64: string; supplement?: { counts: string; data: string } }
+
+declare module 'riskset:self' {
+  /** The source of the function that the page's script calls (script.mjs). */
+  export const source: () => string;
+}
+
 declare module 'riskset:later' {
   /** The second wasm. */
-  export const office: Later;
+  export const office: Later | null;
   /** The reference cases of the self-test. */
-  export const cases: Later;
+  export const cases: Later | null;
 }
 
 declare module 'riskset:version' {

@@ -1,11 +1,13 @@
 // The worker's side: holds one Session and answers one request after the other. The glue's `wasm_bindgen` stands before
 // this code in the same script (see scripts/bundle.mjs).
 //
-// in:   {type: 'start', module}           out: {type: 'ready', version}
+// in:   {type: 'start', module, life}     out: {type: 'ready', version} | {type: 'failed', message, noMemory}
+//                                              {type: 'alive'}: it holds the lock named `life` until it ends
 //       {id, method, parameters, office?}      {id, progress}, any number of times
 //       (`office` comes with what the          {id, value} | {id, error} | {id, crash}
 //       second wasm does)
-//                                              {type: 'panic', message, place} comes before the crash that it explains
+//                                              {type: 'panic', message, place} comes before the crash that it explains;
+//                                              a crash for want of memory says `noMemory`
 // The method `traffic` is this file's own: what this worker asked of the network.
 
 /** What the policy refused to this worker. */
@@ -42,6 +44,7 @@ function withOffice(module, use, defect) {
   } catch (problem) {
     if (isRefusal(problem)) throw problem;
     office = undefined;
+    if (isNoMemory(problem, officePanic !== '')) throw { code: 'out_of_memory', message: String(problem), position: {}, params: {} };
     throw defect(officePanic || String(problem));
   }
 }
@@ -58,6 +61,19 @@ function converted(module, bytes, name, options) {
 /** Whether the engine refused with a code; anything else (a trap, no memory) leaves an instance in an unknown state. @param {unknown} problem */
 function isRefusal(problem) {
   return problem !== null && typeof problem === 'object' && !(problem instanceof Error) && 'code' in problem;
+}
+
+/** The engine said why it stops. */
+let hasPanicked = false;
+
+/**
+ * Whether there was no memory. Rust's allocator then stops without a word, which nothing else in the engine does; the browser, asked for a
+ * large array, throws a RangeError.
+ * @param {unknown} problem @param {boolean} hasPanicked it said why
+ */
+function isNoMemory(problem, hasPanicked) {
+  return problem instanceof RangeError ? /memory|alloc|array (?:buffer )?length/i.test(problem.message)
+    : problem instanceof WebAssembly.RuntimeError && !hasPanicked && /unreachable/i.test(problem.message);
 }
 
 /** Methods that the page may call. @type {ReadonlySet<string>} */
@@ -127,7 +143,7 @@ async function answer({ id, method, parameters, office: module }) {
   } catch (problem) {
     // Anything but a refusal leaves the session in an unknown state: the page ends this worker.
     if (isRefusal(problem)) postMessage({ id, error: problem });
-    else postMessage({ id, crash: String(problem) });
+    else postMessage({ id, crash: String(problem), noMemory: isNoMemory(problem, hasPanicked) });
   }
 }
 
@@ -136,10 +152,21 @@ let turn = Promise.resolve();
 
 addEventListener('message', ({ data }) => {
   if (data.type === 'start') {
-    wasm_bindgen.initSync({ module: data.module });
-    wasm_bindgen.watchPanics((message, place) => postMessage({ type: 'panic', message, place }));
-    session = new wasm_bindgen.Session();
-    postMessage({ type: 'ready', version: session.version });
+    const held = () => { postMessage({ type: 'alive' }); return new Promise(() => {}); };
+    // Some browsers have no locks here, or refuse them.
+    if (data.life) globalThis.navigator?.locks?.request(data.life, held).catch(() => {});
+    try {
+      wasm_bindgen.initSync({ module: data.module });
+      wasm_bindgen.watchPanics((message, place) => {
+        hasPanicked = true;
+        postMessage({ type: 'panic', message, place });
+      });
+      session = new wasm_bindgen.Session();
+      postMessage({ type: 'ready', version: session.version });
+    } catch (problem) {
+      // The module was compiled, and is none that belongs to this script.
+      postMessage({ type: 'failed', message: String(problem), noMemory: isNoMemory(problem, hasPanicked) });
+    }
     return;
   }
   turn = turn.then(() => answer(data));

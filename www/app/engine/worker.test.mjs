@@ -119,10 +119,10 @@ test('a workbook goes through the second wasm; its trap is an error and the sess
   assert.equal((await ask('open', [book, 'a.xlsx', '{"sheet":"S"}'], {})).value, 'opened');
   assert.deepEqual(calls, [['open', '2 a.xlsx {"sheet":"S"}', 'a.xlsx', '{"sheet":"S"}']]);
   const before = nReaders;
-  convert = () => { throw new WebAssembly.RuntimeError('unreachable'); };
+  convert = () => { throw new WebAssembly.RuntimeError('memory access out of bounds'); };
   const { error } = await ask('open', [book, 'b.xlsx'], {});
   assert.deepEqual([error.code, error.position], ['office_defect', { file: 'b.xlsx' }]);
-  assert.match(error.params.reason, /unreachable/);
+  assert.match(error.params.reason, /out of bounds/);
   assert.equal((await ask('run', ['A'])).value, 'ran');
   // The reader that trapped is thrown away; one that refuses is not.
   convert = () => { throw { code: 'password_protected', message: 'no' }; };
@@ -137,16 +137,31 @@ test('a file for a journal comes from the second wasm; its trap is an error and 
   figurePdf = () => { throw { code: 'characters_not_in_font', message: 'no' }; };
   assert.equal((await ask('figurePdf', [{}, '{}'], {})).error.code, 'characters_not_in_font');
   const before = nReaders;
-  figurePdf = () => { throw new WebAssembly.RuntimeError('unreachable'); };
+  figurePdf = () => { throw new WebAssembly.RuntimeError('memory access out of bounds'); };
   const { error } = await ask('figurePdf', [{}, '{}'], {});
   assert.deepEqual([error.code, error.position], ['export_failed', {}]);
-  assert.match(error.params.reason, /unreachable/);
+  assert.match(error.params.reason, /out of bounds/);
   assert.equal((await ask('run', ['A'])).value, 'ran');
   figurePdf = () => new Uint8Array(1);
   assert.equal((await ask('figurePdf', [{}, '{}'], {})).value.length, 1);
   assert.equal(nReaders, before + 1);
   // Without the second wasm there is no such method.
   assert.match((await ask('figurePdf', [{}, '{}'])).crash, /no method/);
+});
+
+test('a trap without a word of the engine is want of memory, in either wasm', async () => {
+  const { run } = Session.prototype;
+  for (const [problem, noMemory] of /** @type {const} */ ([
+    [new WebAssembly.RuntimeError('unreachable'), true], [new RangeError('Array buffer allocation failed'), true],
+    [new RangeError('Maximum call stack size exceeded'), false], [new WebAssembly.RuntimeError('memory access out of bounds'), false],
+  ])) {
+    Session.prototype.run = () => { throw problem; };
+    const answer = await ask('run', ['A']);
+    assert.deepEqual([answer.crash, answer.noMemory], [String(problem), noMemory]);
+  }
+  Session.prototype.run = run;
+  convert = () => { throw new WebAssembly.RuntimeError('unreachable'); };
+  assert.equal((await ask('open', [new Blob(['PK']), 'd.xlsx'], {})).error.code, 'out_of_memory');
 });
 
 test('what is no refusal is a crash', async () => {

@@ -12,7 +12,7 @@ import { resultOf } from "./selectors.mjs";
 /** @typedef {import('../types').Inspection} Inspection */
 /** @typedef {import('../types').Problem} Problem */
 /** @typedef {{level: string | null, reference: boolean, per: number | null, n: number | null, events: number | null, univariable: any, multivariable: any}} Row */
-/** @typedef {{rows: number[], patient: string | null, variable: string | null, level: string | null, reference: string | null, kind: "includes" | "excludes" | "turns" | "fails", before: any, after: any, reason: string | null}} Change */
+/** @typedef {{rows: number[], patient: string | null, variable: string | null, level: string | null, reference: string | null, kind: "includes" | "excludes" | "turns" | "diverges" | "fails", before: any, after: any, reason: string | null}} Change */
 /** @typedef {{n: number | null, events: number | null, p: number | null, reason: string | null, error: Problem | null}} Side */
 
 /**
@@ -127,8 +127,8 @@ function patients(answer, plan) {
 
 /**
  * What one patient changes in the multivariable model. `changed` holds who moves a conclusion when left out: the p across
- * 1 − confidence level, so that the interval gains or loses 1; a significant ratio to the other side of 1; or the model, which
- * cannot be fitted. `turned` holds who moves a ratio across 1 whose interval includes 1 with and without them. `reach` holds
+ * 1 − confidence level, so that the interval gains or loses 1; a significant ratio to the other side of 1; a ratio, which has no
+ * finite estimate any more; or the model, which cannot be fitted. `turned` holds who moves a ratio across 1 whose interval includes 1 with and without them. `reach` holds
  * how far the ratio of each level moves at most.
  * @param {Answer} answer @param {EndpointPlan} plan
  */
@@ -153,6 +153,10 @@ export function influenceOf(answer, plan) {
     }
     terms.forEach((/** @type {any} */ term, /** @type {number} */ index) => {
       const after = { hazard_ratio: ratios[index], p_value: ps[index] };
+      if (term && typeof term.hazard_ratio === "number" && after.hazard_ratio === null && after.p_value === null) {
+        changed.push({ ...who(rows), variable: term.variable, level: term.level ?? null, reference: reference(term.variable), kind: "diverges", before: term, after, reason: "separation" });
+        return;
+      }
       if (!term || typeof term.p_value !== "number" || typeof term.hazard_ratio !== "number" || typeof after.p_value !== "number" || typeof after.hazard_ratio !== "number") return;
       const crosses = (term.p_value < alpha) !== (after.p_value < alpha);
       const turns = (term.hazard_ratio > 1) !== (after.hazard_ratio > 1);

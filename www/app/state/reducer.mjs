@@ -5,8 +5,8 @@
 /** @typedef {import('../types').Language} Language */
 /**
  * What happens. Undo takes back `choose` and `study`.
- * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"]}
- *   | {type: "reread", inspection: import('../types').Inspection, choices: Choices} | {type: "choose", choices: Choices} | {type: "undo"} | {type: "redo"}
+ * @typedef {{type: "opened", inspection: import('../types').Inspection, choices: Choices, source: State["source"], kept?: {saved: boolean} | null}
+ *   | {type: "reread", inspection: import('../types').Inspection, choices: Choices} | {type: "choose", choices: Choices, isProposal?: boolean} | {type: "undo"} | {type: "redo"}
  *   | {type: "work", kind: "open" | "run"} | {type: "slow"} | {type: "idle"} | {type: "stopped"}
  *   | {type: "progress", share: number, rows?: number} | {type: "partial", analysis: number, entry: any}
  *   | {type: "answered", answer: import('../types').Answer} | {type: "no_endpoint"} | {type: "emptied"}
@@ -18,7 +18,8 @@
  *   | {type: "panel", panel: State["panel"]} | {type: "silence", silence: State["silence"]} | {type: "attempts", attempts: State["attempts"]}
  *   | {type: "self_test", selfTest: Partial<State["selfTest"]>}
  *   | {type: "keeping", keeping: State["keeping"]} | {type: "checked", checked: State["checked"]} | {type: "expected", expected: string}
- *   | {type: "say", key: string, params: Record<string, string | number>}} Action
+ *   | {type: "say", key: string, params: Record<string, string | number>}
+ *   | {type: "saved"} | {type: "keep", keep: Partial<import('../types').Keep>} | {type: "revived"} | {type: "pending", on: boolean}} Action
  */
 
 /** Steps of undo that are kept. */
@@ -27,8 +28,9 @@ export const HISTORY = 200;
 /** The state before anything is read. @param {Language} language @returns {State} */
 export function initialState(language) {
   return {
-    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null,
-    problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null,
+    language, source: "demo", inspection: null, choices: null, past: [], future: [], step: "curves", editing: null, shown: "both", answer: null, fixed: null, work: null, pending: false,
+    problem: null, madeWith: null, stopped: false, said: null, console: false, compared: null, untouched: null, saved: null, revived: false,
+    keep: { status: "off", now: false, taken: false, waiting: 0, left: [] },
     panel: null, silence: null, attempts: null, selfTest: { running: null, report: null, problem: null },
     keeping: { kept: "off", isNewer: false }, checked: null, expected: "",
   };
@@ -41,7 +43,9 @@ export function reduce(state, action) {
       return {
         ...state, inspection: action.inspection, choices: action.choices, source: action.source, past: [], future: [],
         shown: action.choices.endpoints.length > 1 ? "both" : action.choices.endpoints[0].key, answer: null, fixed: null, problem: null,
-        madeWith: null, stopped: false, editing: null,
+        madeWith: null, stopped: false, editing: null, revived: false,
+        untouched: action.kept ? null : action.choices, saved: action.kept?.saved ? action.choices : null,
+        keep: { ...state.keep, taken: Boolean(action.kept), now: Boolean(action.kept), left: [] },
       };
     case "reread":
       return { ...state, inspection: action.inspection, choices: action.choices, answer: null, problem: null, stopped: false };
@@ -49,9 +53,10 @@ export function reduce(state, action) {
       if (!state.choices || action.choices === state.choices) return state;
       return {
         ...withChoices(state, action.choices), past: [...state.past, state.choices].slice(-HISTORY), future: [],
+        ...(action.isProposal ? { untouched: action.choices, keep: { ...state.keep, taken: false } } : {}),
       };
     case "study":
-      return { ...reduce({ ...state, fixed: null, problem: null }, { type: "choose", choices: action.choices }), madeWith: action.madeWith };
+      return { ...reduce({ ...state, fixed: null, problem: null }, { type: "choose", choices: action.choices }), madeWith: action.madeWith, saved: action.choices };
     case "undo": {
       const choices = state.past[state.past.length - 1];
       if (!choices || !state.choices) return state;
@@ -71,6 +76,8 @@ export function reduce(state, action) {
     case "partial":
       if (!state.work) return state;
       return { ...state, work: { ...state.work, entries: { ...state.work.entries, [action.analysis]: action.entry } } };
+    case "pending":
+      return state.pending === action.on ? state : { ...state, pending: action.on };
     case "idle":
       return { ...state, work: null };
     case "stopped":
@@ -92,7 +99,13 @@ export function reduce(state, action) {
     case "failed":
       return { ...state, problem: { ...action.problem, during: action.during, ...(action.source ? { source: action.source } : {}) }, work: null };
     case "dismiss":
-      return { ...state, problem: null };
+      return { ...state, problem: null, revived: false };
+    case "saved":
+      return { ...state, saved: state.choices };
+    case "keep":
+      return { ...state, keep: { ...state.keep, ...action.keep } };
+    case "revived":
+      return { ...state, revived: true };
     case "language":
       return { ...state, language: action.language };
     case "step":

@@ -42,9 +42,10 @@ function fits(choices, inspection) {
 /**
  * @param {Client} client
  * @param {Store} store
- * @param {{pause?: number, slow?: number}} [times]
+ * @param {{pause?: number, slow?: number, keeper?: Pick<ReturnType<typeof import('./keeper.mjs').createKeeper>, "readOf" | "take"> | null}} [options]
+ *   `keeper` has studies of earlier visits
  */
-export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {}) {
+export function createRunner(client, store, { pause = PAUSE, slow = SLOW, keeper = null } = {}) {
   /** Counts files and stops: work begun before the last of them is of no more interest. */
   let epoch = 0;
   /** The study under way in the engine. @type {string | null} */
@@ -73,20 +74,31 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   /** The file that is open, to read it again in another way, and the way it was read. @type {{file: Uint8Array | Blob, name: string, read: string} | null} */
   let held = null;
 
+  /** The file that was open before the reading under way, or the last that ended in vain. @type {{file: Uint8Array | Blob, name: string, read: string} | null} */
+  let former = null;
+
+  /** The file was given back to an engine that had lost it, and nothing has been answered since. */
+  let isReturned = false;
+
+  /** What the page proposes for a file. @param {State["source"]} source @param {import('../types').Inspection} inspection @param {import('../types').ReadChoice} [read] how it was read */
+  const proposal = (source, inspection, read = {}) => (source === "demo" ? demoChoices() : { ...guess(inspection), read, as_of: today() });
+
   /**
-   * Opens a file. `rest`: runs only after a pause, for who asks for another study at once. What went wrong is said in the state, and
-   * given; null where nothing did.
-   * @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source @param {{read?: import('../types').ReadChoice, rest?: boolean}} [how]
+   * Opens a file. `rest`: runs only after a pause, for who asks for another study at once; `anew`: a study that was kept for it is left
+   * alone. What went wrong is said in the state, and given; null where nothing did.
+   * @param {Uint8Array | Blob} file @param {string} name @param {State["source"]} source @param {{read?: import('../types').ReadChoice, rest?: boolean, anew?: boolean}} [how]
    * @returns {Promise<import('../types').Problem | null>}
    */
-  function open(file, name, source, { read = {}, rest = false } = {}) {
+  function open(file, name, source, { read = {}, rest = false, anew = false } = {}) {
     return reading(file, name, read, (inspection) => {
-      const choices = source === "demo" ? demoChoices() : { ...guess(inspection), read, as_of: today() };
-      store.dispatch({ type: "opened", inspection, source, choices });
+      const kept = anew ? null : keeper?.take(inspection) ?? null;
+      const choices = kept?.choices ?? proposal(source, inspection, JSON.parse(held?.read ?? "{}"));
+      store.dispatch({ type: "opened", inspection, source, choices, kept: kept?.choices ? kept : null });
+      if (kept && !kept.choices) store.dispatch({ type: "failed", during: "study", problem: { code: "kept_unreadable" } });
       if (source === "demo" || pinned === null) return;
       const problem = take(pinned);
       if (problem) store.dispatch({ type: "failed", during: "study", problem });
-    }, rest, source);
+    }, { rest, source, readOf: (inspection) => (anew ? null : keeper?.readOf(inspection.sha256) ?? null) });
   }
 
   /**
@@ -124,19 +136,32 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     });
   }
 
-  /** @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done @param {boolean} [rest] @param {State["source"]} [source] @returns {Promise<import('../types').Problem | null>} */
-  async function reading(file, name, read, done, rest = false, source = store.get().source) {
+  /**
+   * Reads a file; `done` takes what was found. `readOf` says how this file is to be read instead, once it is known.
+   * @param {Uint8Array | Blob} file @param {string} name @param {import('../types').ReadChoice} read @param {(inspection: import('../types').Inspection) => void} done
+   * @param {{rest?: boolean, source?: State["source"], readOf?: (inspection: import('../types').Inspection) => import('../types').ReadChoice | null}} [how]
+   * @returns {Promise<import('../types').Problem | null>}
+   */
+  async function reading(file, name, read, done, { rest = false, source = store.get().source, readOf = () => null } = {}) {
     const turn = ++epoch;
     clearTimeout(timer);
+    store.dispatch({ type: "pending", on: false });
     opening = true;
-    const before = held;
+    const before = former = held;
     // A choice that the file cannot be read by is not tried again until it changes.
     held = { file, name, read: JSON.stringify(read) };
     try {
-      const inspection = readInspection(await watched("open", client.open(file, name, {
-        options: read, onProgress: (progress) => { if (turn === epoch) store.dispatch({ type: "progress", share: progress.bytes / Math.max(1, progress.of), rows: progress.rows }); },
+      const once = async (/** @type {import('../types').ReadChoice} */ options) => readInspection(await watched("open", client.open(file, name, {
+        options, onProgress: (progress) => { if (turn === epoch) store.dispatch({ type: "progress", share: progress.bytes / Math.max(1, progress.of), rows: progress.rows }); },
       })));
+      let inspection = await once(read);
       if (turn !== epoch) return SUPERSEDED;
+      const wanted = readOf(inspection);
+      if (wanted && JSON.stringify(wanted) !== held.read) {
+        held.read = JSON.stringify(wanted);
+        inspection = await once(wanted);
+        if (turn !== epoch) return SUPERSEDED;
+      }
       opening = false;
       asked = null;
       done(inspection);
@@ -158,6 +183,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   /** Runs the study of the choices as they now are. @returns {Promise<void>} */
   async function run() {
     clearTimeout(timer);
+    store.dispatch({ type: "pending", on: false });
     const { choices, inspection, fixed } = store.get();
     if (!choices || !inspection || opening) return;
     if (held && held.read !== JSON.stringify(wantedRead())) return reread();
@@ -174,6 +200,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
         onPartial: (analysis, entry) => { if (wanted()) store.dispatch({ type: "partial", analysis, entry }); },
         onProgress: (share) => { if (wanted()) store.dispatch({ type: "progress", share }); },
       }));
+      isReturned = false;
       if (wanted()) {
         if (fixed) store.dispatch({ type: "fixed_answered", text: fixed.text, results });
         else store.dispatch({ type: "answered", answer: { results, plan, choices } });
@@ -181,6 +208,12 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
         if (store.get().console) compare();
       }
     } catch (error) {
+      // The engine was ended while it took the file in again: it is given the file once more, not for ever.
+      if (wanted() && /** @type {any} */ (error)?.code === "no_file" && held && !isReturned) {
+        isReturned = true;
+        running = null;
+        return reread();
+      }
       if (wanted()) failed("run", error);
     } finally {
       running = null;
@@ -223,6 +256,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
   /** To be called after any change of the choices. */
   function changed() {
     clearTimeout(timer);
+    store.dispatch({ type: "pending", on: true });
     timer = setTimeout(run, pause);
   }
 
@@ -236,7 +270,13 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
 
   return {
     open,
-    openDemo: () => open(client.demo.bytes, client.demo.name, "demo"),
+    /** @param {boolean} [anew] as the page proposes it, whatever was kept */
+    openDemo: (anew = false) => open(client.demo.bytes, client.demo.name, "demo", { anew }),
+    /** What the page proposes for the open file. @returns {import('../types').Choices | null} */
+    proposal() {
+      const { inspection, source } = store.get();
+      return inspection && proposal(source, inspection);
+    },
     changed,
     take,
     /** The file that is open, as it was given. */
@@ -246,6 +286,10 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     /** Stops the work under way; what was on show stays. */
     cancel() {
       epoch++;
+      clearTimeout(timer);
+      store.dispatch({ type: "pending", on: false });
+      // What was being read is not the file that is open.
+      if (opening) held = former;
       opening = false;
       client.cancel?.();
       store.dispatch({ type: "stopped" });
@@ -254,6 +298,7 @@ export function createRunner(client, store, { pause = PAUSE, slow = SLOW } = {})
     forget() {
       epoch++;
       clearTimeout(timer);
+      store.dispatch({ type: "pending", on: false });
       opening = false;
       held = asked = null;
       client.cancel?.();

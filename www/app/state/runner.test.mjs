@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { demoInspection, demoResults } from "../testing/states.mjs";
+import { demoChoices } from "./demo.mjs";
 import { initialState, reduce } from "./reducer.mjs";
 import { createRunner } from "./runner.mjs";
 import { createStore } from "./store.mjs";
@@ -248,6 +249,63 @@ test("how a figure is drawn is no reason to compute again", async () => {
   page.runner.changed();
   await rest(10);
   assert.equal(page.runs.length, 1);
+});
+
+test("a file whose reading was stopped is not the one that is open", async () => {
+  const page = fake();
+  page.runner.openDemo();
+  await until(() => page.runs.length === 1);
+  page.runs[0].resolve(demoResults());
+  await until(() => page.store.get().answer);
+  const { open } = page.client;
+  page.client.open = (_file, name, how) => { page.opens.push({ name, options: how?.options ?? {} }); return new Promise(() => {}); };
+  page.runner.open(new Blob(), "stopped.csv", "file");
+  page.runner.cancel();
+  page.client.open = open;
+  const choices = /** @type {any} */ (page.store.get().choices);
+  page.store.dispatch({ type: "choose", choices: { ...choices, read: { delimiter: ";" } } });
+  page.runner.changed();
+  await until(() => page.opens.length === 3);
+  assert.deepEqual(page.opens.map(({ name }) => name), ["demo.csv", "stopped.csv", "demo.csv"]);
+});
+
+test("an engine that has lost the file is given it again, once", async () => {
+  const page = fake();
+  page.runner.openDemo();
+  await until(() => page.runs.length === 1);
+  page.runs[0].reject({ code: "no_file" });
+  await until(() => page.runs.length === 2);
+  assert.deepEqual(page.opens.map(({ name }) => name), ["demo.csv", "demo.csv"]);
+  page.runs[1].reject({ code: "no_file" });
+  await until(() => page.store.get().problem);
+  assert.equal(page.store.get().problem?.code, "no_file");
+  assert.equal(page.opens.length, 2);
+  page.runner.again();
+  await until(() => page.runs.length === 3);
+  page.runs[2].resolve(demoResults());
+  await until(() => page.store.get().answer);
+});
+
+test("a kept study is taken up, read as it was read; opened anew, the page proposes its own", async () => {
+  const page = fake();
+  const choices = { ...demoChoices(), by: "margin", read: { encoding: "windows-1252" } };
+  const keeper = { readOf: () => choices.read, take: () => ({ choices, saved: false }) };
+  const runner = createRunner(page.client, page.store, { pause: 0, slow: 5, keeper });
+  runner.open(new Blob(), "own.csv", "file");
+  await until(() => page.runs.length === 1);
+  assert.deepEqual(page.opens.map(({ options }) => options), [{}, { encoding: "windows-1252" }]);
+  assert.match(page.runs[0].study, /"by": "margin"/);
+  assert.ok(page.store.get().keep.taken);
+  runner.openDemo(true);
+  page.runs[0].resolve(demoResults());
+  await until(() => page.runs.length === 2);
+  assert.match(page.runs[1].study, /"by": "chemo"/);
+  assert.ok(!page.store.get().keep.taken);
+  // A kept study that cannot be read is said.
+  const broken = createRunner(page.client, page.store, { pause: 0, slow: 5, keeper: { readOf: () => null, take: () => ({ choices: null, saved: false }) } });
+  broken.open(new Blob(), "own.csv", "file");
+  await until(() => page.store.get().problem);
+  assert.equal(page.store.get().problem?.code, "kept_unreadable");
 });
 
 /** A study that the page's controls cannot make. */

@@ -21,6 +21,7 @@ import reading from "../views/reading/view.css";
 import columns from "../views/columns/view.css";
 import audit from "../views/audit/view.css";
 import flow from "../views/flow/view.css";
+import kept from "../views/kept/view.css";
 import consoleSheet from "../views/console/view.css";
 import glossary from "../views/glossary/view.css";
 import output from "../views/output/view.css";
@@ -53,7 +54,7 @@ export function sheets({ embedded = false, rem = 16 } = {}) {
   const colours = made(dark), scheme = new CSSStyleSheet();
   const around = embedded ? [made(`:host { display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }
     .page { all: initial; direction: ltr; unicode-bidi: isolate; display: block; color: var(--ink); font: 400 0.9375rem/1.5 var(--font); overflow-wrap: anywhere; }`)] : [];
-  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, selfTest, silence, about, problems, documents, print].map(made)];
+  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, selfTest, silence, about, problems, kept, documents, print].map(made)];
   return {
     all,
     /** @param {Theme} theme */

@@ -2,7 +2,9 @@
 // what is read off is beside it in words.
 
 const NS = "http://www.w3.org/2000/svg";
-const WIDTH = 720, HEIGHT = 360, LEFT = 52, RIGHT = 12, TOP = 12, BOTTOM = 44;
+const HEIGHT = 360, LEFT = 62, RIGHT = 14, TOP = 12, BOTTOM = 44;
+/** Narrowest that is drawn; a place without a width gets the usual one. */
+const NARROWEST = 260, USUAL = 720;
 
 /** Line types by group; colour alone tells nothing. */
 const DASHES = ["", "8 4", "2 3", "10 3 2 3", "1 4", "14 4"];
@@ -21,10 +23,11 @@ function svg(tag, attributes, ...children) {
   return element;
 }
 
-/** A step between ticks such that there are at most eight. @param {number} end */
-export function tickStep(end) {
+/** A step between ticks such that there are at most `most`, but eight. @param {number} end @param {number} [most] */
+export function tickStep(end, most = 8) {
+  const n = Math.max(2, Math.min(8, most));
   const steps = [0.25, 0.5, 1, 2, 3, 6, 12, 24, 60, 120, 240, 365, 730, 1825, 3650];
-  return steps.find((step) => end / step <= 8) ?? 10 ** Math.ceil(Math.log10(end / 8));
+  return steps.find((step) => end / step <= n) ?? 10 ** Math.ceil(Math.log10(end / n));
 }
 
 /** S on the straight line at `time`. @param {Curve} curve @param {number} time @returns {number | null} */
@@ -37,21 +40,24 @@ export function survivalAt(curve, time) {
 
 /** @param {HTMLElement} place @param {Drawing} drawing */
 export function figure(place, drawing) {
+  // Drawn at the width that it has, so that its text is as large as the page's.
+  let width = USUAL;
+
   /** @param {Drawing} next */
   function draw({ curves, names, end, at, xLabel, yLabel, label, tick, y }) {
-    const x = (/** @type {number} */ time) => LEFT + (time / end) * (WIDTH - LEFT - RIGHT);
+    const x = (/** @type {number} */ time) => LEFT + (time / end) * (width - LEFT - RIGHT);
     const up = (/** @type {number} */ surv) => TOP + (1 - surv) * (HEIGHT - TOP - BOTTOM);
-    const root = svg("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": label, class: "life" });
+    const root = svg("svg", { viewBox: `0 0 ${width} ${HEIGHT}`, role: "img", "aria-label": label, class: "life" });
     for (const share of [0, 0.25, 0.5, 0.75, 1]) {
-      root.append(svg("line", { x1: LEFT, x2: WIDTH - RIGHT, y1: up(share), y2: up(share), class: share === 0 ? "axis" : "grid" }),
+      root.append(svg("line", { x1: LEFT, x2: width - RIGHT, y1: up(share), y2: up(share), class: share === 0 ? "axis" : "grid" }),
         svg("text", { x: LEFT - 8, y: up(share) + 4, "text-anchor": "end" }, y(share)));
     }
-    const step = tickStep(end);
+    const step = tickStep(end, Math.floor((width - LEFT) / 45));
     for (let time = 0; time <= end * (1 + 1e-9); time += step) {
       root.append(svg("line", { x1: x(time), x2: x(time), y1: up(0), y2: up(0) + 5, class: "axis" }),
         svg("text", { x: x(time), y: up(0) + 19, "text-anchor": "middle" }, tick(time)));
     }
-    root.append(svg("text", { x: (LEFT + WIDTH - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel),
+    root.append(svg("text", { x: (LEFT + width - RIGHT) / 2, y: HEIGHT - 6, "text-anchor": "middle" }, xLabel),
       svg("text", { x: 12, y: (TOP + HEIGHT - BOTTOM) / 2, "text-anchor": "middle", transform: `rotate(-90 12 ${(TOP + HEIGHT - BOTTOM) / 2})` }, yLabel));
     const line = (/** @type {[number, number][]} */ points) => points.map(([time, surv], i) => `${i ? "L" : "M"}${x(time).toFixed(2)} ${up(surv).toFixed(2)}`).join("");
     curves.forEach((curve, g) => {
@@ -83,20 +89,30 @@ export function figure(place, drawing) {
     }
     place.replaceChildren(root);
   }
-  draw(drawing);
   let last = drawing;
+  const resized = new ResizeObserver(() => {
+    const wide = Math.max(NARROWEST, Math.round(place.clientWidth) || USUAL);
+    if (wide === width) return;
+    width = wide;
+    draw(last);
+  });
+  draw(drawing);
+  resized.observe(place);
   return {
     /** @param {Drawing} next */
     update(next) {
-      if (JSON.stringify(next) !== JSON.stringify(last)) draw(next);
+      const isOther = JSON.stringify(next) !== JSON.stringify(last);
       last = next;
+      if (isOther) draw(next);
     },
+    destroy() { resized.disconnect(); },
   };
 }
 
 /** The time under the pointer, between 0 and `end`. @param {PointerEvent} event @param {number} end */
 export function timeUnder(event, end) {
   const box = /** @type {Element} */ (event.currentTarget).getBoundingClientRect();
-  const share = ((event.clientX - box.left) / box.width * WIDTH - LEFT) / (WIDTH - LEFT - RIGHT);
+  const width = Math.max(NARROWEST, Math.round(box.width));
+  const share = ((event.clientX - box.left) / box.width * width - LEFT) / (width - LEFT - RIGHT);
   return Math.min(1, Math.max(0, share)) * end;
 }

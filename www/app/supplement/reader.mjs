@@ -20,8 +20,9 @@ function rootOf(host) {
   const root = host.attachShadow({ mode: "open" });
   const own = new CSSStyleSheet();
   own.replaceSync(sheet);
-  const shared = sheets();
-  root.adoptedStyleSheets = [...(Array.isArray(shared) ? shared : shared.all), own];
+  const page = sheets();
+  page.follow("auto");
+  root.adoptedStyleSheets = [...page.all, own];
   return root;
 }
 
@@ -48,9 +49,11 @@ export function startSupplement(document, supplement, createEngine) {
     draw();
     const element = document.createElement("risk-set");
     element.setAttribute("lang", language);
-    element.setAttribute("data", `data:text/csv;charset=utf-8,${encodeURIComponent(supplement.csv)}`);
+    element.setAttribute("data", supplement.csv);
     element.setAttribute("study", supplement.study);
-    document.body.append(element);
+    const main = document.createElement("main");
+    main.append(element);
+    document.body.append(main);
     return;
   }
   const counts = JSON.parse(supplement.document), engine = createEngine();

@@ -14,6 +14,7 @@ import { examples as glossary } from "../views/glossary/examples.mjs";
 import { examples as hazards } from "../views/hazards/examples.mjs";
 import { examples as headline } from "../views/headline/examples.mjs";
 import { examples as influence } from "../views/influence/examples.mjs";
+import { examples as kept } from "../views/kept/examples.mjs";
 import { examples as method } from "../views/method/examples.mjs";
 import { examples as missing_map } from "../views/missing_map/examples.mjs";
 import { examples as model_options } from "../views/model_options/examples.mjs";
@@ -33,5 +34,5 @@ import { examples as timeline } from "../views/timeline/examples.mjs";
 
 export const examples = /** @type {Record<string, Example[]>} */ (/** @type {unknown} */ ({
   data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline,
-  missing_map, output, how, glossary, patients, supplement, document, self_test, silence, about,
+  missing_map, output, how, glossary, patients, supplement, document, self_test, silence, about, kept,
 }));

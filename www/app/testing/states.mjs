@@ -117,7 +117,7 @@ export function contextOf(state) {
     w, plan, copy: COPY, label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), client: /** @type {any} */ ({}),
     act: {
       choose: nothing, open: nothing, openStudy: nothing, openDemo: nothing, show: nothing, cancel: nothing, again: nothing, dismiss: nothing, focus: nothing, step: nothing, go: nothing, edit: nothing,
-      saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing, about: nothing, check: nothing, expect: nothing,
+      startAfresh: nothing, forget: nothing, saveStudy: nothing, saveResults: nothing, compare: nothing, glossary: nothing, about: nothing, check: nothing, expect: nothing,
       panel: nothing, attempt: nothing, selfTest: nothing, print: nothing, saveSelfTest: () => Promise.resolve(""),
     },
   };

@@ -14,7 +14,7 @@ import { prefixOf } from "../state/selectors.mjs";
  *   act: {
  *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,
  *     cancel: () => void, again: () => void, dismiss: () => void, focus: (id: string) => void,
- *     saveStudy: () => void, saveResults: () => void, compare: () => void, glossary: (open: boolean) => void,
+ *     startAfresh: () => void, forget: () => void, saveStudy: () => void, saveResults: () => void, compare: () => void, glossary: (open: boolean) => void,
  *     panel: (panel: "silence" | "self_test", isOpen: boolean) => void, attempt: () => void, selfTest: () => void, print: () => void, saveSelfTest: (form: "html" | "csv") => Promise<string>,
  *     about: (open: boolean) => void, check: (file: File) => void, expect: (checksum: string) => void,
  *   },

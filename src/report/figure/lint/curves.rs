@@ -345,7 +345,7 @@ impl Check<'_> {
             }
             let alone = |other: &AnalysisResult| match &other.figures {
                 Some(Figures::Cox(cox)) => {
-                    cox.factors.len() == 1 && cox.factors.iter().any(|factor| factor.variable == by)
+                    cox.varying().count() == 1 && cox.varying().any(|factor| factor.variable == by)
                 }
                 _ => false,
             };

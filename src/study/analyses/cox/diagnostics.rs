@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::{Model, Rules};
 use crate::error::{Error, ErrorKind, Result};
@@ -202,12 +202,16 @@ impl Model<'_> {
         for out in found.left_out {
             let rows = self.data_rows(&out.rows);
             let without: Vec<Option<f64>> = out.coefficients.iter().zip(&out.std_errors).map(p).collect();
-            for ((column, with), without) in columns.iter().zip(&with).zip(&without) {
+            for (index, column) in columns.iter().enumerate() {
                 let alpha = 1.0 - rules.level;
-                if let (Some(p_value), Some(p_value_without)) = (*with, *without)
-                    && (p_value < alpha) != (p_value_without < alpha)
-                {
-                    pivotal.push(Pivotal { rows: rows.clone(), column: column.clone(), p_value, p_value_without });
+                // Of a model that cannot be fitted without the patient the entry itself says so.
+                let Some(p_value) = with[index].filter(|_| out.fitted) else { continue };
+                let p_value_without = without[index];
+                let diverges = out.coefficients[index].is_none();
+                if diverges || p_value_without.is_some_and(|without| (p_value < alpha) != (without < alpha)) {
+                    let reason = diverges.then_some("separation");
+                    let (rows, column) = (rows.clone(), column.clone());
+                    pivotal.push(Pivotal { rows, column, p_value, p_value_without, reason });
                 }
             }
             let ratio = |b: &Option<f64>| b.map(libm::exp).filter(|ratio| ratio.is_finite());
@@ -248,9 +252,22 @@ impl Model<'_> {
                 conf_high: limits.iter().map(|limits| limits.1).collect(),
             }
         };
-        let of_patient = |(patient, curves): (&Patient, Vec<Predicted>)| {
-            curves.into_iter().map(|found| curve(patient, found)).collect::<Vec<_>>()
-        };
-        Ok(patients.iter().zip(found).flat_map(of_patient).collect())
+        let mut out = Vec::new();
+        for (patient, curves) in patients.iter().zip(found) {
+            for found in curves {
+                // Far from the patients, as year 0 is from calendar years, a hazard is beyond the range of numbers.
+                if found.cumulative_hazard.iter().chain(&found.std_error).any(|value| !value.is_finite()) {
+                    let values = patient
+                        .values
+                        .as_ref()
+                        .map_or_else(|| "every number at 0".to_owned(), |own| json!(own).to_string());
+                    let expected =
+                        "a patient nearer to those of the file: the hazard of this one is too large for a number";
+                    return Err(self.analysis.bad_option(option, values, expected));
+                }
+                out.push(curve(patient, found));
+            }
+        }
+        Ok(out)
     }
 }

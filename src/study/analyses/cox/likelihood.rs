@@ -19,7 +19,7 @@ impl Model<'_> {
         cautions: &mut Vec<Caution>,
         done: &dyn Fn(f64),
     ) -> Result<Fitted> {
-        let (sample, design) = (self.selection.sample(), self.columns());
+        let (sample, design, robust) = (self.selection.sample(), self.columns(), rules.options.robust);
         // Only the entire analysis shows curves.
         let patients = if extent == Extent::Whole { self.patients()? } else { Patients::default() };
         let (fit, curves) = cox::fit_and_predict(&sample, &design, &rules.options, &patients.profiles())
@@ -30,8 +30,8 @@ impl Model<'_> {
             Ok(ColumnTests {
                 df: columns.len(),
                 wald: cox::wald_test(&fit, columns).map(chi_square),
-                likelihood_ratio: Some(chi_square(tests.likelihood_ratio)),
-                score: Some(chi_square(tests.score)),
+                likelihood_ratio: Some(chi_square(tests.likelihood_ratio).beside(robust)),
+                score: Some(chi_square(tests.score).beside(robust)),
                 reason: None,
             })
         })?;
@@ -48,9 +48,9 @@ impl Model<'_> {
         let cox = results::Cox {
             log_likelihood: fit.log_likelihood,
             tests: fit.tests.map(|tests| ModelTests {
-                likelihood_ratio: chi_square(tests.likelihood_ratio),
+                likelihood_ratio: chi_square(tests.likelihood_ratio).beside(robust),
                 wald: tests.wald.map(chi_square),
-                score: Some(chi_square(tests.score)),
+                score: Some(chi_square(tests.score).beside(robust)),
             }),
             terms,
             factors,

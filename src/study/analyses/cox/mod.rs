@@ -184,6 +184,22 @@ impl<'a> Model<'a> {
     /// The tests of each covariate, by what the tests of some columns are.
     fn factors(&self, mut test: impl FnMut(&[usize]) -> Result<results::ColumnTests>) -> Result<Vec<FactorTest>> {
         let factor = |factor: &Factor| {
+            if factor.columns.is_empty() {
+                let one_level = results::ColumnTests {
+                    df: 0,
+                    wald: None,
+                    likelihood_ratio: None,
+                    score: None,
+                    reason: Some(if factor.is_interaction() { "empty_level" } else { "one_level" }),
+                };
+                return Ok(FactorTest {
+                    variable: factor.variable.clone(),
+                    tests: one_level,
+                    with: factor.with.clone(),
+                    knots: Vec::new(),
+                    nonlinear: None,
+                });
+            }
             let straight = factor.columns.start;
             let bent: Vec<usize> = factor.columns.clone().filter(|&column| column > straight).collect();
             Ok(FactorTest {
@@ -194,7 +210,7 @@ impl<'a> Model<'a> {
                 nonlinear: if factor.knots.is_empty() { None } else { Some(test(&bent)?) },
             })
         };
-        self.design.factors.iter().filter(|factor| !factor.columns.is_empty()).map(factor).collect()
+        self.design.factors.iter().map(factor).collect()
     }
 
     /// Events per column; `None` without columns.

@@ -13,7 +13,7 @@ const NO_VARIANCE: f64 = 1e-9;
 
 /// A chi-square as the document shows it.
 pub fn chi_square(test: ChiSquared) -> ChiSquare {
-    ChiSquare { statistic: test.statistic, df: test.df, p_value: test.p_value }
+    ChiSquare { statistic: test.statistic, df: test.df, p_value: test.p_value, model_based: false }
 }
 
 /// The row of `planned`, and its column if it has one: references and empty levels are complete.

@@ -33,11 +33,16 @@ export function auditView(state, context) {
     choices.exclude.length ? excluded(choices, context) : null);
 }
 
+/** Parameters of a finding that are cells, or made of some. */
+const OF_CELLS = ["cells", "first", "last"];
+
 /** @param {any} finding @param {State} state @param {Context} context */
 function one(finding, state, { w, act }) {
   const choices = /** @type {import('../../types').Choices} */ (state.choices);
   const rows = /** @type {number[]} */ (finding.rows ?? []);
   const decision = finding.decision ?? null;
+  // What is written into the study holds no cell of the file.
+  const reason = w.code("finding", { code: finding.code, params: { ...finding.params, ...Object.fromEntries(OF_CELLS.filter((name) => finding.params?.[name] !== undefined).map((name) => [name, "…"])) } });
   const sentence = w.code("finding", { code: finding.code, params: finding.params ?? {} });
   const choose = (/** @type {"accepted" | "to_correct" | null} */ what) => act.choose(decide(choices, finding.key, rows, what));
   return h("li", { key: finding.key, class: `finding ${finding.severity} ${decision ? "decided" : ""}` },
@@ -47,7 +52,7 @@ function one(finding, state, { w, act }) {
       button(w.t("audit.undecide"), () => (decision === "excluded" ? act.choose(includeRows(choices, finding.key, rows)) : choose(null)), { class: "quiet", "aria-label": w.t("audit.undecide_named", { finding: sentence }) }))
       : finding.severity === "note" ? null : h("div", { class: "row", role: "group", "aria-label": w.t("audit.decide", { finding: sentence }) },
         button(w.t("audit.accept"), () => choose("accepted")),
-        button(w.t("audit.exclude", { n: finding.n }), () => act.choose(excludeRows(choices, finding.key, rows, sentence)), { disabled: finding.n !== rows.length }),
+        button(w.t("audit.exclude", { n: finding.n }), () => act.choose(excludeRows(choices, finding.key, rows, reason)), { disabled: finding.n !== rows.length }),
         button(w.t("audit.correct"), () => choose("to_correct"))),
     decision === "to_correct" ? h("p", { class: "hint" }, w.t("audit.correct_hint")) : null);
 }

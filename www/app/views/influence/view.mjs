@@ -67,6 +67,10 @@ function sentence(item, context) {
   const { w } = context;
   const who = whoWords(item, w);
   if (item.kind === "fails") return w.t("influence.fails", { who, why: w.code("reason", { code: item.reason ?? "" }) });
+  if (item.kind === "diverges") {
+    return [h("strong", null, w.t("influence.diverges", { who, term: termWords(item, context) })), " ",
+      w.t("influence.diverges_figures", { p: w.p(item.before.p_value), ratio: w.ratio(item.before.hazard_ratio) })];
+  }
   const figures = { p: w.p(item.before.p_value), p_without: w.p(item.after.p_value), ratio: w.ratio(item.before.hazard_ratio), ratio_without: w.ratio(item.after.hazard_ratio) };
   const turns = (item.before.hazard_ratio > 1) !== (item.after.hazard_ratio > 1);
   return [h("strong", null, w.t(`influence.${item.kind}`, { who, term: termWords(item, context) })), " ",

@@ -4,6 +4,7 @@ import { h } from "../../ui/dom.mjs";
 import { button } from "../../ui/parts.mjs";
 import { outputs } from "../../state/outputs.mjs";
 import { endpointWords } from "../context.mjs";
+import { keptHint } from "../kept/view.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -19,7 +20,8 @@ export function outputView(state, context) {
     h("p", { class: "hint" }, w.t("output.hint")),
     h("div", { class: "output-lists" }, (/** @type {const} */ (["figure", "table"])).map((kind) => list(kind, all.filter((item) => item.kind === kind), context))),
     h("div", { key: "save", class: "row" }, button(w.t("output.save_study"), act.saveStudy), button(w.t("output.save_results"), act.saveResults)),
-    h("p", { key: "patient-data", class: "hint" }, w.t("output.patient_data")));
+    h("p", { key: "patient-data", class: "hint" }, w.t("output.patient_data")),
+    keptHint(state, context));
 }
 
 /** Numbered in the order of the steps. @param {"figure" | "table"} kind @param {Output[]} items @param {Context} context */

@@ -269,7 +269,7 @@ async function write(given, own) {
     format: FORMAT, language: state.language, citation: own.citation, licence: own.licence.trim(),
     labels: Object.fromEntries(names.map((name) => [name, label(name)])), units: Object.fromEntries(names.map((name) => [name, columnUnit(state, w, name)]).filter(([, unit]) => unit)),
   };
-  const { script, hash } = await /** @type {NonNullable<typeof client.portable>} */ (client.portable)();
+  const { script, hash } = await /** @type {NonNullable<typeof client.portable>} */ (client.portable)(own.kind);
   const title = own.citation.title.trim() || choices.title || w.t("supplement.untitled"), none = w.t("supplement.none");
   if (own.kind === "counts") {
     const name = fileName([title, "supplement"], "html");

@@ -1,0 +1,24 @@
+// The script that a supplement carries: this page's own, which asks nobody for it.
+import { build } from 'riskset:copy';
+import { source } from 'riskset:self';
+import { officePart, ownScript } from './assets.mjs';
+import { scriptOf } from './script.mjs';
+
+/**
+ * The script and its SHA-256 in base64, as a policy names it. In the single file it is the file's own; hosted it is made of the source of the
+ * page's function and of the second wasm, which is there before a file is opened. Counts do without the second wasm.
+ * @param {"counts" | "data"} kind @returns {Promise<{script: string, hash: string}>}
+ */
+export async function portable(kind) {
+  if (ownScript && !ownScript.src) {
+    const policy = document.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content') ?? '';
+    const hash = /script-src [^;]*?'sha256-([^']+)'/.exec(policy)?.[1];
+    if (!hash) throw new Error('the page has no policy that names its script');
+    return { script: ownScript.textContent ?? '', hash };
+  }
+  const { base64, supplement } = await officePart();
+  if (!supplement) throw new Error('the page does not know the hash of the script');
+  // As scripts/bundle.mjs has it, to the letter.
+  const parts = { office: kind === 'counts' ? null : { base64 }, cases: null, copy: { form: 'element', serviceWorker: null, build } };
+  return { script: scriptOf(source(), parts), hash: supplement[kind] };
+}
