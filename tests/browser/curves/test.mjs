@@ -103,7 +103,7 @@ test('a curve is read by pointing and by keys, alike, and said', () => withPage(
   assert.deepEqual(byKeys, [['No CT', '52.1%', '33.9 – 80.0', '9'], ['CT', '46.3%', '24.5 – 87.5', '5']]);
   assert.equal(await slider.getAttribute('aria-valuetext'), '60.0 months');
   await os.locator('.reader-said', { hasText: 'At 60.0 months No CT: 52.1% (33.9' }).waitFor();
-  await os.locator('.reader-line').scrollIntoViewIfNeeded();
+  await os.locator('.reader-line').evaluate((element) => element.scrollIntoView({ block: 'center' }));
   const line = await os.locator('.reader-line').boundingBox();
   assert.ok(line && line.y > 0);
 

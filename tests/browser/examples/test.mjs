@@ -24,15 +24,18 @@ for (const [name, language, context] of ways) {
   test(name, () => withPage('http', async ({ page }) => {
     const names = await page.evaluate(() => /** @type {any} */ (window).gallery.names);
     assert.ok(names.length > 40, `${names.length} examples`);
+    /** @type {string[]} */
+    const faults = [];
     for (const [view, example] of names) {
       await page.evaluate(([one, other, words]) => /** @type {any} */ (window).gallery.show(one, other, words), [view, example, language]);
       await page.waitForFunction(() => [...document.querySelector('main > div')?.shadowRoot?.querySelectorAll('.figure-check') ?? []].every((check) => check.firstElementChild));
-      assert.deepEqual(await violations(page), [], `${view}: ${example}`);
+      for (const fault of await violations(page)) faults.push(`${view}, ${example}: ${fault}`);
       const out = await page.evaluate(() => [...document.querySelector('main > div')?.shadowRoot?.querySelectorAll('*') ?? []]
         .filter((element) => element.getBoundingClientRect().right > innerWidth + 0.5 && !element.closest('.scroll, .figure, .figure-paper, .unseen, .skip, dialog'))
         .map((element) => `${element.localName}.${element.className}`));
-      assert.deepEqual(out, [], `${view}: ${example} is as wide as the page`);
+      for (const element of out) faults.push(`${view}, ${example}: ${element} is wider than the page`);
     }
+    assert.deepEqual(faults, []);
   }, { context, path: 'gallery.html', pages }));
 }
 

@@ -161,7 +161,7 @@ test('the unit of a ratio, strata, profile limits and ties: in the table, the sa
   await current(page);
   assert.deepEqual([...await table(page, 1)], [...changed]);
   await page.getByText('Further options of the models').click();
-  await page.getByRole('button', { name: 'No longer stratify by Centre' }).click();
+  await page.getByRole('button', { name: 'Remove: no longer stratify by Centre' }).click();
   await page.getByText('Every model has a baseline hazard of its own').first().waitFor({ state: 'detached' });
 }));
 
@@ -203,9 +203,9 @@ test('separation, patients lost to missing values, and large files', () => withP
   await answered(page);
   await goTo(page, 'models');
   await page.getByText('In a file of this size this is not computed at every click.').waitFor();
-  assert.equal(await page.getByText('What the ratios mean in patients').count(), 0);
+  assert.equal(await page.getByRole('heading', { name: 'What the ratios mean in patients' }).count(), 0);
   await page.getByRole('button', { name: 'Compute it' }).click();
-  await page.getByText('What the ratios mean in patients').waitFor();
+  await page.getByRole('heading', { name: 'What the ratios mean in patients' }).waitFor();
   await page.getByText(/One step of the fit for each patient/).waitFor();
 }));
 
