@@ -33,10 +33,11 @@ export function functionsOf(module) {
   throw new Error('the module has no functions');
 }
 
-/** A number in LEB128. @param {Uint8Array} bytes @param {number} at */
+/** A number in LEB128. Throws where the bytes end within it, or before it. @param {Uint8Array} bytes @param {number} at */
 export function number(bytes, at) {
   let value = 0;
   for (let shift = 0; ; shift += 7) {
+    if (at >= bytes.length) throw new Error('the module is cut');
     const byte = bytes[at];
     at += 1;
     value += (byte & 0x7f) * 2 ** shift;

@@ -52,3 +52,10 @@ test('pieces of different modules are refused', () => {
   const { first, rest } = apart([1]);
   assert.throws(() => join(first, Uint8Array.from([...rest, ...rest])), /not of one module/);
 });
+
+test('a piece that is cut is refused, and not read for ever', () => {
+  const { first, rest } = apart([1]);
+  const { start: code } = functionsOf(first);
+  for (let length = code + 1; length < code + 10; length += 1) assert.throws(() => join(first.subarray(0, length), rest), Error, String(length));
+  assert.throws(() => join(first, rest.subarray(0, 0)), /cut/);
+});

@@ -21,11 +21,13 @@ const FILES = { kaplan_meier: "medians-and-rates", follow_up: "follow-up", log_r
 /** Whether analyses of this type have a table. @param {string} type */
 export const hasTable = (type) => Object.hasOwn(FILES, type);
 
-/** The words over an analysis: its type, its endpoint, its groups. @param {any} result @param {Results} results @param {Context} context */
+/** The words over an analysis: its type, its endpoint, its groups; and its id where another one has the same words. @param {any} result @param {Results} results @param {Context} context */
 export function titleOf(result, results, { w, label }) {
-  const endpoint = result.endpoint ? endpointName(result.endpoint, results, w) : "";
-  const what = w.or(`document.types.${result.type}`, result.type);
-  return [what, endpoint, result.by ? w.t("document.by", { group: label(result.by) }) : ""].filter(Boolean).join(", ");
+  const words = (/** @type {any} */ { type, endpoint, by }) => [
+    w.or(`document.types.${type}`, type), endpoint ? endpointName(endpoint, results, w) : "", by ? w.t("document.by", { group: label(by) }) : "",
+  ].filter(Boolean).join(", ");
+  const own = words(result);
+  return results.results.some((other) => other.id !== result.id && words(other) === own) ? `${own} (${result.id})` : own;
 }
 
 /** The table of a result; null where its type has none. @param {any} result @param {Results} results @param {State} state @param {Context} context @returns {Table | null} */
