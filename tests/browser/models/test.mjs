@@ -220,6 +220,8 @@ test('proportional hazards in words, and who alone changes a conclusion', () => 
   const said = (await page.locator('.influence-list').first().locator('li').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
   assert.deepEqual(said, [
     'Without patient SYN-03 (row 3), the interval of Grade 3 vs Grade 1 (FNCLCC grade) includes 1. HR 19.8, p 0.015 becomes HR 8.42, p 0.063.',
+    'Without patient SYN-06 (row 6), the ratio of Grade 2 vs Grade 1 (FNCLCC grade) can no longer be estimated: what is left separates the events. HR 4.17, p 0.21 with everybody; without, no finite ratio.',
+    'Without patient SYN-06 (row 6), the ratio of Grade 3 vs Grade 1 (FNCLCC grade) can no longer be estimated: what is left separates the events. HR 19.8, p 0.015 with everybody; without, no finite ratio.',
     'Without patient SYN-13 (row 13), the interval of K3 vs K1 (Kieffer level) no longer includes 1. HR 3.48, p 0.099 becomes HR 4.69, p 0.040.',
   ]);
 }));
