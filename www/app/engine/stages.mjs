@@ -62,7 +62,7 @@ export class StagedEngine extends EventTarget {
   #rest() {
     this.#coming ??= this.#fetch().then(
       async (whole) => {
-        this.#pass(whole, "ready", "reading", "restarted", "unavailable");
+        this.#pass(whole, "ready", "reading", "restarted", "unavailable", "died", "gave_up");
         // What a run would be asked of. Should it fail, the run says so.
         if (this.#demo) await whole.open(...this.#demo).catch(() => {});
         return (this.#whole = whole);

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import test from 'node:test';
 import { Engine, EngineError } from './engine.mjs';
 import { StagedEngine, firstOf } from './stages.mjs';
@@ -138,4 +139,19 @@ test('both stages answer to the same methods, and their events pass on', () => {
   page.engine.addEventListener('ready', () => { ready += 1; });
   page.first.dispatchEvent(new Event('ready'));
   assert.equal(ready, 1);
+});
+
+test('every event of the whole engine passes on', async () => {
+  const source = await readFile(new URL('./engine.mjs', import.meta.url), 'utf8');
+  const names = ['ready', 'restarted', ...[...source.matchAll(/new Event\('(\w+)'\)/g)].map(([, name]) => name)];
+  assert.ok(names.includes('died') && names.includes('gave_up'));
+  const page = staged();
+  const heard = /** @type {string[]} */ ([]);
+  for (const name of names) page.engine.addEventListener(name, () => heard.push(name));
+  const run = page.engine.run(STUDY);
+  await rest();
+  page.arrive();
+  await run;
+  for (const name of names) page.whole.dispatchEvent(new Event(name));
+  assert.deepEqual(heard, names);
 });
