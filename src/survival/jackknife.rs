@@ -59,14 +59,18 @@ struct Gain {
 /// The rows of a sample in the order of the steps.
 struct Rows<'a> {
     sample: &'a Sample<'a>,
-    cluster: Option<&'a [u32]>,
+    of: Vec<Row>,
     n_clusters: usize,
     /// Times of the steps.
     step: &'a [f64],
-    /// Rows in the order of their ends.
-    leaving: Vec<u32>,
-    /// Rows in the order of their entries.
-    entering: Vec<u32>,
+}
+
+/// What is asked of a row when it leaves, side by side: rows leave in another order than the sample's.
+#[derive(Clone, Copy)]
+struct Row {
+    weight: f64,
+    cluster: u32,
+    event: bool,
 }
 
 /// Sums over the clusters of squares and products, where the derivative of a cluster is slope·A + offset and A what a row
@@ -78,17 +82,28 @@ struct Clusters {
     offset_offset: [f64; 2],
 }
 
-/// The derivatives of one cluster.
+/// The derivatives of one cluster, on one line of the processor's cache.
 #[derive(Debug, Clone, Copy, Default)]
+#[repr(align(32))]
 struct Cluster {
     slope: f64,
     offset: [f64; 2],
 }
 
 impl Clusters {
+    /// Clusters of rows that are all at risk from the beginning.
+    fn of_rows(rows: &[Row], n: usize) -> Self {
+        let mut of = vec![Cluster::default(); n];
+        for row in rows {
+            of[row.cluster as usize].slope += row.weight;
+        }
+        let slope_slope = of.iter().map(|cluster| cluster.slope * cluster.slope).sum();
+        Self { of, slope_slope, slope_offset: [0.0; 2], offset_offset: [0.0; 2] }
+    }
+
     /// Changes one cluster, and the sums with it.
-    fn change(&mut self, cluster: usize, slope: f64, offset: [f64; 2]) {
-        let old = self.of[cluster];
+    fn change(&mut self, cluster: u32, slope: f64, offset: [f64; 2]) {
+        let old = self.of[cluster as usize];
         let new_slope = old.slope + slope;
         let new_offset = [old.offset[0] + offset[0], old.offset[1] + offset[1]];
         self.slope_slope += new_slope * new_slope - old.slope * old.slope;
@@ -97,7 +112,7 @@ impl Clusters {
             self.slope_offset[figure] += new_slope * is - old.slope * was;
             self.offset_offset[figure] += is * is - was * was;
         }
-        self.of[cluster] = Cluster { slope: new_slope, offset: new_offset };
+        self.of[cluster as usize] = Cluster { slope: new_slope, offset: new_offset };
     }
 
     /// The sums of squares of the derivatives.
@@ -116,38 +131,39 @@ impl<'a> Rows<'a> {
             Some(cluster) => cluster.iter().max().map_or(0, |&last| last as usize + 1),
             None => sample.len(),
         };
-        let entering = match sample.entry {
-            Some(entry) => order::ascending(entry),
-            None => (0..).take(sample.len()).collect(),
+        let of_row = |row: usize| Row {
+            weight: sample.weight_of(row),
+            cluster: cluster.map_or(row as u32, |cluster| cluster[row]),
+            event: sample.event[row],
         };
-        Self { sample, cluster, n_clusters, step, leaving: order::ascending(sample.time), entering }
+        Self { sample, of: (0..sample.len()).map(of_row).collect(), n_clusters, step }
     }
 
     /// The variances at each step: rows enter, gain and leave one by one, so that no step looks at all clusters.
     fn variance(&self, gains: &[[Gain; 2]]) -> Vec<[f64; 2]> {
-        let of = vec![Cluster::default(); self.n_clusters];
-        let mut clusters = Clusters { of, slope_slope: 0.0, slope_offset: [0.0; 2], offset_offset: [0.0; 2] };
-        let cluster_of = |row: u32| self.cluster.map_or(row as usize, |cluster| cluster[row as usize] as usize);
-        let mut entering = self.entering.iter().copied().peekable();
-        let mut leaving = self.leaving.iter().copied().peekable();
+        let (time, entry) = (self.sample.time, self.sample.entry);
+        let at_start = if entry.is_some() { &[] } else { self.of.as_slice() };
+        let mut clusters = Clusters::of_rows(at_start, self.n_clusters);
+        let mut entering = entry.map(order::ascending).unwrap_or_default().into_iter().peekable();
+        let leaving = order::ascending_runs(time);
+        let mut leaving = leaving.runs().iter().peekable();
         let mut gained = [0.0; 2];
         let mut out = Vec::with_capacity(gains.len());
-        for (&time, gain) in self.step.iter().zip(gains) {
-            while let Some(row) =
-                entering.next_if(|&row| self.sample.entry_of(row as usize).is_none_or(|entry| entry < time))
-            {
-                let weight = self.sample.weight_of(row as usize);
-                clusters.change(cluster_of(row), weight, gained.map(|gained| -weight * gained));
+        for (&step, gain) in self.step.iter().zip(gains) {
+            while let Some(row) = entering.next_if(|&row| entry.is_some_and(|entry| entry[row as usize] < step)) {
+                let Row { weight, cluster, .. } = self.of[row as usize];
+                clusters.change(cluster, weight, gained.map(|gained| -weight * gained));
             }
             for (gained, gain) in gained.iter_mut().zip(gain) {
                 *gained += gain.at_risk;
             }
-            while let Some(row) = leaving.next_if(|&row| self.sample.time[row as usize] <= time) {
-                let weight = self.sample.weight_of(row as usize);
-                let event = self.sample.event[row as usize];
-                let lost = [LOG_SURV, HAZARD]
-                    .map(|figure| weight * (gained[figure] + if event { gain[figure].event } else { 0.0 }));
-                clusters.change(cluster_of(row), -weight, lost);
+            while let Some(rows) = leaving.next_if(|rows| time[rows[0] as usize] <= step) {
+                for &row in rows {
+                    let Row { weight, cluster, event } = self.of[row as usize];
+                    let lost = [LOG_SURV, HAZARD]
+                        .map(|figure| weight * (gained[figure] + if event { gain[figure].event } else { 0.0 }));
+                    clusters.change(cluster, -weight, lost);
+                }
             }
             out.push(clusters.sum(gained));
         }

@@ -31,85 +31,101 @@ impl Amount for u32 {
 /// Children of a node: of counts, one line of the processor's cache.
 const FAN: usize = 16;
 
-/// Sums by rank: add to one rank, sum over all ranks below another, both in log n.
+/// What a node holds of each child, on lines of its own.
+#[derive(Clone, Copy, Default)]
+#[repr(align(64))]
+struct Node<A>([A; FAN]);
+
+/// Sums by place: add to one place, sum over all places below another, both in log n, and no read or write waits for another.
 ///
-/// Nodes hold, for each child, the sum over the children before it. To add is to change one node a level, to ask is to read one
-/// number a level, and no read waits for another.
-struct Tree<A> {
-    /// At each rank alone.
-    own: Vec<[A; FAN]>,
-    /// The levels above, each with a node for [`FAN`] nodes of the level below.
-    levels: Vec<Vec<[A; FAN]>>,
+/// A node holds of each child its sum, so that to add is to change one number a level and to ask is to sum over a node (over all of it:
+/// there is no branch); or, where more is asked than added (`ASKED`), the sum over the children before it, the other way round.
+struct Tree<A, const ASKED: bool> {
+    /// Lowest first, each with a node for [`FAN`] nodes of the level below.
+    levels: Vec<Vec<Node<A>>>,
+    /// At each place the rows that share the predictor of an event there.
+    equal: Vec<A>,
     all: A,
 }
 
-impl<A: Amount> Tree<A> {
-    fn new(ranks: usize) -> Self {
-        let mut nodes = ranks.div_ceil(FAN).max(1);
-        let own = vec![[A::default(); FAN]; nodes];
+impl<A: Amount, const ASKED: bool> Tree<A, ASKED> {
+    fn new(places: usize) -> Self {
+        let mut nodes = places;
         let mut levels = Vec::new();
-        while nodes > 1 {
-            nodes = nodes.div_ceil(FAN);
-            levels.push(vec![[A::default(); FAN]; nodes]);
+        while nodes > 1 || levels.is_empty() {
+            // A place after the last can be asked about.
+            nodes = if levels.is_empty() { nodes / FAN + 1 } else { nodes.div_ceil(FAN) };
+            levels.push(vec![Node::default(); nodes]);
         }
-        Self { own, levels, all: A::default() }
+        Self { levels, equal: vec![A::default(); places], all: A::default() }
     }
 
-    fn add(&mut self, rank: u32, amount: A) {
-        self.change(rank, amount, |sum, amount| *sum += amount);
+    fn add(&mut self, at: Place, amount: A) {
+        self.change(at, amount, |sum, amount| *sum += amount);
     }
 
-    fn take(&mut self, rank: u32, amount: A) {
-        self.change(rank, amount, |sum, amount| *sum -= amount);
+    fn take(&mut self, at: Place, amount: A) {
+        self.change(at, amount, |sum, amount| *sum -= amount);
     }
 
-    fn change(&mut self, rank: u32, amount: A, change: impl Fn(&mut A, A)) {
-        let mut at = rank as usize;
-        change(&mut self.own[at / FAN][at % FAN], amount);
+    fn change(&mut self, at: Place, amount: A, change: impl Fn(&mut A, A)) {
+        if at.is_shared() {
+            change(&mut self.equal[at.index()], amount);
+        }
         change(&mut self.all, amount);
+        let mut at = at.index();
         for level in &mut self.levels {
-            at /= FAN;
-            let child = at % FAN;
-            // Without a branch: every child is changed, those up to this one by nothing.
-            for (k, sum) in level[at / FAN].iter_mut().enumerate() {
-                change(sum, if k > child { amount } else { A::default() });
+            let (node, child) = (&mut level[at / FAN].0, at % FAN);
+            if ASKED {
+                for (k, sum) in node.iter_mut().enumerate() {
+                    change(sum, if k > child { amount } else { A::default() });
+                }
+            } else {
+                change(&mut node[child], amount);
             }
-        }
-    }
-
-    /// Sum over the ranks below `rank`, and at it.
-    fn below(&self, rank: u32) -> (A, A) {
-        let mut at = rank as usize;
-        let (own, place) = (&self.own[at / FAN], at % FAN);
-        let mut lower = A::default();
-        for (k, &amount) in own.iter().enumerate() {
-            lower += if k < place { amount } else { A::default() };
-        }
-        for level in &self.levels {
             at /= FAN;
-            lower += level[at / FAN][at % FAN];
         }
-        (lower, own[place])
     }
 
-    /// What a row of this rank is compared with.
-    fn against(&self, rank: u32) -> Compared {
-        let (lower, equal) = self.below(rank);
-        Compared {
-            lower: lower.number(),
-            equal: equal.number(),
-            higher: (self.all - lower - equal).number(),
-            all: self.all.number(),
+    /// Sum over the places below the one of this number.
+    fn below(&self, mut at: usize) -> A {
+        let mut lower = A::default();
+        for level in &self.levels {
+            let (node, child) = (&level[at / FAN].0, at % FAN);
+            if ASKED {
+                lower += node[child];
+            } else {
+                for (k, &sum) in node.iter().enumerate() {
+                    lower += if k < child { sum } else { A::default() };
+                }
+            }
+            at /= FAN;
         }
+        lower
+    }
+
+    /// Sum over the rows that share the predictor of an event with the row at this place, which is not among them yet.
+    fn equal(&self, at: Place) -> A {
+        if at.is_shared() { self.equal[at.index()] } else { A::default() }
     }
 }
 
-/// Weights of the rows that a row is compared with, by how their predictors compare.
-struct Compared {
-    lower: f64,
-    equal: f64,
-    higher: f64,
-    all: f64,
+/// Where a row stands among the events of its stratum: how many predictors of events, each counted once, are below its own. In every
+/// pair one row has an event, so that nothing else is asked of a predictor. The highest bit says whether an event and another row have this
+/// row's very predictor.
+#[derive(Clone, Copy)]
+struct Place(u32);
+
+impl Place {
+    const SHARED: u32 = 31;
+
+    fn index(self) -> usize {
+        (self.0 & !(1 << Self::SHARED)) as usize
+    }
+
+    fn is_shared(self) -> bool {
+        self.0 >> Self::SHARED != 0
+    }
 }
 
 /// A predictor, by row of the arrangement.
@@ -125,17 +141,28 @@ impl Predictor {
         self.class.as_ref().map_or(0, |class| class[row])
     }
 
-    /// Dense ranks, 0 lowest, of the rows of each stratum.
-    fn ranks(&self, rows: &Arrangement) -> Vec<u32> {
-        let mut rank = vec![0; rows.n];
+    /// The place of each row.
+    fn places(&self, rows: &Arrangement) -> Vec<Place> {
+        let mut place = vec![Place(0); rows.n];
+        let mut events = vec![0_u64; rows.n / 64 + 1];
+        for row in rows.times.iter().flat_map(|at| at.deaths.clone()) {
+            events[row / 64] |= 1 << (row % 64);
+        }
+        let is_event = |row: u32| (events[row as usize / 64] >> (row % 64)) as u32 & 1;
+        // Rows of equal predictors, the lowest first, of one stratum.
+        let mut put = |below: &mut u32, equal: &[u32]| {
+            let of_event = equal.iter().fold(0, |any, &row| any | is_event(row));
+            let shared = of_event & u32::from(equal.len() > 1);
+            for &row in equal {
+                place[row as usize] = Place(*below | shared << Place::SHARED);
+            }
+            *below += of_event;
+        };
         if self.class.is_none() && rows.strata.len() == 1 {
             // The usual case, where the values are sorted beside their rows and need not be looked up.
-            for (ranked, equal) in order::ascending_runs(&self.value).runs().iter().enumerate() {
-                for &row in equal {
-                    rank[row as usize] = ranked as u32;
-                }
-            }
-            return rank;
+            let mut below = 0;
+            order::ascending_runs(&self.value).runs().iter().for_each(|equal| put(&mut below, equal));
+            return place;
         }
         let mut order: Vec<u32> = Vec::new();
         for stratum in &rows.strata {
@@ -149,13 +176,10 @@ impl Predictor {
                 let (a, b) = (a as usize, b as usize);
                 self.value[a] == self.value[b] && self.class(a) == self.class(b)
             };
-            for (ranked, equal) in order.chunk_by(|&a, &b| equal(a, b)).enumerate() {
-                for &row in equal {
-                    rank[row as usize] = ranked as u32;
-                }
-            }
+            let mut below = 0;
+            order.chunk_by(|&a, &b| equal(a, b)).for_each(|equal| put(&mut below, equal));
         }
-        rank
+        place
     }
 }
 
@@ -171,14 +195,14 @@ pub fn concordance_of(sample: &Sample, design: &Design, predictor: &[f64]) -> Op
 
 /// The concordance of a predictor. `cluster` is by row of the sample. `None` without comparable pairs.
 pub(super) fn concordance(rows: &Arrangement, predictor: Predictor, cluster: Option<&[u32]>) -> Option<Concordance> {
-    let rank = predictor.ranks(rows);
+    let place = predictor.places(rows);
     drop(predictor);
     let pairs = if rows.unweighted() {
-        Pairs::count::<u32>(rows, &rank, |_| 1)
+        Pairs::count::<u32>(rows, &place, |_| 1)
     } else {
-        Pairs::count(rows, &rank, |row| rows.weight(row))
+        Pairs::count(rows, &place, |row| rows.weight(row))
     };
-    drop(rank);
+    drop(place);
     pairs.concordance(rows, cluster)
 }
 
@@ -189,42 +213,44 @@ struct Pairs {
 }
 
 impl Pairs {
-    fn count<A: Amount>(rows: &Arrangement, rank: &[u32], amount: impl Fn(usize) -> A) -> Self {
+    fn count<A: Amount>(rows: &Arrangement, place: &[Place], amount: impl Fn(usize) -> A) -> Self {
         let mut out = Self { agree: vec![0.0; rows.n], all: vec![0.0; rows.n] };
         for stratum in &rows.strata {
             let times = &rows.times[stratum.times.clone()];
-            let ranks = rank[stratum.rows.clone()].iter().max().map_or(0, |&rank| rank as usize + 1);
+            let places = place[stratum.rows.clone()].iter().map(|at| at.index() + 1).max().unwrap_or(0);
             // As the earlier of a pair: each event against the rows at risk beyond it, latest time first.
-            let mut tree = Tree::new(ranks);
+            let mut tree = Tree::<A, false>::new(places);
             for at in times {
                 for row in at.joined.clone() {
-                    tree.add(rank[row], amount(row));
+                    tree.add(place[row], amount(row));
                 }
                 for row in rows.leaving(at) {
-                    tree.take(rank[row], amount(row));
+                    tree.take(place[row], amount(row));
                 }
                 for row in at.deaths.clone() {
-                    let later = tree.against(rank[row]);
-                    out.agree[row] += later.lower + later.equal / 2.0;
-                    out.all[row] += later.all;
+                    // Whoever lies between this event and the one below it stands at this place too.
+                    let (lower, equal) = (tree.below(place[row].index() + 1), tree.equal(place[row]));
+                    out.agree[row] += (lower - equal).number() + equal.number() / 2.0;
+                    out.all[row] += tree.all.number();
                 }
                 for row in at.deaths.clone() {
-                    tree.add(rank[row], amount(row));
+                    tree.add(place[row], amount(row));
                 }
             }
             // As the later: each row against the events between its entry and its time, earliest time first.
-            let mut tree = Tree::new(ranks);
-            let mut later = |tree: &Tree<A>, row: usize, sign: f64| {
-                let earlier = tree.against(rank[row]);
-                out.agree[row] += sign * (earlier.higher + earlier.equal / 2.0);
-                out.all[row] += sign * earlier.all;
+            let mut tree = Tree::<A, true>::new(places);
+            let mut later = |tree: &Tree<A, true>, row: usize, sign: f64| {
+                let (lower, equal) = (tree.below(place[row].index()), tree.equal(place[row]));
+                let higher = tree.all - lower - equal;
+                out.agree[row] += sign * (higher.number() + equal.number() / 2.0);
+                out.all[row] += sign * tree.all.number();
             };
             for at in times.iter().rev() {
                 for row in at.deaths.clone() {
                     later(&tree, row, 1.0);
                 }
                 for row in at.deaths.clone() {
-                    tree.add(rank[row], amount(row));
+                    tree.add(place[row], amount(row));
                 }
                 // Rows that enter at or after this event, and before the next, do not meet it nor those before.
                 for row in rows.leaving(at) {
