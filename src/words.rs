@@ -21,7 +21,7 @@ static ENGLISH: LazyLock<Words> =
 /// A code without words gives the code itself, so nothing is ever silent; a test holds that every code has words.
 pub fn english(section: &str, code: &str, params: &Params, position: &Position) -> String {
     let template = ENGLISH.get(section).and_then(|words| words.get(code)).map_or(code, String::as_str);
-    let sentence = fill(template, params);
+    let sentence = fill(template, |name| params.get(name).map(String::as_str));
     match place(position) {
         Some(place) => format!("{place}: {sentence}"),
         None => sentence,
@@ -33,17 +33,18 @@ pub fn english_section(section: &str) -> IndexMap<String, String> {
     ENGLISH.get(section).cloned().unwrap_or_default()
 }
 
-/// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
-fn fill(template: &str, params: &Params) -> String {
+/// `template` with each `{name}` that `value` knows replaced, in one pass, so that braces inside a value stay as they are; `{n#one|other}` chooses
+/// by a number.
+pub fn fill<'v>(template: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let filled = after.split_once('}').and_then(|(place, tail)| match place.split_once('#') {
-            None => Some((params.get(place)?.as_str(), tail)),
+            None => Some((value(place)?, tail)),
             Some((name, forms)) => {
                 let (one, other) = forms.split_once('|')?;
-                Some((if params.get(name)? == "1" { one } else { other }, tail))
+                Some((if value(name)? == "1" { one } else { other }, tail))
             }
         });
         match filled {
@@ -111,7 +112,9 @@ mod tests {
     fn one_and_several() {
         let says = |n: &str| {
             let params = Params::from([("n", n.to_owned())]);
-            fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", &params)
+            fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", |name| {
+                params.get(name).map(String::as_str)
+            })
         };
         assert_eq!(says("1"), "1 patient has an event {m#x|y} {n#a}");
         assert_eq!(says("2"), "2 patients have an event {m#x|y} {n#a}");

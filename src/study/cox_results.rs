@@ -9,7 +9,7 @@ use crate::error::Error;
 use crate::survival::cox::{self, Direction, Ties};
 
 /// A Cox model.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize)]
 pub struct Cox {
     /// Of the null model and of the fitted one: penalised under Firth, without the penalty under ridge.
     pub log_likelihood: [f64; 2],

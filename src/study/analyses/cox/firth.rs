@@ -26,13 +26,7 @@ impl Model<'_> {
             events_per_parameter: self.events_per_parameter(),
             iterations: fit.iterations,
             converged: true,
-            firth: None,
-            ridge: None,
-            residuals: None,
-            influence: None,
-            baseline: None,
-            predictions: None,
-            adjusted: None,
+            ..Default::default()
         };
         Ok(Fitted { cox, is_pending: extent == Extent::Estimates })
     }

@@ -43,13 +43,8 @@ impl Model<'_> {
             events_per_parameter: self.events_per_parameter(),
             iterations: fit.iterations,
             converged: true,
-            firth: None,
             ridge: Some(results::Ridge { lambda, effective_df: fit.effective_df }),
-            residuals: None,
-            influence: None,
-            baseline: None,
-            predictions: None,
-            adjusted: None,
+            ..Default::default()
         })
     }
 }
