@@ -5,6 +5,7 @@ use riskset::survival::describe::contingency::Contingency;
 use riskset::survival::describe::fisher::{self, Fisher};
 use riskset::survival::describe::quartile::{QuantileType, quartiles};
 use riskset::survival::describe::{anova, chi_square, kruskal, numbers, smd, t_test, wilcoxon};
+use riskset::survival::describe::wilcoxon::RankP;
 
 /// Numbers with many ties.
 fn values() -> impl Strategy<Value = Vec<f64>> {
@@ -56,14 +57,23 @@ proptest! {
     fn tests_of_two_groups(x in values(), y in values()) {
         let moved = |values: &[f64]| values.iter().map(|x| 4.0 * x + 8.0).collect::<Vec<f64>>();
         let (mx, my) = (moved(&x), moved(&y));
-        match (wilcoxon::test(&x, &y), wilcoxon::test(&my, &mx)) {
-            (Ok(a), Ok(b)) => {
-                prop_assert!(near(a.p_value, b.p_value) && (0.0..=1.0).contains(&a.p_value));
-                prop_assert_eq!(a.statistic + b.statistic, (x.len() * y.len()) as f64);
-                // Without its correction for continuity it would be the rank test of two groups.
-                prop_assert!(kruskal::test(&[&x, &y]).expect("two groups").p_value <= a.p_value + 1e-12);
+        for p in [RankP::Corrected, RankP::Uncorrected, RankP::Exact] {
+            match (wilcoxon::test(&x, &y, p), wilcoxon::test(&my, &mx, p)) {
+                (Ok(a), Ok(b)) => {
+                    let (a, b) = (a.test, b.test);
+                    prop_assert!(near(a.p_value, b.p_value) && (0.0..=1.0 + 1e-12).contains(&a.p_value));
+                    prop_assert_eq!(a.statistic + b.statistic, (x.len() * y.len()) as f64);
+                    let kruskal = kruskal::test(&[&x, &y]).expect("two groups").p_value;
+                    match p {
+                        // Without its correction for continuity it is the rank test of two groups.
+                        RankP::Uncorrected => prop_assert!((a.p_value - kruskal).abs() < 1e-10),
+                        RankP::Corrected => prop_assert!(kruskal <= a.p_value + 1e-12),
+                        // No p is below that of one allocation.
+                        RankP::Exact => prop_assert!(a.p_value > 0.0),
+                    }
+                }
+                (a, b) => prop_assert_eq!(a.err(), b.err()),
             }
-            (a, b) => prop_assert_eq!(a.err(), b.err()),
         }
         let pooled = |x: &[f64], y: &[f64]| t_test::test(x, y, t_test::TVariance::Pooled);
         match (pooled(&x, &y), anova::test(&[&x, &y])) {

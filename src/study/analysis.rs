@@ -15,6 +15,7 @@ use crate::survival::cox::{Ties, Transform};
 use crate::survival::describe::compare::{CategoricalTest, NumericTest};
 use crate::survival::describe::quartile::QuantileType;
 use crate::survival::describe::t_test::TVariance;
+use crate::survival::describe::wilcoxon::RankP;
 use crate::survival::follow_up::ReverseTies;
 use crate::survival::interval::ConfType;
 use crate::survival::kaplan_meier::{AtRiskRule, Beyond};
@@ -47,7 +48,10 @@ const COMMON: &[&str] = &["id", "type", "title", "endpoint", "conf_level", "subs
 /// The analysis types of this version, each with the options that it takes besides [`COMMON`].
 const OPTIONS: &[(&str, &[&str])] = &[
     ("audit", &["endpoints", "dates", "patient", "as_of", "pairs", "flags"]),
-    ("summary", &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"]),
+    (
+        "summary",
+        &["variables", "by", "quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance", "rank_p"],
+    ),
     ("flow", &["endpoints", "by", "screened", "before", "lost"]),
     ("timeline", &["by", "patient", "also", "sort"]),
     ("missing_map", &["variables", "models"]),
@@ -184,6 +188,7 @@ pub struct Analysis {
     pub categorical_test: Option<CategoricalTest>,
     pub continuity: Option<bool>,
     pub t_variance: Option<TVariance>,
+    pub rank_p: Option<RankP>,
     pub penalty: Option<Penalty>,
     pub conf: Option<Conf>,
     #[serde(default, deserialize_with = "one_or_many")]
@@ -515,6 +520,7 @@ mod tests {
             "factor_test" => [json!("likelihood_ratio"), json!("wald"), json!("wald")],
             "t_variance" => [json!("welch"), json!("pooled"), json!("pooled")],
             "continuity" => [json!(true), json!(false), json!(false)],
+            "rank_p" => same(json!("corrected")),
             "month_rule" => same(json!("days")),
             "conf_level" => same(json!(0.95)),
             "at_risk_rule" => same(json!("left")),
@@ -587,6 +593,7 @@ mod tests {
             ("factor_test", json!("score")),
             ("t_variance", json!("pooled")),
             ("continuity", json!(false)),
+            ("rank_p", json!("exact")),
             ("conf_level", json!(0.9)),
             ("at_risk_rule", json!("right")),
             ("reverse_ties", json!("event_first")),

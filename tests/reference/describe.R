@@ -10,6 +10,8 @@ samples <- list(
   nearly_equal = list(c(rep(1, 40), 2), rep(1, 30)),
   normal = list(round(rnorm(41, 50, 10), 1), round(rnorm(22, 55, 18), 1)),
   far = list(1e6 + c(1, 2, 4, 8), 1e6 + c(3, 9, 27, 28, 30)),
+  six = list(c(1, 5, 7, 12, 13, 20), c(2, 3, 6, 8, 9, 30, 31)),
+  forty = list(c(3, 7 * 1:20), c(5, 11 * 1:12 + .5)),
   large = list(round(rexp(3000), 2), round(rexp(2500, .9), 2)),
   three = list(c(1, 4, 4, 6, 9), c(2, 2, 4), c(5, 8, 8, 8, 9, 10)),
   three_one_row = list(c(1.5, 2, 7), 4, c(2, 2.5, 6, 6)),
@@ -18,6 +20,12 @@ samples <- list(
 two <- samples[lengths(samples) == 2]
 values <- function(s) unlist(s); group <- function(s) factor(rep(seq_along(s), lengths(s)))
 wilcoxon <- lapply(two, function(s) { t <- wilcox.test(s[[1]], s[[2]], exact = FALSE); num(t$statistic, t$p.value) })
+uncorrected <- lapply(two, function(s) { t <- wilcox.test(s[[1]], s[[2]], exact = FALSE, correct = FALSE); num(t$statistic, t$p.value) })
+# R's exact p takes no ties; there every allocation of the ranks is gone through.
+every <- function(s) { r <- rank(values(s)); m <- length(s[[1]]); w <- combn(length(r), m, function(i) sum(r[i])); e <- m * (length(r) + 1) / 2
+  num(sum(r[seq_len(m)]) - m * (m + 1) / 2, mean(abs(w - e) >= abs(sum(r[seq_len(m)]) - e) - 1e-9)) }
+exact_r <- function(s) { t <- wilcox.test(s[[1]], s[[2]], exact = TRUE); num(t$statistic, t$p.value) }
+exact <- c(lapply(samples[c("apart", "six", "forty")], exact_r), lapply(samples[c("ties", "one_row", "far")], every))
 kruskal <- lapply(samples, function(s) { t <- kruskal.test(values(s), group(s)); num(t$statistic, t$parameter, t$p.value) })
 t_of <- function(equal) lapply(two[setdiff(names(two), c("one_row", "nearly_equal"))], function(s) {
   t <- t.test(s[[1]], s[[2]], var.equal = equal); num(t$statistic, t$parameter, t$p.value) })
@@ -53,7 +61,7 @@ smd <- lapply(list(list(c(12, 35, 56, 55), c(4, 32, 64, 54)), list(c(5, 0, 3), c
   function(g) list(x = g[[1]], y = g[[2]], smd = smd_of(g[[1]], g[[2]])))
 
 matrices <- lapply(c(tables, large), function(m) lapply(seq_len(nrow(m)), function(i) I(num(m[i, ]))))
-out <- list(samples = lapply(samples, function(s) lapply(s, function(g) I(num(g)))), wilcoxon = wilcoxon, kruskal = kruskal,
+out <- list(samples = lapply(samples, function(s) lapply(s, function(g) I(num(g)))), wilcoxon = wilcoxon, wilcoxon_uncorrected = uncorrected, wilcoxon_exact = exact, kruskal = kruskal,
   t_welch = t_of(FALSE), t_pooled = t_of(TRUE), anova = anova, quartiles = quartiles, tables = matrices,
   chi_square = chi(FALSE), chi_square_corrected = chi(TRUE), fisher = fisher, fisher_simulated = simulated, smd = smd)
 write(toJSON(out, digits = NA, auto_unbox = TRUE), file.path(here, "describe.json"))

@@ -12,6 +12,7 @@ use crate::study::results::{AnalysisResult, Figures, Results};
 use crate::study::summary_results::{NumberGroup, Summary, SummaryPart, SummaryVariable, VariableFigures, YesNoBlock};
 use crate::survival::describe::compare::Comparison;
 use crate::survival::describe::t_test::TVariance;
+use crate::survival::describe::wilcoxon::RankP;
 
 /// Stands where a value is not defined.
 const NOTHING: &str = "–";
@@ -314,7 +315,12 @@ impl Builder<'_> {
 
     fn test_name(&self, test: &Comparison) -> String {
         let corrected = test.name == "chisq" && test.continuity == Some(true);
-        let code = if corrected { "test_chisq_continuity".to_owned() } else { format!("test_{}", test.name) };
+        let code = match test.rank_p {
+            _ if corrected => "test_chisq_continuity".to_owned(),
+            Some(RankP::Uncorrected) => "test_wilcoxon_uncorrected".to_owned(),
+            Some(RankP::Exact) => "test_wilcoxon_exact".to_owned(),
+            _ => format!("test_{}", test.name),
+        };
         let variance = match test.t_variance {
             Some(TVariance::Welch) => self.words.say("test_welch", &[]),
             Some(TVariance::Pooled) => self.words.say("test_pooled", &[]),

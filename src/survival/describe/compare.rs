@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use super::contingency::Contingency;
 use super::fisher::{self, Fisher};
 use super::t_test::{self, TVariance};
-use super::{Test, Undefined, anova, chi_square, kruskal, wilcoxon};
+use super::wilcoxon::{self, RankP};
+use super::{Test, Undefined, anova, chi_square, kruskal};
 
 /// Expected counts below this make Pearson's test doubtful (Cochran 1954, Biometrics 10:417).
 pub const SMALL_EXPECTED: f64 = 5.0;
@@ -62,6 +63,12 @@ pub struct Comparison {
     /// The variance that `t` took.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub t_variance: Option<TVariance>,
+    /// Where the p value of `wilcoxon` comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub rank_p: Option<RankP>,
+    /// Whether values are tied, for `wilcoxon`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ties: Option<bool>,
     /// Whether `chisq` was corrected for continuity.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub continuity: Option<bool>,
@@ -94,6 +101,8 @@ impl Comparison {
             p_value: None,
             reason: None,
             t_variance: None,
+            rank_p: None,
+            ties: None,
             continuity: None,
             smallest_expected: None,
             monte_carlo: None,
@@ -115,7 +124,7 @@ impl Comparison {
 }
 
 /// Compares groups of finite numbers; groups without a value are left out. Time n log n.
-pub fn numbers(groups: &[&[f64]], test: NumericTest, variance: TVariance) -> Comparison {
+pub fn numbers(groups: &[&[f64]], test: NumericTest, variance: TVariance, rank_p: RankP) -> Comparison {
     let groups: Vec<&[f64]> = groups.iter().copied().filter(|group| !group.is_empty()).collect();
     let pair = match groups.as_slice() {
         [x, y] => Ok((*x, *y)),
@@ -123,11 +132,15 @@ pub fn numbers(groups: &[&[f64]], test: NumericTest, variance: TVariance) -> Com
         [_] => Err(Undefined::OneGroup),
         _ => Err(Undefined::SeveralGroups),
     };
-    let rank_sum = || pair.and_then(|(x, y)| wilcoxon::test(x, y));
+    let rank_sum = || {
+        let found = pair.and_then(|(x, y)| wilcoxon::test(x, y, rank_p));
+        let ties = found.as_ref().ok().map(|found| found.ties);
+        Comparison { rank_p: Some(rank_p), ties, ..Comparison::of("wilcoxon", found.map(|found| found.test)) }
+    };
     match test {
-        NumericTest::Auto if groups.len() < 2 => Comparison::of("auto", rank_sum()),
+        NumericTest::Auto if groups.len() < 2 => Comparison { name: "auto", rank_p: None, ..rank_sum() },
         NumericTest::Auto if groups.len() > 2 => Comparison::of("kruskal", kruskal::test(&groups)),
-        NumericTest::Auto | NumericTest::Wilcoxon => Comparison::of("wilcoxon", rank_sum()),
+        NumericTest::Auto | NumericTest::Wilcoxon => rank_sum(),
         NumericTest::Kruskal => Comparison::of("kruskal", kruskal::test(&groups)),
         NumericTest::T => {
             let outcome = pair.and_then(|(x, y)| t_test::test(x, y, variance));
@@ -182,7 +195,7 @@ mod tests {
     fn the_number_of_groups_chooses_the_rank_test() {
         let (a, b, c): (&[f64], &[f64], &[f64]) = (&[1.0, 2.0], &[3.0, 4.0], &[5.0]);
         let name = |groups: &[&[f64]], test| {
-            let got = numbers(groups, test, TVariance::Welch);
+            let got = numbers(groups, test, TVariance::Welch, RankP::Corrected);
             (got.name, got.reason)
         };
         assert_eq!(name(&[a, b], NumericTest::Auto), ("wilcoxon", None));

@@ -41,6 +41,8 @@ pub enum Undefined {
     NoVariation,
     /// A group has too few values for its variance.
     TooFewValues,
+    /// Too many values for the exact distribution.
+    TooManyValues,
     /// The groups have no level in common: the standardised difference has no bound.
     NoCommonLevel,
 }

@@ -19,6 +19,7 @@ use crate::study::summary_results::{
 use crate::survival::describe::compare::{self, CategoricalTest, Comparison, NumericTest, SMALL_EXPECTED};
 use crate::survival::describe::quartile::QuantileType;
 use crate::survival::describe::t_test::TVariance;
+use crate::survival::describe::wilcoxon::RankP;
 use crate::survival::describe::{Undefined, numbers, smd};
 use crate::table::{ColumnType, number};
 
@@ -32,6 +33,7 @@ struct Rules {
     categorical_test: CategoricalTest,
     continuity: bool,
     t_variance: TVariance,
+    rank_p: RankP,
 }
 
 /// The rows that are described, and the group of each.
@@ -106,6 +108,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         categorical_test: analysis.categorical_test.unwrap_or_default(),
         continuity: analysis.continuity.unwrap_or_else(|| defaults.continuity()),
         t_variance: analysis.t_variance.unwrap_or_else(|| defaults.t_variance()),
+        rank_p: analysis.rank_p.unwrap_or_default(),
     };
     result.rules.extend([
         ("quantile_type", json!(rules.quantile_type)),
@@ -113,6 +116,7 @@ fn rules(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) ->
         ("categorical_test", json!(rules.categorical_test)),
         ("continuity", json!(rules.continuity)),
         ("t_variance", json!(rules.t_variance)),
+        ("rank_p", json!(rules.rank_p)),
     ]);
     if analysis.endpoint.is_some() {
         let endpoint = context.endpoint_options(analysis);
@@ -234,7 +238,8 @@ fn of_number(
         heading: None,
         variable: name.to_owned(),
         figures,
-        test: (!slices.is_empty()).then(|| compare::numbers(&slices, rules.numeric_test, rules.t_variance)),
+        test: (!slices.is_empty())
+            .then(|| compare::numbers(&slices, rules.numeric_test, rules.t_variance, rules.rank_p)),
         standardised_difference: match slices.as_slice() {
             [x, y] => Some(difference(smd::numbers(x, y))),
             _ => None,
