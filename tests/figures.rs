@@ -5,7 +5,8 @@
 use std::fs;
 use std::path::Path;
 
-use riskset::report::figure::results::plan;
+use riskset::report::figure::forest::Of;
+use riskset::report::figure::results::{Plan, plan};
 use riskset::report::figure::scene::{Item, Role, Scene, Shape};
 use riskset::report::figure::{csv, svg};
 use riskset::study::Results;
@@ -243,6 +244,63 @@ fn the_numbers_of_the_forest_are_those_of_the_model() {
     let null =
         scene.items.iter().find(|item| item.role == Role::NullLine).and_then(Item::bounds).expect("the line at 1");
     assert!((null.0 - axis(1.0)).abs() < 0.01);
+}
+
+/// Two variables may have a level of the same text: a name of one is not the other's.
+#[test]
+fn levels_are_called_as_their_own_variable_says() {
+    let data = "time,status,sex,smoker,arm,age\n\
+        5,1,f,Yes,Yes,61\n8,0,m,No,No,55\n3,1,m,Yes,No,70\n9,1,f,No,Yes,48\n12,0,f,No,No,52\n\
+        7,1,m,Yes,Yes,66\n10,1,m,No,Yes,59\n4,1,f,Yes,No,63\n6,0,f,No,No,57\n11,1,m,No,No,50\n";
+    let study = json!({
+        "format": "riskset-study/1",
+        "endpoints": {"E": {"time": "time", "status": "status", "event": [1], "unit": "months"}},
+        "analyses": [
+            {"id": "it", "type": "cox_table", "endpoint": "E", "univariable": ["smoker", "arm"], "multivariable": ["smoker", "arm"]},
+            {"id": "crossed", "type": "cox", "endpoint": "E", "covariates": ["age", "arm", "age:arm", "sex", "sex:arm"], "penalty": {"ridge": 1}},
+            {"id": "ph", "type": "ph_test", "endpoint": "E", "covariates": ["arm"]},
+        ],
+    });
+    let study = riskset::study::read(&study.to_string()).expect("a study");
+    let results = riskset::study::run(&study, &riskset::table::open(data.as_bytes(), "d.csv").expect("a table"));
+    let results = results.expect("a run");
+    let request = |id: &str| {
+        json!({"analysis": id, "width": 640, "groups": {
+            "arm=Yes": {"label": "Chemotherapy ≤ 6 & é"}, "smoker=No": {"label": "never"}, "sex=m": {"label": "men"}, "No": {"label": "without"},
+        }})
+    };
+    let names = |id: &str| -> Vec<(String, String)> {
+        let Plan::Forest(figure) = plan(&request(id).to_string(), &results).expect("a plan") else {
+            panic!("no forest")
+        };
+        let rows = figure.rows.into_iter().filter(|row| row.of != Of::Firth);
+        rows.filter_map(|row| row.level.map(|level| (row.variable.0, level.1))).collect()
+    };
+    let pair = |variable: &str, level: &str| (variable.to_owned(), level.to_owned());
+    assert_eq!(
+        names("it"),
+        [pair("smoker", "never"), pair("smoker", "Yes"), pair("arm", "without"), pair("arm", "Chemotherapy ≤ 6 & é")]
+    );
+    let crossed = names("crossed");
+    for level in
+        [pair("age:arm", "Chemotherapy ≤ 6 & é"), pair("sex:arm", "men × Chemotherapy ≤ 6 & é"), pair("sex", "men")]
+    {
+        assert!(crossed.contains(&level), "{level:?} in {crossed:?}");
+    }
+    let Plan::Schoenfeld(figure, _) = plan(&request("ph").to_string(), &results).expect("a plan") else {
+        panic!("no panels")
+    };
+    assert_eq!(figure.names, ["arm: Chemotherapy ≤ 6 & é"]);
+    // The picture, its words and its file say so; the marks keep the key of the file.
+    let scene = held("it", &request("it"), &results);
+    let named = scene
+        .items
+        .iter()
+        .find(|item| matches!(&item.shape, Shape::Text { text, .. } if text == "Chemotherapy ≤ 6 & é"));
+    assert_eq!(named.and_then(|item| item.group.as_deref()), Some("arm=Yes"));
+    assert!(scene.alt.rows.iter().any(|row| row[1] == "Chemotherapy ≤ 6 & é"), "{:?}", scene.alt.rows);
+    let files = csv::files(&request("it").to_string(), &results).expect("files");
+    assert!(files[0].text.contains("arm,Chemotherapy ≤ 6 & é,"), "{}", files[0].text);
 }
 
 #[test]

@@ -21,7 +21,7 @@ impl Source<'_> {
         }
         let named = |term: &Term| {
             let level = term.level.as_deref().unwrap_or_default();
-            self.sheet.label(level, level)
+            self.sheet.level(by, level, |_| false)
         };
         let source = Source { result: model, ..*self };
         let reference = named(reference);

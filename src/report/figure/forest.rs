@@ -255,13 +255,10 @@ impl Figure {
                 self.rows.push(Row { p, ..blank(Of::Heading, variable.clone(), None) });
             }
             before = Some(&term.variable);
-            let level = term.level.as_ref().map(|level| {
-                let parts: Vec<String> = level.split(':').map(|part| self.sheet.label(part, part)).collect();
-                let whole = self.sheet.names.get(level).cloned();
-                let name =
-                    if term.variable.contains(':') { parts.join(" × ") } else { self.sheet.label(level, level) };
-                (level.clone(), whole.unwrap_or(name))
-            });
+            let is_number =
+                |name: &str| found.iter().any(|other| other.term.variable == name && other.term.level.is_none());
+            let called = |level: &String| self.sheet.level(&term.variable, level, is_number);
+            let level = term.level.as_ref().map(|level| (level.clone(), called(level)));
             let of = if term.reference { Of::Reference } else { Of::Term };
             let text =
                 if term.reference { source.words.say("forest_reference", &[]) } else { source.ratio_text(term, false) };

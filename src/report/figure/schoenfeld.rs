@@ -101,12 +101,13 @@ impl Figure {
         if self.y_label.is_empty() {
             self.y_label = words.say("schoenfeld_y", &[]);
         }
+        let is_number =
+            |name: &str| test.columns.iter().any(|column| column.variable == name && column.level.is_none());
         let name = |column: &ColumnName| {
-            let parts =
-                |text: &str, of: &dyn Fn(&str) -> String| text.split(':').map(of).collect::<Vec<_>>().join(" × ");
-            let variable = parts(&column.variable, &|part| source.name(part));
+            let parts: Vec<String> = column.variable.split(':').map(|part| source.name(part)).collect();
+            let variable = parts.join(" × ");
             match &column.level {
-                Some(level) => format!("{variable}: {}", parts(level, &|part| sheet.label(part, part))),
+                Some(level) => format!("{variable}: {}", sheet.level(&column.variable, level, is_number)),
                 None => variable,
             }
         };

@@ -140,6 +140,27 @@ impl Sheet {
         own.or_else(|| self.names.get(key).cloned()).unwrap_or_else(|| usual.to_owned())
     }
 
+    /// What a level of a variable or an interaction is called: by its key `VARIABLE=LEVEL`, which no other variable shares, else as a
+    /// group or a name of the level alone. `is_number` tells the parts of an interaction that have no levels.
+    pub(super) fn level(&self, variable: &str, level: &str, is_number: impl Fn(&str) -> bool) -> String {
+        let own = |variable: &str, level: &str| {
+            self.groups.get(&format!("{variable}={level}")).and_then(|group| group.label.clone())
+        };
+        if let Some(label) = own(variable, level) {
+            return label;
+        }
+        if !variable.contains(':') || self.names.contains_key(level) {
+            return self.label(level, level);
+        }
+        let parts: Vec<&str> = level.split(':').collect();
+        let variables: Vec<&str> = variable.split(':').filter(|name| !is_number(name)).collect();
+        let of = |(at, part): (usize, &&str)| {
+            let of_variable = variables.get(at).filter(|_| variables.len() == parts.len());
+            of_variable.and_then(|name| own(name, part)).unwrap_or_else(|| self.label(part, part))
+        };
+        parts.iter().enumerate().map(of).collect::<Vec<_>>().join(" × ")
+    }
+
     /// A p value with its letter.
     pub(super) fn p(&self, p: f64) -> Option<String> {
         number::p_phrase(p, self.p_style, self.p_symbol, self.locale)
