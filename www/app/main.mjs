@@ -4,7 +4,7 @@ import { copy } from './copy/copy.mjs';
 import { createEngine } from './engine/client.mjs';
 import { defineRiskSet } from './risk-set.mjs';
 import { supplementOf } from './supplement/file.mjs';
-import { startSupplement } from './supplement/reader.mjs';
+import { later } from './later/door.mjs';
 
 const supplement = supplementOf(document);
 defineRiskSet(supplement ? 'element' : 'page');
@@ -15,7 +15,8 @@ try {
 } catch {
   // The element says that this browser is too old.
 }
-if (supplement) startSupplement(document, supplement, createEngine);
+// It has all within.
+if (supplement) later()?.startSupplement(document, supplement, createEngine);
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };
   element.addEventListener('language', follow);

@@ -5,13 +5,11 @@ import * as engine from "./engine/client.mjs";
 import { copy } from "./copy/copy.mjs";
 import { unsupported } from "./engine/support.mjs";
 import { RiskSetError, problemOf } from "./embed/error.mjs";
-import { fileOf } from "./embed/files.mjs";
 import { happened } from "./embed/happened.mjs";
 import { parsePart } from "./embed/part.mjs";
 import { dataSource, studySource } from "./embed/sources.mjs";
+import { whenLater } from "./later/door.mjs";
 import { startPage } from "./page.mjs";
-import { readPolicy } from "./proof/policy.mjs";
-import { runSelfTest } from "./proof/self_test.mjs";
 import { attempt, startWatch } from "./proof/watch.mjs";
 import { currentStudy, lastResults, outcomeOf } from "./state/current.mjs";
 import { sheets } from "./styles/sheets.mjs";
@@ -36,7 +34,7 @@ function createClient() {
   const own = engine.createEngine(), watch = startWatch();
   own.addEventListener("reading", watch.opened);
   const surroundings = async () => {
-    const { policy, from } = await watch.read();
+    const { policy, from } = await watch.read(), { readPolicy } = await engine.laterPart();
     const scripts = policy.flatMap(readPolicy).filter(({ directive }) => directive === "script-src").flatMap(({ values }) => values.filter((value) => value.startsWith("'sha")));
     return { scripts: scripts.map((value) => value.slice(1, -1)), from, browser: navigator.userAgent };
   };
@@ -63,7 +61,7 @@ function createClient() {
     tableXlsx: (table) => own.tableXlsx(table),
     traffic: () => own.traffic(),
     watch, attempt,
-    selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
+    selfTest: async (told) => (await engine.laterPart()).runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
     checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
@@ -249,7 +247,7 @@ export class RiskSet extends HTMLElement {
   async export(wanted = {}) {
     const page = await this.#connected();
     try {
-      return await fileOf(wanted, page.store.get(), page.context());
+      return await (await engine.laterPart()).fileOf(wanted, page.store.get(), page.context());
     } catch (thrown) {
       throw this.#error(problemOf(thrown));
     }
@@ -310,6 +308,7 @@ export class RiskSet extends HTMLElement {
       probe.remove();
     } else this.#sheets = sheets();
     root.adoptedStyleSheets = this.#sheets.all;
+    whenLater(() => { root.adoptedStyleSheets = this.#sheets?.all ?? []; });
     this.#changed.clear();
     const client = createClient();
     const page = startPage(this, root, client, {
@@ -524,6 +523,7 @@ export class RiskSet extends HTMLElement {
  */
 export function defineRiskSet(how) {
   if (customElements.get("risk-set")) return;
+  engine.takeInWithin();
   standing = how;
   customElements.define("risk-set", RiskSet);
 }

@@ -5,7 +5,7 @@ import { Engine, EngineError } from './engine.mjs';
 import { localThread } from './local.mjs';
 import { StagedEngine } from './stages.mjs';
 
-export { casesText, demonstration } from './assets.mjs';
+export { casesText, demonstration, laterPart, takeInWithin } from './assets.mjs';
 export { portable } from './portable.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';

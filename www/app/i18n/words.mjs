@@ -20,9 +20,14 @@ const ENGINE = { en: engineEn, fr: engineFr };
 /** Takes in words that came later (later.mjs). @param {LaterWords} words */
 export function addWords(words) {
   for (const [language, { page, engine }] of /** @type {[Language, {page: object, engine: object}][]} */ (Object.entries(words))) {
-    Object.assign(PAGE[language], page);
-    Object.assign(ENGINE[language], engine);
+    takeIn(PAGE[language], page);
+    takeIn(ENGINE[language], engine);
   }
+}
+
+/** Of a section a part may be there already. @param {Record<string, any>} words @param {Record<string, any>} more */
+function takeIn(words, more) {
+  for (const [section, sentences] of Object.entries(more)) words[section] = typeof sentences === "string" ? sentences : { ...words[section], ...sentences };
 }
 
 /** The languages, with their names in themselves. @type {[Language, string][]} */
@@ -136,14 +141,15 @@ export function createWords(language) {
     return template ? fill(template, params, plural) : item.message ?? item.code;
   };
 
-  /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
-  const figure = ENGINE[language].figure ?? {};
-
-  /** Why a figure has no value, in words. @type {Record<string, string>} */
-  const reasons = ENGINE[language].reason ?? {};
-
   /** Words of another of the engine's figures or of its tables. @param {"figure" | "flow" | "swimmer" | "missing_map" | "table_one" | "cox_table" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
-  return { language, t, code, or, figure, reasons, drawn, ...formats };
+  return {
+    language, t, code, or, drawn,
+    /** Words that the engine's figures are drawn with. @returns {Record<string, string>} */
+    get figure() { return drawn("figure"); },
+    /** Why a figure has no value, in words. @returns {Record<string, string>} */
+    get reasons() { return drawn("reason"); },
+    ...formats,
+  };
 }

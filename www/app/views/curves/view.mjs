@@ -1,8 +1,8 @@
 // Kaplan-Meier curves of the endpoints on show, the effect and the test under each, and the numbers as a table.
 
+import { later } from "../../later/door.mjs";
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
-import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { ownOf } from "../../state/figures.mjs";
@@ -12,18 +12,14 @@ import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
 import { endpointNames, endpointWords, unitWord } from "../context.mjs";
-import { howView } from "../console/view.mjs";
-import { help } from "../glossary/view.mjs";
+import { howView } from "../console/how.mjs";
 import { reason } from "../headline/view.mjs";
 import { axisEnd, readerView, watching } from "./reader.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
 /** @typedef {import('../../i18n/words.mjs').Words} Words */
-/** @typedef {ReturnType<typeof curves>[0]} Item */
-
-/** Rows of steps that the data table shows at most. */
-const STEPS = 200;
+/** An endpoint with its results. @typedef {ReturnType<typeof curves>[0]} Item */
 
 /** @param {State} state @param {Context} context */
 export function curvesView(state, context) {
@@ -90,7 +86,7 @@ function one(item, state, context) {
     ],
     cautions.length || said.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution))),
       said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, { ...numbers(params, w), unit: unitWord(w, plan.unit) })))) : null,
-    error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
+    error || !later() ? null : disclosure("table", w.t("curves.data"), later()?.dataTable(item, context, title)),
     plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
 }
 
@@ -223,7 +219,7 @@ function groups({ result, plan }, { w, client }, title) {
   const { head, rows } = groupRows(result, plan.unit, w);
   return [
     table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
-    tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
+    later()?.tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
   ];
 }
 
@@ -303,35 +299,6 @@ function follow({ plan }, state, { w }) {
       rows: [...all.curves.map(row(all)), ...(by?.curves ?? []).map(row(by))],
     }),
     isJudged ? h("p", { key: "closing", class: "hint" }, w.t("curves.completeness_how", { date: w.date(all.completeness.closing) })) : null,
-    help(`follow-${plan.key}`, "follow_up", w),
-  ];
-}
-
-/** Every event time of the curves, up to a limit that is said. @param {Item} item @param {Context} context @param {string} title */
-function dataTable({ result, plan }, { w }, title) {
-  /** @type {{head: string, cells: any[]}[]} */
-  const rows = [];
-  let left = 0;
-  for (const curve of result?.curves ?? []) {
-    const { steps } = curve;
-    (steps?.time ?? []).forEach((/** @type {number} */ time, /** @type {number} */ i) => {
-      if (!steps.n_event[i]) return;
-      if (rows.length >= STEPS) return left++;
-      const limits = { low: steps.conf_low[i], high: steps.conf_high[i] };
-      rows.push({
-        head: curve.group ?? w.t("result.all"),
-        cells: [w.time(time), w.count(steps.n_risk[i]), w.count(steps.n_event[i]), steps.estimate[i] === null ? "–" : w.percent(steps.estimate[i]),
-          interval(w, w.percent, limits, "–")].map((text) => cell({ class: "number" }, text)),
-      });
-    });
-  }
-  return [
-    table({
-      key: "steps", caption: w.t("curves.steps", { title }), class: "dense",
-      head: [[w.t("curves.group"), ...[w.t("curves.time", { unit: unitWord(w, plan.unit) }), w.t("curves.at_risk"), w.t("result.events"), w.t("curves.survival"), w.t("result.ci95")]
-        .map((text) => cell({ class: "number" }, text))]],
-      rows,
-    }),
-    left ? h("p", { class: "hint" }, w.t("curves.more", { n: left })) : null,
+    later()?.help(`follow-${plan.key}`, "follow_up", w),
   ];
 }
