@@ -247,10 +247,13 @@ export function startPage(host, root, client, setting) {
     else delete place.dataset.theme;
     render(place, refused || pageView(state, context, { wide, part: setting.part(), undo, language: (language) => store.dispatch({ type: "language", language }) }));
   }
+  /** The first curves are computed here and at once: what comes before them is drawn with them. */
+  const comesFirst = () => !later() && !store.get().answer && !store.get().problem;
   store.subscribe(() => {
     if (waiting) return;
     waiting = true;
-    queueMicrotask(draw);
+    if (comesFirst()) setTimeout(draw);
+    else queueMicrotask(draw);
   });
 
   const keydown = (/** @type {KeyboardEvent} */ event) => {
@@ -283,7 +286,10 @@ export function startPage(host, root, client, setting) {
     window.addEventListener("pagehide", gone);
   }
 
-  draw();
+  if (comesFirst()) {
+    waiting = true;
+    setTimeout(draw);
+  } else draw();
   const notLater = whenLater(() => {
     panels = later()?.createPanels({ root, store, client, draw, words: (language) => words[language] }) ?? null;
     draw();

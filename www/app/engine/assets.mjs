@@ -47,7 +47,8 @@ async function undamaged(work) {
 /** The engine that this script carries. Rejects with a code where this copy is damaged. */
 export function pageModule() {
   return once(pageModule, async () => {
-    const module = await undamaged(async () => WebAssembly.compile(await bytesOf(wasmGzipBase64)));
+    // Compiled while it is unpacked.
+    const module = await undamaged(async () => WebAssembly.compileStreaming(new Response(unpacked(wasmGzipBase64), { headers: { 'content-type': 'application/wasm' } })));
     compiled ??= module;
     return module;
   });
@@ -180,9 +181,21 @@ export const demonstration = () => demo;
 
 /** What was gzipped. @param {string} base64 @returns {Promise<Uint8Array<ArrayBuffer>>} */
 async function bytesOf(base64) {
+  return new Uint8Array(await new Response(unpacked(base64)).arrayBuffer());
+}
+
+/** The same as it is unpacked. @param {string} base64 @returns {ReadableStream<Uint8Array<ArrayBuffer>>} */
+function unpacked(base64) {
+  return /** @type {any} */ (new Response(decoded(base64)).body).pipeThrough(new DecompressionStream('gzip'));
+}
+
+/** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
+function decoded(base64) {
+  // Newer browsers do it at once.
+  const { fromBase64 } = /** @type {any} */ (Uint8Array);
+  if (fromBase64) return fromBase64.call(Uint8Array, base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  const plain = /** @type {any} */ (new Response(bytes).body).pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(plain).arrayBuffer());
+  return bytes;
 }
