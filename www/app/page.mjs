@@ -66,7 +66,9 @@ export function startPage(host, root, client, setting) {
     if (isLast) store.dispatch({ type: "failed", during: "run", problem: { code: "engine_unstable" } });
     else store.dispatch({ type: "revived" });
   });
-  const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
+  /** @type {Partial<Record<import('./types').Language, import('./i18n/words.mjs').Words>>} */
+  const made = {};
+  const words = (/** @type {import('./types').Language} */ language) => (made[language] ??= createWords(language));
   const wide = isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE;
 
   /** What the page has still to ask for of its own files is asked for before a file is read: just after the page was opened that takes a moment. Gives whether the user has not stopped it. */
@@ -224,7 +226,7 @@ export function startPage(host, root, client, setting) {
 
   /** What views are given beside the state. @param {State} state @returns {Context} */
   function contextOf(state) {
-    const w = words[state.language];
+    const w = words(state.language);
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
     return { w, client, plan, copy: setting.copy?.facts ?? null, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
   }
@@ -291,7 +293,7 @@ export function startPage(host, root, client, setting) {
     setTimeout(draw);
   } else draw();
   const notLater = whenLater(() => {
-    panels = later()?.createPanels({ root, store, client, draw, words: (language) => words[language] }) ?? null;
+    panels = later()?.createPanels({ root, store, client, draw, words }) ?? null;
     draw();
   });
   const unsubscribe = setting.copy?.keep.subscribe((keeping) => store.dispatch({ type: "keeping", keeping }));

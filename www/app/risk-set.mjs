@@ -315,7 +315,7 @@ export class RiskSet extends HTMLElement {
       around: () => (standing === "page" ? null : { given: this.#hasData(), apart: standing === "frame" }),
       part: () => parsePart(this.getAttribute("view")),
       theme: () => { const theme = this.#theme(); return theme === "auto" ? null : theme; },
-      refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
+      refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words(page.store.get().language), standing === "element") : null),
       home: () => { this.#begin(true); },
       keep: standing === "page",
       copy: standing === "page" ? copy : null,
@@ -512,7 +512,7 @@ export class RiskSet extends HTMLElement {
 
   /** @param {Problem} problem @param {OpenPage | null} [page] */
   #error(problem, page = this.#page) {
-    const words = page?.words[page.store.get().language];
+    const words = page?.words(page.store.get().language);
     return new RiskSetError(problem, words ? words.code("error", problem) : problem.message ?? problem.code);
   }
 }

@@ -4,7 +4,7 @@ import pageEn from "./page.en.json" with { type: "json" };
 import pageFr from "./page.fr.json" with { type: "json" };
 import engineEn from "./engine.en.json" with { type: "json" };
 import engineFr from "./engine.fr.json" with { type: "json" };
-import { createFormats } from "./format.mjs";
+import { createFormats, once } from "./format.mjs";
 
 /** @typedef {import('../types').Language} Language */
 /** @typedef {import('../types').Problem} Problem */
@@ -57,15 +57,17 @@ export function chooseLanguage(wanted) {
   return "en";
 }
 
+const english = once(() => new Intl.PluralRules("en"));
+
 /**
  * Fills `{name}` places in one pass; `{name#one form|other form}` chooses by the number that the parameter is.
- * @param {string} template @param {Record<string, unknown>} params @param {Intl.PluralRules} [plural]
+ * @param {string} template @param {Record<string, unknown>} params @param {() => Intl.PluralRules} [plural]
  */
-export function fill(template, params, plural = new Intl.PluralRules("en")) {
+export function fill(template, params, plural = english) {
   return template.replace(/\{(\w+)(?:#([^{}|]*)\|([^{}|]*))?\}/g, (whole, name, one, other) => {
     if (!Object.hasOwn(params, name)) return whole;
     if (one === undefined) return String(params[name]);
-    return plural.select(Number(params[name])) === "one" ? one : other;
+    return plural().select(Number(params[name])) === "one" ? one : other;
   });
 }
 
@@ -103,7 +105,7 @@ export function createPhrases(phrases) {
 
 /** @param {Language} language */
 export function createWords(language) {
-  const plural = new Intl.PluralRules(language);
+  const plural = once(() => new Intl.PluralRules(language));
   const formats = createFormats(language);
   /** Made when it is first needed: its words may come later. @type {((text: string) => string) | undefined} */
   let phrases;
@@ -117,7 +119,7 @@ export function createWords(language) {
   /** A sentence by key. With `n` among the parameters, `{one, other}` are told apart. @param {string} key @param {Record<string, unknown>} [params] @returns {string} */
   const t = (key, params = {}) => {
     const found = find(key);
-    const template = typeof found === "object" && found !== null ? found[plural.select(Number(params.n))] ?? found.other : found;
+    const template = typeof found === "object" && found !== null ? found[plural().select(Number(params.n))] ?? found.other : found;
     if (typeof template !== "string") return key;
     const shown = typeof params.n === "number" ? { ...params, n: formats.count(params.n) } : params;
     return fill(template, shown, plural);
