@@ -229,8 +229,16 @@ export function startPage(host, root, client, setting) {
   function contextOf(state) {
     const w = words(state.language);
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
-    return { w, client, plan, copy: setting.copy?.facts ?? null, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    return { w, client, plan, brief, copy: setting.copy?.facts ?? null, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
   }
+
+  // While the rest is on its way the first curve comes first on the page too.
+  let brief = !later();
+  client.firstPainted?.then(() => {
+    if (!brief) return;
+    brief = false;
+    draw();
+  });
 
   let waiting = false;
   /** The language that was last told. */
@@ -443,7 +451,7 @@ function side(state, context, frame) {
   const { w } = context, part = later();
   const settings = (/** @type {import('./ui/dom.mjs').Child[]} */ ...parts) => state.choices
     ? h("details", { key: `settings-${state.step}`, id: "settings", class: "card settings", open: frame.wide },
-      h("summary", null, h("h2", null, w.t(`settings.${state.step}`))), h("div", { class: "settings-body" }, parts)) : null;
+      h("summary", null, h("h2", null, w.t(`settings.${state.step}`))), h("div", { class: "settings-body" }, context.brief ? null : parts)) : null;
   switch (state.step) {
     case "data": return dataView(state, context);
     case "cohort": return settings(part ? part.endpointView(state, context) : coming(w));

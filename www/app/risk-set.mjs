@@ -44,6 +44,7 @@ function createClient() {
   });
   return {
     started,
+    firstPainted: engine.firstPainted,
     demo: engine.demonstration(),
     open: (file, name, how) => own.open(file, name, how),
     run: (study, listener) => own.run(study, listener),

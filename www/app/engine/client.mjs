@@ -19,7 +19,10 @@ const UNSEEN = 1000;
 
 /** Called when the rest may be fetched: after the first figure, and before a user's file is read. @type {() => void} */
 let begin;
-const mayBegin = new Promise((resolve) => { begin = () => resolve(undefined); });
+const mayBegin = new Promise((/** @type {(nothing: void) => void} */ resolve) => { begin = () => resolve(); });
+
+/** Resolves when the first figure was painted, or none is going to be for a while. */
+export const firstPainted = mayBegin;
 
 /** Asks for all that comes last, at one moment: none of it may come once a file is open. Gives the second wasm. */
 function later() {

@@ -50,7 +50,9 @@ for (const language of /** @type {const} */ (["en", "fr"])) {
           return w.code(section, item);
         },
       };
-      assert.ok(pageView(state, { ...context, w: told, label: createLabel(state, told), moment: createMoment(state, told) }, frame));
+      for (const brief of [true, false]) {
+        assert.ok(pageView(state, { ...context, brief, w: told, label: createLabel(state, told), moment: createMoment(state, told) }, frame));
+      }
     };
     const demo = opened(language), { choices, inspection } = demo;
     if (!choices || !inspection) throw new Error("the demonstration is not open");

@@ -25,12 +25,12 @@ import { axisEnd, readerView, watching } from "./reader.mjs";
 export function curvesView(state, context) {
   const { answer } = state;
   if (!answer) return null;
-  const { w, label } = context;
-  const by = answer.plan.by;
+  const { w, label, brief } = context;
+  const by = answer.plan.by, items = curves(state);
   return h("section", { key: "curves", class: "card", "aria-labelledby": "curves-title" },
     h("h2", { id: "curves-title" }, by ? w.t("curves.title_by", { group: label(by) }) : w.t("curves.title")),
     groupChips(state, context),
-    h("div", { class: "curves" }, curves(state).map((item) => one(item, state, context))));
+    h("div", { class: "curves" }, (brief ? items.slice(0, 1) : items).map((item) => one(item, state, context))));
 }
 
 /** Columns that are a click away as groups. */
@@ -57,22 +57,30 @@ function groupChips(state, { w, act, label }) {
 
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
+  const { plan, result } = item, { w } = context;
+  const title = endpointWords(w, plan.name);
+  const error = result?.error ?? null;
+  const heading = title === plan.name ? title : `${title} (${plan.name})`;
+  return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
+    h("h3", { id: `curve-${plan.key}` }, heading),
+    error ? notice("error", w.code("error", error), "error") : readable(item, state, context, title),
+    context.brief ? null : below(item, state, context, title));
+}
+
+/** What stands below the figure. @param {Item} item @param {State} state @param {Context} context @param {string} title */
+function below(item, state, context, title) {
   const { plan, result } = item;
   const { w, moment } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
-  const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
   const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group, plan.followUpBy ?? plan.followUp])]
     .filter((caution) => caution.code !== "separation");
-  const heading = title === plan.name ? title : `${title} (${plan.name})`;
   const followUpBy = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
   const said = error ? [] : curveCautions(answer, plan, { result, followUpBy, ph: plan.groupPh ? resultOf(answer, plan.groupPh) : null });
   const about = (/** @type {"curves" | "follow_up" | "comparison" | "difference"} */ kind, /** @type {string} */ id, /** @type {string} */ name) =>
     howView({ kind, plan, id, name: `${name}, ${plan.name}` }, state, context);
-  return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
-    h("h3", { id: `curve-${plan.key}` }, heading),
-    error ? notice("error", w.code("error", error), "error") : readable(item, state, context, title),
+  return [
     error ? null : [
       h("p", { key: "effect", class: "effect" }, effect(item, state, context)),
       plan.logRank ? about("comparison", plan.logRank, w.t("curves.comparison")) : null,
@@ -87,7 +95,8 @@ function one(item, state, context) {
     cautions.length || said.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution))),
       said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, { ...numbers(params, w), unit: unitWord(w, plan.unit) })))) : null,
     error || !later() ? null : disclosure("table", w.t("curves.data"), later()?.dataTable(item, context, title)),
-    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
+    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null,
+  ];
 }
 
 /** Numbers of a sentence by the language's habits; `n` is counted by the words. @param {Record<string, string | number>} params @param {Words} w */
