@@ -290,13 +290,13 @@ function pageWith(element, hashes, beside = '') {
 
 const hash = sha256(script);
 const name = nameOf(script, 'riskset');
-const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slash.mjs')] })).trim();
+const inHead = textOf(await build({ ...common, entryPoints: [join(app, 'early.mjs')] })).trim();
 // A host that asks who one is asks for the manifest too: a browser sends no cookie with it unless it is told to.
-const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
+const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${inHead}</script>`;
 /** All files of the hosted page, by name. */
 const hosted = new Map([
   [name, script], [engineScript.name, engineScript.text], [officeScript.name, officeScript.text], [casesScript.name, casesScript.text],
-  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, casesScript.hash, sha256(slash)], beside)],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, casesScript.hash, sha256(inHead)], beside)],
 ]);
 await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));
