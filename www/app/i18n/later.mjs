@@ -15,7 +15,7 @@ const PAGE = [
 
 /** Of `engine.*.json`. */
 const ENGINE = [
-  "figure", "reason",
+  "reason",
   // What can be found of the demonstration.
   "caution.competing_risks", "caution.empty_group", "caution.event_after_censor", "caution.event_after_death", "caution.flat_to_end",
   "caution.group_without_events", "caution.incomplete_follow_up", "caution.missing_rows", "caution.no_censor_date", "caution.no_events", "caution.numeric_codes",
@@ -23,12 +23,19 @@ const ENGINE = [
   "error.bad_option", "error.no_events", "error.no_observations", "error.one_group",
 ];
 
+/** Words of the engine's other figures, which have some in common with curves. */
+export const OTHER_FIGURES = /^(?:forest|global|schoenfeld)_/;
+
 /** The words of a file, those that come early and those that come later. @param {"page" | "engine"} file @param {Record<string, any>} words @returns {{early: Record<string, any>, later: Record<string, any>}} */
 export function parted(file, words) {
   const known = new Set(file === "page" ? PAGE : ENGINE);
   const early = /** @type {Record<string, any>} */ ({}), later = /** @type {Record<string, any>} */ ({});
   for (const [section, sentences] of Object.entries(words)) {
-    if (known.has(section)) early[section] = sentences;
+    if (file === "engine" && section === "figure") {
+      const [own, other] = [false, true].map((isOther) => Object.fromEntries(Object.entries(sentences).filter(([key]) => OTHER_FIGURES.test(key) === isOther)));
+      early[section] = own;
+      later[section] = other;
+    } else if (known.has(section)) early[section] = sentences;
     // A section that is one sentence, or no part of which comes early.
     else if (typeof sentences === "string" || ![...known].some((name) => name.startsWith(`${section}.`))) later[section] = sentences;
     else {

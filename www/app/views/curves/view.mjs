@@ -1,5 +1,6 @@
 // Kaplan-Meier curves of the endpoints on show, the effect and the test under each, and the numbers as a table.
 
+import { OTHER_FIGURES } from "../../i18n/later.mjs";
 import { later } from "../../later/door.mjs";
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
@@ -124,6 +125,9 @@ function readable(item, state, context, title) {
   }, figure);
 }
 
+/** The words of a figure of curves: the same before and after those of other figures have come. @param {Words} w */
+const curveWords = (w) => Object.fromEntries(Object.entries(w.figure).filter(([code]) => !OTHER_FIGURES.test(code)));
+
 /** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context @returns {Omit<import('../../types').FigureRequest, "width" | "theme">} */
 export function figureRequest(item, state, context) {
   const { plan } = item;
@@ -148,7 +152,7 @@ export function figureRequest(item, state, context) {
     analysis: item.id, ...(shown === "survival" ? {} : { kind: shown }), locale: w.language, title: "",
     x_label: `${since ? `${capital} ${since}` : w.t("curves.time", { unit })}${shown === "log_minus_log" ? w.t("curves.logarithmic") : ""}`,
     ...(shown === "survival" ? { y_label: `${upward ? w.t("curves.upward", { name }) : name}${inPercent ? " (%)" : ""}` } : {}),
-    legend: [], words: w.figure, names: endpointNames([plan], state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
+    legend: [], words: curveWords(w), names: endpointNames([plan], state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
     from: Object.fromEntries(Object.entries(from).filter(([, id]) => id !== undefined)),
     options: shown === "log_minus_log" ? {} : { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
   };
