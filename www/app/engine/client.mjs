@@ -21,8 +21,18 @@ const UNSEEN = 1000;
 let begin;
 const mayBegin = new Promise((/** @type {(nothing: void) => void} */ resolve) => { begin = () => resolve(); });
 
+/** @type {() => void} */
+let painted;
 /** Resolves when the first figure was painted, or none is going to be for a while. */
-export const firstPainted = mayBegin;
+export const firstPainted = new Promise((/** @type {(nothing: void) => void} */ resolve) => { painted = () => resolve(); });
+mayBegin.then(() => painted());
+
+/** After the first figure. Not before the document is loaded: until then the browser says that it is still loading, and what is asked for would be part of that. */
+function afterFigure() {
+  painted();
+  if (document.readyState === 'complete') begin();
+  else addEventListener('load', () => setTimeout(begin), { once: true });
+}
 
 /** Asks for all that comes last, at one moment: none of it may come once a file is open. Gives the second wasm. */
 function later() {
@@ -80,7 +90,7 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
     painter.paint(canvas, scene, ratio);
     markFirst();
     // Once this figure is on the screen.
-    setTimeout(begin, 0);
+    setTimeout(afterFigure, 0);
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;
