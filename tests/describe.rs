@@ -4,8 +4,8 @@ use proptest::prelude::*;
 use riskset::survival::describe::contingency::Contingency;
 use riskset::survival::describe::fisher::{self, Fisher};
 use riskset::survival::describe::quartile::{QuantileType, quartiles};
-use riskset::survival::describe::{anova, chi_square, kruskal, numbers, smd, t_test, wilcoxon};
 use riskset::survival::describe::wilcoxon::RankP;
+use riskset::survival::describe::{anova, chi_square, kruskal, numbers, smd, t_test, wilcoxon};
 
 /// Numbers with many ties.
 fn values() -> impl Strategy<Value = Vec<f64>> {

@@ -472,7 +472,7 @@ function main(state, context) {
     case "data": return [part.readingView(state, context), part.columnsView(state, context)];
     case "cohort": return [...asked, part.auditView(state, context), part.flowView(state, context), tabs(state, context), part.timelineView(state, context), part.missingMapView(state, context)];
     case "patients": return [...asked, part.patientsView(state, context)];
-    case "models": return [tabs(state, context), ...asked, part.modelsView(state, context), part.hazardsView(state, context), part.influenceView(state, context)];
+    case "models": return [tabs(state, context), ...asked, part.modelsView(state, context), part.adjustedView(state, context), part.hazardsView(state, context), part.influenceView(state, context)];
     case "output": return [...asked, part.outputView(state, context), part.supplementView(state, context), part.methodView(state, context)];
   }
 }

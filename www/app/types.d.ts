@@ -112,7 +112,7 @@ export interface TestChoice {
 export type Patch = Record<string, any>;
 
 /** A figure of the page: of an endpoint (by key) or of the whole cohort, and of the groups of a column. */
-export interface FigureRef { endpoint: string | null; figure: "curves" | "forest" | "schoenfeld" | "timeline" | "flow" | "missing_map"; by: string | null }
+export interface FigureRef { endpoint: string | null; figure: "curves" | "adjusted" | "forest" | "schoenfeld" | "timeline" | "flow" | "missing_map"; by: string | null }
 
 /** How a group is called and coloured where it is not as usual. */
 export interface GroupLook { label?: string; colour?: string }
@@ -193,6 +193,8 @@ export interface EndpointPlan {
   table: string | null; univariable: string[]; multivariable: string[];
   /** Of the multivariable model: proportional hazards, and the model without each patient. */
   ph: string | null; influence: string | null;
+  /** Curves of the groups adjusted for the other factors of the multivariable model. */
+  adjusted: string | null;
   /** Rates at the milestones by the levels of a covariate, with their differences from the reference. */
   rates: { variable: string; id: string }[];
   /** Splines of the numbers: whether one ratio per unit says it all. */

@@ -218,6 +218,26 @@ test('the console gives what the native command computes by each preset, and say
   }
 }));
 
+test('at the table of patients the console gives the p that each program prints of each test', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  await goTo(page, 'patients');
+  const how = page.locator('#how-summary-table_1');
+  await how.locator('summary').click();
+  const table = how.getByRole('region', { name: /^What each program would print/ });
+  await table.waitFor();
+  const rows = new Map((await cells(table)).map(([name, ...rest]) => [name, rest]));
+  // R 4.2.2 on the demonstration's file: wilcox.test(x, y), the same with correct = FALSE, t.test with var.equal FALSE and TRUE; chisq.test with
+  // and without correct, fisher.test.
+  const marked = (/** @type {string} */ name) => (rows.get(name) ?? []).map((words) => words.replace(/^(0\.\d{2,3}|1\.00|>0\.99|–).*$/, '$1'));
+  assert.deepEqual(marked('Age at diagnosis: p of Wilcoxon’s test').slice(0, 4), ['0.042', '0.040', '0.040', '0.042']);
+  assert.deepEqual(marked('Length of stay: p of the t test'), ['0.068', '0.020', '0.020', '0.020', '0.020']);
+  assert.deepEqual(marked('Symptoms: p of the chi-squared test'), ['0.18', '0.086', '0.086', '0.086', '0.086']);
+  assert.deepEqual(marked('Symptoms: p of Fisher’s test'), ['0.13', '0.13', '0.13', '0.13', '0.13']);
+  assert.deepEqual(marked('Resection margin: p of Fisher’s test'), ['0.011', '–', '0.011', '0.011', '–']);
+  await how.getByText('SPSS has Fisher’s test only in its module of exact tests', { exact: false }).waitFor();
+  await how.getByText('Mean and standard deviation are the same in all five', { exact: false }).waitFor();
+}));
+
 test('programs are compared only while a console is open', () => withPage('http', async ({ page }) => {
   await answered(page);
   const os = article(page, 'a'), pending = os.getByText('What other programs would print is being computed…').first();

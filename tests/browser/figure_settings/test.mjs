@@ -138,6 +138,30 @@ test('a journal, a title and names are in every file, and come back with the stu
   await page.locator('canvas[aria-label*="10 years"]').waitFor({ state: 'detached' });
 }, { context: { acceptDownloads: true } }));
 
+test('levels are named in place on the forest plot, by their own variable, and wherever else a figure names them', () => withPage('http', async ({ page }) => {
+  await answered(page);
+  await goTo(page, 'models');
+  const figure = place(page, 'forest-a'), set = await settings(figure);
+  const field = set.getByLabel('Perioperative chemotherapy: name of CT', { exact: true });
+  assert.equal(await field.inputValue(), 'CT');
+  await field.fill('given ≤ 6 × & é');
+  await field.press('Enter');
+  const canvas = figure.locator('.figure canvas'), numbers = figure.locator('.figure table');
+  await numbers.getByText('given ≤ 6 × & é').waitFor({ state: 'attached' });
+  assert.match((await file(figure, 'SVG')).bytes.toString('utf8'), />given ≤ 6 × &amp; é</);
+  assert.match((await file(figure, 'Ratios as CSV')).bytes.toString('utf8'), /,given ≤ 6 × & é,/);
+  await figure.locator('.figure-check').getByText(READY).waitFor();
+  // The table keeps the file's name, and the curves take the new one.
+  assert.ok(await page.locator('.models .level-choice', { hasText: /^CT$/ }).count() > 0);
+  await goTo(page, 'curves');
+  await page.locator('canvas[aria-label*="given ≤ 6 × & é: 12 patients"]').first().waitFor();
+  await goTo(page, 'models');
+  await figure.getByRole('button', { name: 'As proposed again' }).click();
+  await numbers.getByText('given ≤ 6 × & é').waitFor({ state: 'detached' });
+  assert.equal(await field.inputValue(), 'CT');
+  await canvas.waitFor();
+}, { context: { acceptDownloads: true } }));
+
 test('greyscale is grey, on the screen and on paper', () => withPage('http', async ({ page }) => {
   await answered(page);
   const figure = place(page, 'curve-a'), set = await settings(figure);

@@ -19,6 +19,15 @@ async function models(page) {
   await page.locator('table.models').first().waitFor();
 }
 
+/** What a button of a figure's export menu hands out, as text. @param {Page} page @param {import('playwright-core').Locator} figure @param {string} button */
+async function exported(page, figure, button) {
+  const menu = figure.locator('details.export');
+  if (!(await menu.evaluate((/** @type {HTMLDetailsElement} */ element) => element.open))) await menu.locator('summary').click();
+  const coming = page.waitForEvent('download');
+  await menu.getByRole('button', { name: button, exact: true }).click();
+  return readFile(await (await coming).path(), 'utf8');
+}
+
 /** Rows of a prognostic table by their first cell. @param {Page} page @param {number} index */
 const table = async (page, index) => new Map((await cells(page.locator('table.models').nth(index))).map(([name, ...rest]) => [name, rest]));
 
@@ -227,12 +236,34 @@ test('proportional hazards in words, and who alone changes a conclusion', () => 
 
 test('the forest plot and the smooths are drawn', () => withPage('http', async ({ page }) => {
   await models(page);
-  await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.figure') ?? [])].filter((figure) => figure.querySelector('table')).length === 4);
+  await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.figure') ?? [])].filter((figure) => figure.querySelector('table')).length === 8);
   const canvases = page.locator('canvas');
-  assert.equal(await canvases.count(), 4);
+  assert.equal(await canvases.count(), 8);
   for (const canvas of await canvases.all()) assert.ok((await colours(canvas)).length > 10);
   assert.match(await canvases.nth(0).getAttribute('aria-label') ?? '', /Forest plot/);
-  assert.match(await canvases.nth(2).getAttribute('aria-label') ?? '', /Scaled Schoenfeld residuals/);
+  assert.match(await canvases.nth(6).getAttribute('aria-label') ?? '', /Scaled Schoenfeld residuals/);
   const ratios = await cells(page.locator('.figure table').first());
   assert.ok(ratios.some((row) => row.includes('Grade 3')), JSON.stringify(ratios));
 }));
+
+test('adjusted curves stand beside the observed ones, say what they are adjusted for, and follow the model', () => withPage('http', async ({ page }) => {
+  await models(page);
+  const section = page.locator('section[aria-labelledby="adjusted-title"]'), part = section.locator('.model').first();
+  await section.getByText('Curves adjusted for the other factors: Perioperative chemotherapy').waitFor();
+  await part.getByText('Adjusted for FNCLCC grade, Kieffer level; a model of 41 patients.').waitFor();
+  const adjusted = part.locator('.figure-place').nth(1);
+  // R: f <- coxph(Surv(t, s) ~ chemo + grade + kieffer), rowMeans(summary(survfit(f, newdata = the 41 patients with everyone in one group), times)$surv).
+  const rows = await cells(part.locator('table.dense'));
+  assert.deepEqual(rows.slice(1).map(([group, months, , share]) => [group, months, share.split(/[ %(]/)[0]]), [['No CT', '36', '70.6'], ['CT', '36', '78.4'], ['No CT', '60', '50.1'], ['CT', '60', '60.5']]);
+  await adjusted.locator('canvas[aria-label*="Curves are adjusted for FNCLCC grade, Kieffer level"]').waitFor();
+  await adjusted.locator('.figure-check').getByText(/^Ready for a journal/).waitFor();
+  const csv = await exported(page, adjusted, 'Curve as CSV'), svg = await exported(page, adjusted, 'SVG');
+  assert.match(csv, /Overall survival, adjusted/);
+  assert.match(svg, /Adjusted hazard ratio, CT v/);
+  // Counts under both are those observed, and a factor taken out of the model is adjusted for no more.
+  assert.deepEqual((await cells(adjusted.locator('.figure table'))).map((row) => row.slice(0, 5)), (await cells(part.locator('.figure-place').first().locator('.figure table'))).map((row) => row.slice(0, 5)));
+  await page.locator('#multi-a-kieffer').uncheck();
+  await part.getByText('Adjusted for FNCLCC grade; a model of 41 patients.').waitFor();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await part.getByText('Adjusted for FNCLCC grade, Kieffer level; a model of 41 patients.').waitFor();
+}, { context: { acceptDownloads: true } }));

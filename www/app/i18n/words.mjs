@@ -133,7 +133,9 @@ export function createWords(language) {
     const own = find(`${section}.${item.code}`);
     // The engine has one sentence for any number.
     const alone = item.params?.n === "1" ? find(`one.${section}.${item.code}`) : undefined;
-    const template = alone ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
+    // It speaks to who writes the study too; the page has a control, or the page makes the study.
+    const plain = find(`plain.${section}.${item.code}`);
+    const template = alone ?? plain ?? ENGINE[language][section]?.[item.code] ?? (typeof own === "string" ? own : undefined);
     const params = { ...item.params };
     for (const name of DATES[item.code] ?? []) params[name] = formats.date(String(params[name]));
     for (const name of TIMES[item.code] ?? []) if (Number.isFinite(Number(params[name] || NaN))) params[name] = String(Number(Number(params[name]).toFixed(1)));

@@ -43,6 +43,22 @@ test("what befalls one patient is said in the singular, with all that the senten
   }
 });
 
+test("no sentence of the page names a field of the study document", () => {
+  for (const [language, engine] of /** @type {[import('../types').Language, any][]} */ ([["en", engineEn], ["fr", engineFr]])) {
+    const w = createWords(language);
+    for (const section of /** @type {const} */ (["error", "caution", "reason", "finding", "lint"])) {
+      for (const [code, text] of Object.entries(engine[section])) {
+        const said = w.code(section, { code, params: {} });
+        // Words between straight quotes are fields; so are words joined by a line.
+        assert.doesNotMatch(said.replace(/\{[^}]*\}/g, ""), /"|[a-z]_[a-z]/, code);
+        const places = (/** @type {string} */ of) => new Set(of.match(/\{\w+(?=[}#])/g));
+        for (const place of places(said)) assert.ok(places(/** @type {string} */ (text)).has(place), `${code}: ${place}`);
+      }
+    }
+  }
+  for (const section of /** @type {const} */ (["error", "caution"])) for (const code of Object.keys(en.plain[section])) assert.ok(code in engineEn[section], code);
+});
+
 test("the form of a word follows its number, by the language's rule", () => {
   const caution = (/** @type {string} */ events) => ({ code: "few_events", params: { events, parameters: "3", ratio: "0.3" } });
   assert.match(createWords("en").code("caution", caution("1")), /^1 event for 3 parameters/);

@@ -21,6 +21,7 @@ export { endpointView } from "../views/endpoint/view.mjs";
 export { flowView } from "../views/flow/view.mjs";
 export { glossaryView, help } from "../views/glossary/view.mjs";
 export { hazardsView } from "../views/hazards/view.mjs";
+export { adjustedView } from "../views/adjusted/view.mjs";
 export { influenceView } from "../views/influence/view.mjs";
 export { methodView } from "../views/method/view.mjs";
 export { missingMapView } from "../views/missing_map/view.mjs";

@@ -19,6 +19,21 @@ const OFFERED = {
 };
 
 /**
+ * The forms that tests beside a variable of the table of patients have. None depends on a program, so that each is computed once.
+ * @type {Record<"corrected" | "uncorrected" | "exact" | "welch" | "pooled", Record<string, unknown>>}
+ */
+const FORMS = {
+  corrected: { numeric_test: "auto", rank_p: "corrected", categorical_test: "chisq", continuity: true },
+  uncorrected: { numeric_test: "auto", rank_p: "uncorrected", categorical_test: "chisq", continuity: false },
+  exact: { numeric_test: "auto", rank_p: "exact", categorical_test: "fisher" },
+  welch: { numeric_test: "t", t_variance: "welch", categorical_test: "chisq" },
+  pooled: { numeric_test: "t", t_variance: "pooled", categorical_test: "chisq" },
+};
+
+/** Groups up to which R's rank test is exact, where nothing is tied, and the smaller group up to which Prism's is. */
+const EXACT = { r: 49, prism: 100 };
+
+/**
  * A number as a program prints it. `note` is the key of the sentence that says what it does not give, or gives otherwise;
  * `limits` false where it prints none.
  * @typedef {{program: Program, estimate: number | null, low: number | null, high: number | null, limits: boolean, note: string | null, reason?: string}} Printed
@@ -29,6 +44,10 @@ export function studyOf(study, program) {
   const analyses = study.analyses.filter((/** @type {any} */ analysis) => COMPARED.test(analysis.id))
     // Stata's Peto-Peto test weighs by S̃, which counts n + 1.
     .map((/** @type {any} */ analysis) => (program === "stata" && analysis.weights === "peto-peto" ? { ...analysis, weights: "peto-peto-tilde" } : analysis));
+  if (program === "r") {
+    const table = analyses.find((/** @type {any} */ analysis) => analysis.id === "table_1");
+    if (table?.by) for (const [form, options] of Object.entries(FORMS)) analyses.push({ ...table, ...options, id: `table_1.${form}` });
+  }
   const { figures: _, ...rest } = study;
   return { ...rest, analyses };
 }
@@ -99,4 +118,56 @@ export function quartiles(all, id, variable) {
     const found = entry(all[program], id)?.variables?.find((/** @type {any} */ item) => item.variable === variable)?.overall;
     return { program, estimate: found?.median ?? null, low: found?.q1 ?? null, high: found?.q3 ?? null, limits: true, note: null };
   });
+}
+
+/** Variables of a table of patients, those of a block of yes/no columns too. @param {any} table @returns {any[]} */
+export const tableVariables = (table) => (table?.variables ?? []).flatMap((/** @type {any} */ item) => item.items ?? [item]);
+
+/** The test of a variable in one of its forms. @param {Record<Program, Results>} all @param {string} id @param {keyof typeof FORMS} form @param {string} variable @returns {any} */
+const formOf = (all, id, form, variable) => tableVariables(entry(all.r, `${id}.${form}`)).find((item) => item.variable === variable)?.test ?? null;
+
+/** @param {Program} program @param {any} test @param {string | null} [note] @returns {Printed} */
+const pOf = (program, test, note = null) => ({ program, estimate: test?.p_value ?? null, low: null, high: null, limits: false, note, reason: test?.reason });
+
+/** What a program does not print. @param {Program} program @param {string} note @returns {Printed} */
+const without = (program, note) => ({ program, estimate: null, low: null, high: null, limits: false, note });
+
+/**
+ * The p values that each program prints by default of the tests beside a variable of the table of patients, by the test; none where the groups
+ * were not compared.
+ * @param {Record<Program, Results>} all @param {string} id @param {string} variable @returns {{test: "rank" | "kruskal" | "t" | "chisq" | "fisher", printed: Printed[]}[]}
+ */
+export function variableTests(all, id, variable) {
+  const found = tableVariables(entry(all.r, id)).find((item) => item.variable === variable);
+  const form = (/** @type {keyof typeof FORMS} */ name) => formOf(all, id, name, variable);
+  const corrected = form("corrected"), uncorrected = form("uncorrected"), exact = form("exact");
+  if (!corrected || corrected.name === "auto") return [];
+  const each = (/** @type {Record<Program, Printed>} */ by) => PROGRAMS.map((program) => by[program]);
+  if (corrected.name === "kruskal") {
+    return [{ test: "kruskal", printed: PROGRAMS.map((program) => (program === "prism" ? without(program, "prism_kruskal") : pOf(program, corrected))) }];
+  }
+  if (corrected.name === "wilcoxon") {
+    const sizes = (found?.groups ?? []).map((/** @type {any} */ group) => group.n).filter((/** @type {number} */ n) => n > 0);
+    const isExact = corrected.ties === false && Math.max(...sizes) <= EXACT.r;
+    const welch = form("welch"), pooled = form("pooled");
+    return [
+      { test: "rank", printed: each({
+        r: pOf("r", isExact ? exact : corrected, isExact ? "r_exact" : null), spss: pOf("spss", uncorrected, "spss_rank"), stata: pOf("stata", uncorrected, "stata_rank"),
+        sas: pOf("sas", corrected), prism: Math.min(...sizes) <= EXACT.prism ? pOf("prism", exact, "prism_rank") : without("prism", "prism_rank_large"),
+      }) },
+      { test: "t", printed: each({ r: pOf("r", welch), spss: pOf("spss", pooled, "both_t"), stata: pOf("stata", pooled), sas: pOf("sas", pooled, "both_t"), prism: pOf("prism", pooled) }) },
+    ];
+  }
+  const isTwoByTwo = corrected.continuity === true;
+  const drawn = exact?.name === "fisher_monte_carlo" ? "fisher_drawn" : null;
+  return [
+    { test: "chisq", printed: each({
+      r: pOf("r", corrected), spss: pOf("spss", uncorrected, isTwoByTwo ? "both_chisq" : null), stata: pOf("stata", uncorrected), sas: pOf("sas", uncorrected, isTwoByTwo ? "both_chisq" : null),
+      prism: pOf("prism", uncorrected, isTwoByTwo ? "prism_chisq" : null),
+    }) },
+    { test: "fisher", printed: each({
+      r: pOf("r", exact, drawn), spss: isTwoByTwo ? pOf("spss", exact) : without("spss", "spss_fisher"), stata: pOf("stata", exact, drawn), sas: pOf("sas", exact, isTwoByTwo ? null : drawn ?? "sas_fisher"),
+      prism: isTwoByTwo ? pOf("prism", exact) : without("prism", "prism_fisher"),
+    }) },
+  ];
 }

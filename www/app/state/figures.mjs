@@ -69,6 +69,15 @@ export const ownOf = (figures, ref) => figures.own[refKey(ref)] ?? {};
 /** How groups of a column are called and coloured. @param {FigureChoice} figures @param {string | null} by @returns {Record<string, import('../types').GroupLook>} */
 export const looksOf = (figures, by) => (by !== null && Object.hasOwn(figures.groups, by) ? figures.groups[by] : {});
 
+/** Figures of models name levels of several columns, which may have the same text. @param {FigureRef} ref */
+const isOfModel = (ref) => ref.figure === "forest" || ref.figure === "schoenfeld";
+
+/** How the levels of every column are called, each by the key that a figure of models knows it by. @param {FigureChoice} figures @returns {Record<string, import('../types').GroupLook>} */
+function levelLooks({ groups }) {
+  return Object.fromEntries(Object.entries(groups).flatMap(([column, looks]) =>
+    Object.entries(looks).flatMap(([level, { label }]) => (label === undefined ? [] : [[`${column}=${level}`, { label }]]))));
+}
+
 /**
  * The request of the page with what the user set; `known` are the ids of the analyses that may be quoted.
  * @param {Omit<FigureRequest, "width" | "theme">} base @param {FigureChoice} figures @param {FigureRef} ref @param {string[]} known @returns {Omit<FigureRequest, "width" | "theme">}
@@ -78,7 +87,7 @@ export function requestWith(base, figures, ref, known) {
   // An analysis that is asked for no more cannot be quoted.
   const from = Object.entries(own.from ?? {}).filter(([, id]) => id === null || known.includes(id));
   const patched = overlay(overlay(base, figures.look), own.from ? { ...own, from: Object.fromEntries(from) } : own);
-  const looks = looksOf(figures, ref.by);
+  const looks = isOfModel(ref) ? levelLooks(figures) : looksOf(figures, ref.by);
   return Object.keys(looks).length ? { ...patched, groups: overlay(patched.groups ?? {}, looks) } : patched;
 }
 
@@ -115,11 +124,15 @@ export function setGroup(choices, by, group, look) {
   return { ...choices, figures: { ...figures, groups: /** @type {any} */ (tidy(Object.fromEntries(groups))) } };
 }
 
-/** Forgets what was set of one figure and of the groups that it shows. @param {Choices} choices @param {FigureRef} ref @returns {Choices} */
-export function resetFigure(choices, ref) {
+/**
+ * Forgets what was set of one figure and of the groups that it shows; of `columns`, whose levels it names, only their names.
+ * @param {Choices} choices @param {FigureRef} ref @param {string[]} [columns] @returns {Choices}
+ */
+export function resetFigure(choices, ref, columns = []) {
   const { figures } = choices, { [refKey(ref)]: _, ...own } = figures.own;
-  const groups = Object.fromEntries(Object.entries(figures.groups).filter(([by]) => by !== ref.by));
-  return { ...choices, figures: { ...figures, own, groups } };
+  const groups = Object.entries(figures.groups).filter(([by]) => by !== ref.by).map(([by, looks]) =>
+    [by, columns.includes(by) ? Object.fromEntries(Object.entries(looks).map(([level, { label: __, ...look }]) => [level, look])) : looks]);
+  return { ...choices, figures: { ...figures, own, groups: /** @type {any} */ (tidy(Object.fromEntries(groups))) } };
 }
 
 /**
@@ -136,7 +149,7 @@ export function applyMend(choices, ref, mend) {
     if (ref.by !== null) next = setGroup(next, ref.by, group, Object.fromEntries(Object.entries(change ?? { label: null, colour: null }).map(([name, value]) => [name, value ?? undefined])));
   }
   const { risk_table, x_max, ...others } = options;
-  if (risk_table !== undefined && ref.figure === "curves") next = { ...next, figures: { ...next.figures, risk_table: risk_table ?? "full" } };
+  if (risk_table !== undefined && (ref.figure === "curves" || ref.figure === "adjusted")) next = { ...next, figures: { ...next.figures, risk_table: risk_table ?? "full" } };
   const rest = { ...own, ...(Object.keys(others).length ? { options: others } : {}) };
   return Object.keys(rest).length ? setOwn(next, ref, joined(ownOf(next.figures, ref), rest)) : next;
 }

@@ -43,6 +43,17 @@ test("what is set of every figure, of groups and of one figure comes into the re
   assert.deepEqual(resetFigure(set, curves), demoChoices());
 });
 
+test("figures of models call a level as its column does, and forgetting one keeps the colours of the curves", () => {
+  const forest = /** @type {const} */ ({ endpoint: "b", figure: "forest", by: null });
+  let choices = setGroup(setGroup(demoChoices(), "chemo", "CT", { label: "Chemotherapy", colour: "#222222" }), "chemo", "no CT", { label: "none" });
+  choices = setGroup(setOwn(choices, forest, { title: "Ratios" }), "kieffer", "L3", { label: "L ≥ 3" });
+  const request = requestWith({ ...base, groups: undefined }, choices.figures, forest, []);
+  assert.deepEqual(request.groups, { "chemo=CT": { label: "Chemotherapy" }, "chemo=no CT": { label: "none" }, "kieffer=L3": { label: "L ≥ 3" } });
+  assert.deepEqual(requestWith(base, choices.figures, curves, []).groups, { CT: { label: "Chemotherapy", colour: "#222222" }, "no CT": { label: "none" } });
+  const reset = resetFigure(choices, forest, ["chemo"]).figures;
+  assert.deepEqual([reset.groups, reset.own], [{ chemo: { CT: { colour: "#222222" } }, kieffer: { L3: { label: "L ≥ 3" } } }, {}]);
+});
+
 test("each mend goes where the page keeps what it mends", () => {
   const hidden = { ...demoChoices(), figures: { ...demoChoices().figures, risk_table: /** @type {const} */ ("hidden") } };
   assert.equal(applyMend(hidden, curves, { options: { risk_table: "full" } }).figures.risk_table, "full");

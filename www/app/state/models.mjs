@@ -75,6 +75,28 @@ export function absoluteDifferences(answer, plan) {
   });
 }
 
+/**
+ * Adjusted survival of the groups at the milestones, beside the observed; null where the model's times do not go so far. `n` is of the model, `crude` of
+ * the observed curves, where they are of other patients.
+ * @param {Answer} answer @param {EndpointPlan} plan
+ */
+export function adjustedRates(answer, plan) {
+  const result = resultOf(answer, plan.adjusted), observed = resultOf(answer, plan.by);
+  if (!result?.adjusted) return null;
+  const { time, curves } = result.adjusted, last = time.at(-1) ?? 0;
+  const crude = (observed?.curves ?? []).reduce((/** @type {number} */ sum, /** @type {any} */ curve) => sum + curve.n, 0);
+  const rows = answer.choices.milestones.flatMap((milestone) => {
+    // The step that holds at this time; before the first everybody is alive.
+    const at = time.filter((/** @type {number} */ other) => other <= milestone).length - 1;
+    return curves.map((/** @type {any} */ curve) => ({
+      milestone, level: curve.level,
+      adjusted: milestone > last ? null : at < 0 ? { estimate: 1, conf_low: 1, conf_high: 1 } : { estimate: curve.estimate[at], conf_low: curve.conf_low[at], conf_high: curve.conf_high[at] },
+      observed: observed?.curves?.find((/** @type {any} */ other) => other.group === curve.level)?.at?.find((/** @type {any} */ item) => item.time === milestone) ?? null,
+    }));
+  });
+  return { rows, n: Number(result.n), crude, others: plan.multivariable.filter((name) => name !== answer.plan.by) };
+}
+
 /** The test that the log hazard follows each number in a straight line, as one ratio per unit takes for granted. @param {Answer} answer @param {EndpointPlan} plan @returns {{variable: string, p: number}[]} */
 export function straightLines(answer, plan) {
   return plan.lines.flatMap(({ variable, id }) => {

@@ -4,7 +4,7 @@ import { analysed, badCell, demoInspection, separated } from "../testing/states.
 import { choosePer, chooseReference, parsePer, stratify, tickCovariate, tickMultivariable, treatAsCategory } from "./choices.mjs";
 import { demoChoices } from "./demo.mjs";
 import { problems } from "./selectors.mjs";
-import { absoluteDifferences, centreOf, eventsPerParameter, hazardsSign, influenceOf, modelTable, parametersOf, straightLines } from "./models.mjs";
+import { absoluteDifferences, adjustedRates, centreOf, eventsPerParameter, hazardsSign, influenceOf, modelTable, parametersOf, straightLines } from "./models.mjs";
 
 /** The answer of the demonstration and the plan of an endpoint. @param {number} [index] @param {(document: any) => void} [change] */
 function shown(index = 0, change = () => {}) {
@@ -47,6 +47,25 @@ test("the rates of two levels stand with their difference", () => {
   const found = absoluteDifferences(answer, plan);
   assert.deepEqual(found.map((/** @type {any} */ item) => [item.variable, item.level, item.reference, item.time]), [["chemo", "CT", "No CT", 36], ["chemo", "CT", "No CT", 60]]);
   for (const item of found) assert.ok(Math.abs(item.rate.estimate - item.rateOfReference.estimate - item.difference.estimate) < 1e-12);
+});
+
+test("adjusted rates stand beside the observed ones, each read off its own step, and none beyond the model's times", () => {
+  const { answer, plan } = shown(0, (document) => {
+    const result = document.results.find((/** @type {any} */ item) => item.id === "os.adjusted");
+    // By hand: steps at 10 and 40, the group's levels out of order.
+    result.adjusted = { variable: "chemo", time: [10, 40], curves: [
+      { level: "CT", n: 12, estimate: [0.9, 0.6], std_error: [0, 0], conf_low: [0.8, 0.5], conf_high: [1, 0.7] },
+      { level: "No CT", n: 29, estimate: [0.8, 0.4], std_error: [0, 0], conf_low: [0.7, 0.3], conf_high: [0.9, 0.5] }] };
+    result.n = 40;
+  });
+  const found = adjustedRates(answer, plan);
+  assert.deepEqual([found?.n, found?.crude, found?.others], [40, 41, ["fnclcc_grade", "kieffer"]]);
+  assert.deepEqual(found?.rows.map((row) => [row.milestone, row.level, row.adjusted?.estimate ?? null]), [[36, "CT", 0.9], [36, "No CT", 0.8], [60, "CT", null], [60, "No CT", null]]);
+  const observed = answer.results.results.find((result) => result.id === "os.by")?.curves;
+  for (const row of found?.rows ?? []) assert.equal(row.observed.estimate, observed.find((/** @type {any} */ curve) => curve.group === row.level).at.find((/** @type {any} */ at) => at.time === row.milestone).estimate);
+  const early = shown(0, (document) => { Object.assign(document.results.find((/** @type {any} */ item) => item.id === "os.adjusted").adjusted, { time: [50, 70] }); });
+  assert.deepEqual(adjustedRates(early.answer, early.plan)?.rows[0].adjusted, { estimate: 1, conf_low: 1, conf_high: 1 }, "before the first step everybody is alive");
+  assert.equal(adjustedRates(answer, { ...plan, adjusted: null }), null);
 });
 
 test("events per parameter follow each tick at once", () => {

@@ -32,6 +32,7 @@ export function outputs({ answer }) {
   for (const plan of endpoints) {
     add("table", "factors", "models", `models-${plan.key}`, [plan.table], plan.name);
     add("figure", "forest", "models", `forest-${plan.key}`, [plan.table], plan.name);
+    add("figure", "adjusted", "models", `adjusted-${plan.key}`, [plan.adjusted], plan.name);
     add("figure", "schoenfeld", "models", `hazards-${plan.key}`, [plan.ph], plan.name);
     add("table", "hazards", "models", `hazards-${plan.key}`, [plan.ph], plan.name);
     add("table", "influence", "models", `influence-${plan.key}`, [plan.influence], plan.name);

@@ -7,7 +7,7 @@ test("every figure and table of the demonstration, in the order of the steps", (
   const found = outputs(analysed());
   const named = (/** @type {string} */ kind) => found.filter((item) => item.kind === kind).map((item) => [item.name, item.step, item.endpoint].filter(Boolean).join(" "));
   assert.deepEqual(named("figure"), ["flow cohort", "timeline cohort OS", "timeline cohort DFS", "missing_map cohort", "curve curves OS", "curve curves DFS", "forest models OS",
-    "schoenfeld models OS", "forest models DFS", "schoenfeld models DFS"]);
+    "adjusted models OS", "schoenfeld models OS", "forest models DFS", "adjusted models DFS", "schoenfeld models DFS"]);
   assert.deepEqual(named("table"), ["patients patients", "groups curves OS", "differences curves OS", "follow_up curves OS", "groups curves DFS", "differences curves DFS",
     "factors models OS", "hazards models OS", "influence models OS", "factors models DFS", "hazards models DFS", "influence models DFS", "rules output"]);
   assert.ok(found.every((item) => !item.failed));

@@ -56,7 +56,7 @@ export function readStudy(text, inspection) {
 }
 
 /** Whether an analysis stands beside the figures that a study is about: of the whole cohort, or of a model that is asked for. @param {string} id */
-const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|group_ph|influence|follow_up_by|(?:rates|line)\b.*)$/.test(id);
+const beside = (id) => !id.includes(".") || /^[^.]*\.(?:ph|group_ph|influence|adjusted|follow_up_by|(?:rates|line)\b.*)$/.test(id);
 
 /** What a study asks for, apart from the file. @param {any} study */
 const said = ({ title, endpoints, analyses, data, ...more }) => {

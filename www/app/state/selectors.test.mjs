@@ -39,5 +39,5 @@ test("rules are gathered by option and value", () => {
   assert.ok(answer);
   const ties = select.rules(answer).find((rule) => rule.option === "ties");
   assert.equal(ties?.values.length, 1);
-  assert.equal(ties?.values[0].analyses.length, 10);
+  assert.equal(ties?.values[0].analyses.length, 12);
 });

@@ -222,7 +222,7 @@ const SPLINE_VALUES = 8;
  * Adds the analyses of an endpoint's models.
  * @param {EndpointChoice} endpoint @param {Choices} choices @param {Inspection} inspection
  * @param {(id: string, type: string, options: Record<string, any>) => string} add
- * @returns {Pick<EndpointPlan, "table" | "univariable" | "multivariable" | "ph" | "influence" | "rates" | "lines">}
+ * @returns {Pick<EndpointPlan, "table" | "univariable" | "multivariable" | "ph" | "influence" | "adjusted" | "rates" | "lines">}
  */
 function models(endpoint, choices, inspection, add) {
   const { covariates, strata, ties } = choices;
@@ -235,6 +235,7 @@ function models(endpoint, choices, inspection, add) {
   const deep = isDeep(choices, inspection);
   const ph = multivariable.length ? add("ph", "ph_test", { covariates: multivariable, ...how }) : null;
   const influence = multivariable.length && deep ? add("influence", "cox", { covariates: multivariable, ...how, influence: true }) : null;
+  const adjusted = deep ? adjustedCurves(choices, multivariable, how, add) : null;
   const columns = deep ? studyColumns(choices, inspection) : [];
   const named = (/** @type {(column: import('../types').InspectedColumn) => boolean} */ test) =>
     covariates.filter((name) => columns.some((column) => column.name === name && test(column)));
@@ -245,7 +246,20 @@ function models(endpoint, choices, inspection, add) {
   const lines = named((column) => !isCategory(choices, column) && column.n_distinct >= SPLINE_VALUES).map((variable) => ({
     variable, id: add(`line.${variable}`, "cox", { covariates: [{ spline: variable, knots: 4 }], ...how }),
   }));
-  return { table, univariable: covariates, multivariable, ph, influence, rates, lines };
+  return { table, univariable: covariates, multivariable, ph, influence, adjusted, rates, lines };
+}
+
+/**
+ * The curves of the groups as they would be with the same other factors: of the multivariable model with the group in it, where it has others.
+ * @param {Choices} choices @param {string[]} multivariable @param {Record<string, any>} how
+ * @param {(id: string, type: string, options: Record<string, any>) => string} add @returns {string | null}
+ */
+function adjustedCurves({ by, strata, conf_type }, multivariable, how, add) {
+  const others = multivariable.filter((name) => name !== by);
+  if (!by || others.length === 0 || strata.includes(by)) return null;
+  // A small-sample interval of observed patients is none of predictions.
+  const limits = conf_type === "beta-product" ? "log" : conf_type;
+  return add("adjusted", "cox", { covariates: [by, ...others], ...how, adjusted: by, conf_type: limits });
 }
 
 /** Whether what takes long is computed with everything else. @param {Choices} choices @param {Inspection} inspection */

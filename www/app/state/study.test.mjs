@@ -39,6 +39,19 @@ test("the demonstration's study has the endpoints, columns and models of its ref
   assert.equal(by["dfs.follow_up"], undefined, "follow-up comes from the endpoint that is not composite");
 });
 
+test("adjusted curves are asked of the group on show beside other factors, and only there", () => {
+  const adjusted = (/** @type {import('../types').Choices} */ choices, key = "os.adjusted") => buildStudy(choices, inspection).study.analyses.find((/** @type {any} */ analysis) => analysis.id === key);
+  const base = demoChoices();
+  assert.deepEqual(adjusted(base), { id: "os.adjusted", type: "cox", endpoint: "OS", covariates: ["chemo", "fnclcc_grade", "kieffer"], ties: "efron", adjusted: "chemo", conf_type: "log" });
+  // A group that is not in the model is adjusted for the model's factors all the same.
+  assert.deepEqual(adjusted({ ...base, by: "margin" }).covariates, ["margin", "fnclcc_grade", "kieffer", "chemo"]);
+  assert.deepEqual(adjusted({ ...base, conf_type: "beta-product", strata: ["sex"] }), { ...adjusted(base), strata: ["sex"] });
+  assert.equal(adjusted({ ...base, by: null }), undefined);
+  assert.equal(adjusted({ ...base, strata: ["chemo"] }), undefined);
+  assert.equal(adjusted({ ...base, multivariable: { a: ["chemo"] } }), undefined, "nothing to adjust for");
+  assert.equal(buildStudy(base, { ...inspection, n_rows: DEEP_ROWS + 1 }).study.analyses.some((/** @type {any} */ analysis) => analysis.adjusted), false);
+});
+
 test("ids are unique and every analysis is of the contract's types", () => {
   const { study } = buildStudy(demoChoices(), inspection);
   const ids = study.analyses.map((/** @type {any} */ analysis) => analysis.id);

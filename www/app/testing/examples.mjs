@@ -1,6 +1,7 @@
 // The states that every view is looked at in, by view: for tests without a browser and for those in one.
 
 import { examples as about } from "../views/about/examples.mjs";
+import { examples as adjusted } from "../views/adjusted/examples.mjs";
 import { examples as audit } from "../views/audit/examples.mjs";
 import { examples as columns } from "../views/columns/examples.mjs";
 import { examples as how } from "../views/console/examples.mjs";
@@ -33,6 +34,6 @@ import { examples as timeline } from "../views/timeline/examples.mjs";
 /** @typedef {{name: string, state: import('../types').State, view: (state: import('../types').State, context: import('../views/context.mjs').Context) => any}} Example */
 
 export const examples = /** @type {Record<string, Example[]>} */ (/** @type {unknown} */ ({
-  data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline,
+  data, endpoint, covariates, start, headline, curves, models, adjusted, hazards, influence, model_options, method, problems, steps, reading, columns, audit, flow, timeline,
   missing_map, output, how, glossary, patients, supplement, document, self_test, silence, about, kept,
 }));

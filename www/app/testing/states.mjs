@@ -51,7 +51,9 @@ export function asItStands(change, language = "en") {
 export function comparedAs(state) {
   const { results, plan } = /** @type {import('../types').Answer} */ (state.answer);
   const of = () => structuredClone(results);
-  return { ...state, console: true, compared: { computed: plan.computed, results: { r: of(), spss: of(), stata: of(), sas: of(), prism: of() } } };
+  const r = of(), patients = r.results.find(({ id }) => id === "table_1");
+  for (const form of ["corrected", "uncorrected", "exact", "welch", "pooled"]) if (patients) r.results.push({ ...structuredClone(patients), id: `table_1.${form}` });
+  return { ...state, console: true, compared: { computed: plan.computed, results: { r, spss: of(), stata: of(), sas: of(), prism: of() } } };
 }
 
 /** A separated level, as rule 16 gives it. @param {any} document */

@@ -7,9 +7,10 @@ import { FAMILIES, POINTS, PRESETS, looksOf, ownOf, paperWidth, resetFigure, set
 /** @typedef {import('../types').Choices} Choices */
 /** @typedef {import('../types').FigureRef} FigureRef */
 /** @typedef {import('../i18n/words.mjs').Words} Words */
+/** A column whose levels a figure names, and what it is called. @typedef {{column: string, name: string, levels: string[]}} Levels */
 /**
- * A figure whose settings the user can change; `groups` are its curves, `has` what else can be set of it.
- * @typedef {{choices: Choices, choose: (choices: Choices) => void, ref: FigureRef, groups?: string[], has?: {axes?: ("x_label" | "y_label")[], options?: [name: string, usual: boolean][], tail?: boolean, axis?: boolean}}} Settable
+ * A figure whose settings the user can change; `groups` are its curves, `levels` those of its columns, `has` what else can be set of it.
+ * @typedef {{choices: Choices, choose: (choices: Choices) => void, ref: FigureRef, groups?: string[], levels?: Levels[], has?: {axes?: ("x_label" | "y_label")[], options?: [name: string, usual: boolean][], tail?: boolean, axis?: boolean}}} Settable
  */
 
 /** Hues that stay apart for colour-blind readers, by the words of their names. @type {[string, string][]} */
@@ -29,13 +30,14 @@ function within(typed, [least, most]) {
 
 /** @param {string} key @param {Settable} figure @param {Words} w */
 export function figureSettings(key, figure, w) {
-  const { choices, choose, ref } = figure;
-  const isSet = Object.keys(ownOf(choices.figures, ref)).length > 0 || Object.keys(looksOf(choices.figures, ref.by)).length > 0;
+  const { choices, choose, ref, levels: columns = [] } = figure;
+  const isNamed = columns.some(({ column }) => Object.values(looksOf(choices.figures, column)).some(({ label }) => label !== undefined));
+  const isSet = Object.keys(ownOf(choices.figures, ref)).length > 0 || Object.keys(looksOf(choices.figures, ref.by)).length > 0 || isNamed;
   return h("details", { key: "settings", class: "figure-settings" },
     h("summary", null, w.t("figure_settings.title")),
     h("div", { class: "figure-settings-body" },
-      everyFigure(key, figure, w), thisFigure(key, figure, w), figure.groups?.length ? groups(key, figure, figure.groups, w) : null, drawn(key, figure, w),
-      isSet ? button(w.t("figure_settings.reset"), () => choose(resetFigure(choices, ref)), { key: "reset", class: "quiet" }) : null));
+      everyFigure(key, figure, w), thisFigure(key, figure, w), figure.groups?.length ? groups(key, figure, figure.groups, w) : null, columns.length ? levels(key, figure, columns, w) : null, drawn(key, figure, w),
+      isSet ? button(w.t("figure_settings.reset"), () => choose(resetFigure(choices, ref, columns.map(({ column }) => column))), { key: "reset", class: "quiet" }) : null));
 }
 
 /** @param {string} key @param {Settable} figure @param {Words} w */
@@ -94,7 +96,7 @@ function groups(key, { choices, choose, ref }, names, w) {
       const look = looks.get(name) ?? {}, colour = look.colour?.toLowerCase();
       const isOwn = colour !== undefined && !HUES.some(([, hue]) => hue === colour);
       return h("div", { key: String(i), class: "figure-fields" },
-        text({ id: `${key}-group-${i}`, label: w.t("figure_settings.group", { group: name }), value: look.label ?? name, onchange: (typed) => choose(setGroup(choices, by, name, { label: typed.trim() && typed.trim() !== name ? typed.trim() : undefined })) }),
+        nameField(`${key}-group-${i}`, w.t("figure_settings.group", { group: name }), name, look.label, (label) => choose(setGroup(choices, by, name, { label }))),
         select({
           id: `${key}-colour-${i}`, label: w.t("figure_settings.colour", { group: name }), value: isOwn ? "own" : colour ?? "",
           options: [["", w.t("figure_settings.usual_colour")], ...HUES.map(([words, hue]) => /** @type {[string, string]} */ ([hue, w.t(`figure_settings.hues.${words}`)])), ["own", w.t("figure_settings.own_colour")]],
@@ -104,6 +106,21 @@ function groups(key, { choices, choose, ref }, names, w) {
           h("label", { for: `${key}-own-${i}` }, w.t("figure_settings.own_colour_of", { group: name })),
           h("input", { id: `${key}-own-${i}`, type: "color", value: colour, onchange: (/** @type {any} */ event) => choose(setGroup(choices, by, name, { colour: event.target.value })) })) : null);
     }));
+}
+
+/** A field for the name of a group or a level; empty, or as in the file, it is none of its own. @param {string} id @param {string} label @param {string} name @param {string | undefined} own @param {(label: string | undefined) => void} set */
+function nameField(id, label, name, own, set) {
+  return text({ id, label, value: own ?? name, onchange: (typed) => set(typed.trim() && typed.trim() !== name ? typed.trim() : undefined) });
+}
+
+/** Names of levels, by their columns. @param {string} key @param {Settable} figure @param {Levels[]} columns @param {Words} w */
+function levels(key, { choices, choose }, columns, w) {
+  return h("fieldset", { key: "levels" },
+    h("legend", null, w.t("figure_settings.levels")),
+    h("p", { class: "hint" }, w.t("figure_settings.levels_hint")),
+    columns.map((item, i) => h("div", { key: item.column, class: "figure-fields", role: "group", "aria-label": item.name },
+      item.levels.map((level, j) => nameField(`${key}-level-${i}-${j}`, w.t("figure_settings.level", { level, name: item.name }), level,
+        new Map(Object.entries(looksOf(choices.figures, item.column))).get(level)?.label, (label) => choose(setGroup(choices, item.column, level, { label })))))));
 }
 
 /** @param {string} key @param {Settable} figure @param {Words} w */

@@ -126,8 +126,14 @@ export function endpointNames(plans, state, { w, label, moment }) {
   return names;
 }
 
-/** What can be set of a figure, beside every figure's own. @param {import('../types').FigureRef} ref @param {State} state @param {Context} context @param {import('../ui/figure_settings.mjs').Settable["has"]} [has] @param {string[]} [groups] @returns {import('../ui/figure_settings.mjs').Settable} */
-export function settable(ref, state, { act }, has, groups) {
+/** The levels that a figure of models names, by their columns. @param {{variable: string, level?: string | null}[]} terms @param {(column: string | null) => string} label @returns {import('../ui/figure_settings.mjs').Levels[]} */
+export function levelsNamed(terms, label) {
+  const columns = [...new Set(terms.filter(({ level }) => typeof level === "string").map(({ variable }) => variable))];
+  return columns.map((column) => ({ column, name: label(column), levels: terms.flatMap(({ variable, level }) => (variable === column && typeof level === "string" ? [level] : [])) }));
+}
+
+/** What can be set of a figure, beside every figure's own. @param {import('../types').FigureRef} ref @param {State} state @param {Context} context @param {import('../ui/figure_settings.mjs').Settable["has"]} [has] @param {{groups?: string[], levels?: import('../ui/figure_settings.mjs').Levels[]}} [named] @returns {import('../ui/figure_settings.mjs').Settable} */
+export function settable(ref, state, { act }, has, named) {
   const answer = /** @type {import('../types').Answer} */ (state.answer);
-  return { choices: state.choices ?? answer.choices, choose: act.choose, ref, has, groups };
+  return { choices: state.choices ?? answer.choices, choose: act.choose, ref, has, ...named };
 }

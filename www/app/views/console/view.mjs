@@ -2,7 +2,7 @@
 
 import { h } from "../../ui/dom.mjs";
 import { cell, interval, notice, table } from "../../ui/parts.mjs";
-import { factorRatios, factorTests, medians, quartiles, rates, ratios, tests } from "../../state/console.mjs";
+import { factorRatios, factorTests, medians, quartiles, rates, ratios, tableVariables, tests, variableTests } from "../../state/console.mjs";
 import { PROGRAMS } from "../../state/conventions.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { unitWord } from "../context.mjs";
@@ -23,11 +23,14 @@ const RULES = {
   difference: ["conf_level", "beyond", "robust", "time_zero", "month_rule"],
   hazards: ["transform", "smooth", "ties", "strata", "time_zero", "month_rule"],
   influence: ["ties", "conf", "conf_level", "strata", "time_zero", "month_rule"],
-  summary: ["quantile_type", "numeric_test", "categorical_test", "continuity", "t_variance"],
+  summary: ["quantile_type", "numeric_test", "categorical_test", "rank_p", "continuity", "t_variance"],
 };
 
 /** What no program prints as it stands here. */
 const ALONE = ["difference", "hazards", "influence"];
+
+/** Notes on what a program does not print. */
+const NONE = ["prism_factor", "prism_kruskal", "prism_rank_large", "spss_fisher", "prism_fisher"];
 
 /** Why programs differ in it. @type {Record<Subject["kind"], string[]>} */
 const WHY = {
@@ -38,7 +41,7 @@ const WHY = {
   difference: ["difference"],
   hazards: ["ph_programs", "ph_transform"],
   influence: ["influence"],
-  summary: ["quartiles", "rank_tests", "table_tests"],
+  summary: ["quartiles", "rank_tests", "t_tests", "table_tests", "fisher", "deviation", "percent"],
 };
 
 /** What the button beside a number opens (how.mjs). @param {Subject} subject @param {State} state @param {Context} context */
@@ -80,15 +83,17 @@ function programs(subject, state, context) {
       head: [[w.t("console.number"), ...PROGRAMS.map((program) => cell({ class: "number" }, w.t(`console.programs.${program}`), h("span", { class: "below mark" }, w.t(program === "r" ? "console.tested" : "console.documented"))))]],
       rows: lines.map(({ name, printed, format }) => ({ head: name, cells: printed.map((item) => cell({ class: "number" }, words(item, format, w, notes))) })),
     }),
-    notes.length ? h("ol", { key: "notes", class: "hint how-notes" }, notes.map((note) => h("li", { key: note }, w.t(`console.notes.${note}`)))) : null);
+    notes.length ? h("ol", { key: "notes", class: "hint how-notes" }, notes.map((note) => h("li", { key: note }, w.t(`console_notes.${note}`)))) : null);
 }
 
 /** @param {Subject} subject @param {State} state @param {Context} context @param {Record<import('../../types').Program, import('../../types').Results>} all @returns {{name: string, printed: Printed[], format: (value: number) => string}[]} */
 function linesOf({ kind, plan, id }, state, { w, label }, all) {
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
   if (kind === "summary" || !plan) {
-    const numbers = (resultOf(answer, id)?.variables ?? []).filter((/** @type {any} */ item) => typeof item.overall?.median === "number");
-    return numbers.map((/** @type {any} */ { variable }) => ({ name: w.t("console.quartiles_of", { variable: label(variable) }), printed: quartiles(all, id, variable), format: w.quantity }));
+    return tableVariables(resultOf(answer, id)).flatMap(({ variable, overall }) => [
+      ...(typeof overall?.median === "number" ? [{ name: w.t("console.quartiles_of", { variable: label(variable) }), printed: quartiles(all, id, variable), format: w.quantity }] : []),
+      ...variableTests(all, id, variable).map(({ test, printed }) => ({ name: w.t(`console.test_of.${test}`, { variable: label(variable) }), printed, format: w.p })),
+    ]);
   }
   const unit = unitWord(w, plan.unit);
   if (kind === "comparison") {
@@ -126,7 +131,7 @@ function linesOf({ kind, plan, id }, state, { w, label }, all) {
 function words({ estimate, low, high, limits, note, reason }, format, w, notes) {
   const mark = note ? h("sup", null, w.count(notes.indexOf(note) + 1)) : null;
   if (estimate === null && note === "not_offered") return [w.t("console.not_offered"), mark];
-  if (estimate === null && note === "prism_factor") return ["–", mark];
+  if (estimate === null && note !== null && NONE.includes(note)) return ["–", mark];
   const value = estimate === null ? (reason && reason !== "not_reached" ? w.code("reason", { code: reason }) : note === "sas_flat" ? "." : w.t("result.nr")) : format(estimate);
   const shown = limits && (low !== null || high !== null);
   return [value, mark, shown ? h("span", { class: "ci below" }, `(${interval(w, format, { low, high }, w.t("result.nr"))})`) : null];

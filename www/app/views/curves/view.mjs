@@ -113,7 +113,7 @@ function readable(item, state, context, title) {
   const chosen = choices.figures.x_max[plan.key];
   const end = axisEnd(result?.curves ?? [], chosen);
   const figure = (/** @type {import('../../ui/dom.mjs').Child} */ beneath) => figureView(key, {
-    beneath, settable: settable(item, state, context), quotable: answer.plan.study.analyses.map((/** @type {any} */ analysis) => analysis.id),
+    beneath, settable: curveSettings(item, state, context), quotable: answer.plan.study.analyses.map((/** @type {any} */ analysis) => analysis.id),
     client: watching(client, key), w, version: state.answer, name: ["kaplan-meier", plan.name, by ? label(by) : ""], data: ["curve", "risk_table"], label: w.t("curves.figure", { title }), table: w.t("curves.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: figureRequest(item, state, context),
   });
@@ -158,19 +158,20 @@ export function figureRequest(item, state, context) {
   };
 }
 
-/** @param {import('../../types').EndpointPlan} plan @param {import('../../types').Answer} answer @returns {import('../../types').FigureRef} */
-const refOf = (plan, answer) => ({ endpoint: plan.key, figure: "curves", by: plan.by ? answer.plan.by : null });
+/** @param {import('../../types').EndpointPlan} plan @param {import('../../types').Answer} answer @param {import('../../types').FigureRef["figure"]} [figure] @returns {import('../../types').FigureRef} */
+const refOf = (plan, answer, figure = "curves") => ({ endpoint: plan.key, figure, by: plan.by ? answer.plan.by : null });
 
-/** What can be set of a figure of curves. @param {Item} item @param {State} state @param {Context} context @returns {import('../../ui/figure_settings.mjs').Settable} */
-function settable({ plan, result }, state, { act }) {
+/** What can be set of a figure of curves, observed or adjusted. @param {Item} item @param {State} state @param {Context} context @param {import('../../types').FigureRef["figure"]} [figure] @returns {import('../../ui/figure_settings.mjs').Settable} */
+export function curveSettings({ plan, result }, state, { act }, figure = "curves") {
   const answer = /** @type {import('../../types').Answer} */ (state.answer), choices = state.choices ?? answer.choices, { kind } = choices.figures;
-  const isLog = kind === "log_minus_log", isSurvival = kind === "survival";
+  const isAdjusted = figure === "adjusted", isLog = !isAdjusted && kind === "log_minus_log", isSurvival = isAdjusted || kind === "survival";
+  const lines = /** @type {[string, boolean][]} */ (isSurvival ? [["median_lines", false], ...(isAdjusted ? [] : [["medians", true]]), ["percent", true]] : []);
   return {
-    choices, choose: act.choose, ref: refOf(plan, answer),
+    choices, choose: act.choose, ref: refOf(plan, answer, figure),
     groups: (result?.curves ?? []).map((/** @type {any} */ curve) => curve.group).filter((/** @type {any} */ group) => typeof group === "string"),
     has: {
       axes: ["x_label", "y_label"], tail: !isLog, axis: isSurvival,
-      options: isLog ? [["described", true]] : [["band", answer.choices.conf_type !== "none"], ["censor_marks", true], ...(isSurvival ? /** @type {[string, boolean][]} */ ([["median_lines", false], ["medians", true], ["percent", true]]) : []), ["described", true]],
+      options: isLog ? [["described", true]] : [["band", answer.choices.conf_type !== "none"], ["censor_marks", true], ...lines, ["described", true]],
     },
   };
 }

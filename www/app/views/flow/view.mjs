@@ -19,7 +19,7 @@ export function flowView(state, context) {
   return h("section", { key: "flow", class: "card", "aria-labelledby": "flow-title" },
     h("h2", { id: "flow-title" }, w.t("flow.title")),
     result?.error ? notice("error", w.code("error", result.error), "error") : figureView("figure-flow", {
-      settable: settable({ endpoint: null, figure: "flow", by: answer.plan.by }, state, context, undefined, groups(result)),
+      settable: settable({ endpoint: null, figure: "flow", by: answer.plan.by }, state, context, undefined, { groups: groups(result) }),
       client, w, version: answer, name: ["flow-diagram"], label: w.t("flow.title"), table: w.t("flow.numbers"), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: answer.plan.cohort.flow, locale: w.language, title: "", words: w.drawn("flow"), names: endpointNames(answer.plan.endpoints, state, context), options: {} },
     }),

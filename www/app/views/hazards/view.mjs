@@ -6,7 +6,7 @@ import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/how.mjs";
-import { endpointNames, endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
+import { endpointNames, endpointWords, figureNames, levelsNamed, namedCaution, settable, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -59,10 +59,11 @@ function one(plan, state, context) {
 /** The scaled residuals with their smooth: how each effect would go with time. @param {EndpointPlan} plan @param {string} title @param {State} state @param {Context} context */
 function smooth(plan, title, state, context) {
   const { w, client, moment } = context;
+  const answer = /** @type {import("../../types").Answer} */ (state.answer);
   const unit = unitWord(w, plan.unit);
   const since = plan.origin ? ` ${(state.source === "demo" ? w.or(`demo.since.${plan.origin}`, "") : "") || w.t("since", { origin: moment(plan.origin) })}` : "";
   return figureView(`figure-hazards-${plan.key}`, {
-    settable: settable({ endpoint: plan.key, figure: "schoenfeld", by: null }, state, context, { axes: ["x_label", "y_label"], options: [["points", true], ["band", true], ["described", true]] }),
+    settable: settable({ endpoint: plan.key, figure: "schoenfeld", by: null }, state, context, { axes: ["x_label", "y_label"], options: [["points", true], ["band", true], ["described", true]] }, { levels: levelsNamed(resultOf(answer, plan.ph)?.columns ?? [], context.label) }),
     client, w, version: state.answer, name: ["proportional-hazards", plan.name], data: ["residuals", "smooth"], label: w.t("hazards.figure", { title }), table: w.t("hazards.numbers", { title }),
     failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
     request: {

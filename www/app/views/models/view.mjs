@@ -10,7 +10,7 @@ import { absoluteDifferences, centreOf, hazardsSign, modelTable, straightLines }
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { howView } from "../console/how.mjs";
-import { columnUnit, endpointNames, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
+import { columnUnit, endpointNames, endpointWords, figureNames, levelsNamed, namedCaution, settable } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -100,10 +100,11 @@ function forest(found, plan, state, context) {
   if (!found.multivariable && !found.alone && found.factors.every((factor) => factor.rows.length === 0)) return null;
   const model = found.multivariable ? "multivariable" : "univariable";
   const title = endpointWords(w, plan.name);
+  const drawn = found.factors.filter((factor) => !factor.numeric && (model === "univariable" || factor.multivariable !== null));
   return h("div", { key: "forest", class: "absolute" },
     h("h4", { id: `forest-${plan.key}` }, w.t(`models.forest_${model}`)),
     figureView(`figure-forest-${plan.key}`, {
-      settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { axes: ["x_label"], options: [["counts", true], ["p", true], ["described", true]] }),
+      settable: settable({ endpoint: plan.key, figure: "forest", by: null }, state, context, { axes: ["x_label"], options: [["counts", true], ["p", true], ["described", true]] }, { levels: levelsNamed(drawn.flatMap(({ variable, rows }) => rows.map(({ level }) => ({ variable, level }))), context.label) }),
       client, w, version: state.answer, name: ["forest-plot", plan.name], data: ["forest"], label: w.t("models.forest", { title }), table: w.t("models.forest_numbers", { title }),
       failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
       request: { analysis: plan.table ?? "", kind: "forest", model, locale: w.language, title: "", words: w.figure, names: { ...endpointNames([plan], state, context), ...figureNames(found.factors.map((factor) => factor.variable), state, context) }, options: {} },

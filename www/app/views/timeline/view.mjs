@@ -28,7 +28,7 @@ export function timelineView(state, context) {
       return h("article", { key: plan.key, class: "curve", "aria-labelledby": `timeline-${plan.key}` },
         h("h3", { id: `timeline-${plan.key}` }, title),
         result?.error ? notice("error", w.code("error", result.error), "error") : figureView(`figure-timeline-${plan.key}`, {
-          settable: settable({ endpoint: plan.key, figure: "timeline", by: answer.plan.by }, state, context, { axes: ["x_label"] }, groups(result)),
+          settable: settable({ endpoint: plan.key, figure: "timeline", by: answer.plan.by }, state, context, { axes: ["x_label"] }, { groups: groups(result) }),
           client, w, version: answer, name: ["timeline", plan.name], patients: true, label: w.t("timeline.figure", { title }), table: w.t("timeline.numbers", { title }), failed: (problem) => w.t("curves.failed", { why: w.code("error", problem) }),
           request: { analysis: id, locale: w.language, title: "", x_label: `${unit.charAt(0).toUpperCase()}${unit.slice(1)}${since}`, words: w.drawn("swimmer"), names: endpointNames(answer.plan.endpoints, state, context), options: {} },
         }),
