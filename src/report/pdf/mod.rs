@@ -34,6 +34,8 @@ const LONGEST: f64 = 14_400.0;
 pub struct Request {
     /// The document's title.
     pub title: String,
+    /// What the document says of itself beside its title; nobody sees it on the page.
+    pub subject: String,
     /// Language of the words, such as `en`.
     pub language: String,
     /// Width of the page in millimetres; as wide as the scene where it is absent. Everything is scaled alike.
@@ -147,6 +149,9 @@ fn document(scene: &Scene, request: &Request, painter: Painter) -> Result<Vec<u8
     let mut about = pdf.document_info(info);
     if !request.title.is_empty() {
         about.title(TextStr(&request.title));
+    }
+    if !request.subject.is_empty() {
+        about.subject(TextStr(&request.subject));
     }
     about.creator(TextStr(producer)).producer(TextStr(producer));
     about.finish();
