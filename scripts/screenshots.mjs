@@ -72,3 +72,6 @@ for (const { name, form = 'http', step, context = {}, widths = Object.keys(WIDTH
     }, { context: { ...WIDTHS[width], ...context } });
   }
 }
+
+// The browser that the pictures shared would keep this waiting.
+process.exit();

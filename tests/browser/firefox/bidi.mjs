@@ -37,7 +37,7 @@ export async function withFirefox(use) {
   const profile = await mkdtemp(join(tmpdir(), 'riskset-firefox-')), downloads = join(profile, 'downloads');
   await mkdir(downloads);
   /** What is saved goes to a folder without a question. */
-  const saving = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.useDownloadDir': true, 'browser.download.always_ask_before_handling_new_types': false, 'browser.download.alwaysOpenPanel': false };
+  const saving = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.useDownloadDir': true, 'browser.download.always_ask_before_handling_new_types': false, 'browser.download.alwaysOpenPanel': false, 'browser.download.open_pdf_attachments_inline': false, 'pdfjs.disabled': true };
   await writeFile(join(profile, 'user.js'), Object.entries({ ...PREFERENCES, ...saving }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
   const browser = spawn(process.env.RISKSET_FIREFOX || 'firefox-esr', ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0'], {
     stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1' },
