@@ -76,7 +76,7 @@ run_tests() {
     # The build of the engine for wasm32 without the command.
     local wasm32=(--target wasm32-unknown-unknown --lib --no-default-features)
     local units=() browsers=() file
-    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app tests/awkward -name '*.test.mjs' -print0 | sort -z)
+    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app scripts tests/awkward -name '*.test.mjs' -print0 | sort -z)
     # A browser waits more than it works, so two files run at a time; a service worker is looked for when the browser likes, and one that is
     # measured or recorded from outside has the machine to itself.
     local alone=()

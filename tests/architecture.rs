@@ -7,16 +7,17 @@ use std::process::Command;
 
 /// The modules in the order of the data; each may use those before it.
 const ORDER: &[&str] =
-    &["events", "json", "error", "words", "num", "table", "cohort", "survival", "study", "report", "wasm"];
+    &["events", "json", "sorting", "error", "words", "num", "table", "cohort", "survival", "study", "report", "wasm"];
 
 /// What a module may use is narrower than its place for these.
 const ONLY: &[(&str, &[&str])] = &[
     ("error", &["error", "words", "json"]), // the two know each other: a code and its sentence
     ("events", &["events"]),
     ("json", &["json", "events"]),
-    ("num", &["num"]),
-    ("table", &["table", "error", "json"]),
-    ("survival", &["survival", "num", "error"]),
+    ("sorting", &["sorting"]),
+    ("num", &["num", "sorting"]),
+    ("table", &["table", "error", "json", "sorting"]),
+    ("survival", &["survival", "num", "error", "sorting"]),
 ];
 
 /// Names that only the browser's side may use.

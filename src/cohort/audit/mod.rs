@@ -17,6 +17,7 @@ use super::columns::{Cohort, Lenient};
 use super::document::{Decided, Decision, EndpointSpec, ExcludedRow, When};
 use super::endpoint::EndpointOptions;
 use crate::error::{Error, ErrorKind, FindingKind, Params, Position, Result};
+use crate::sorting::sort_by_key;
 use crate::table::date::Date;
 use crate::words;
 
@@ -146,7 +147,7 @@ pub fn audit(
     let dates = auditor.dates.keys().cloned().collect();
     let mut findings: Vec<Finding> =
         auditor.drafts.into_iter().map(|draft| draft.finish(cohort, exclude, decisions)).collect();
-    findings.sort_by_key(|finding| finding.severity);
+    sort_by_key(&mut findings, |finding| finding.severity);
     let is_found = |key: &String| findings.iter().any(|finding| finding.key == *key);
     let decided: IndexSet<&String> = decisions.iter().map(|decision| &decision.finding).collect();
     let settled = decided.into_iter().filter(|key| !is_found(key)).cloned().collect();

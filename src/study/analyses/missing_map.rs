@@ -6,6 +6,7 @@ use serde_json::json;
 
 use super::groups::Groups;
 use crate::error::{Error, ErrorKind, Result};
+use crate::sorting::sort_by;
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::covariate::{Covariate, expanded};
@@ -144,7 +145,7 @@ fn patterns(presences: &[Presence], rows: &[usize]) -> Vec<Pattern> {
         *counts.entry(missing.map(|(at, _)| at).collect()).or_default() += 1;
     }
     let mut counts: Vec<(Vec<u32>, usize)> = counts.into_iter().collect();
-    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    sort_by(&mut counts, |(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
     let name = |at: &u32| presences.get(*at as usize).map(|presence| presence.name.clone());
     counts.into_iter().map(|(missing, n)| Pattern { missing: missing.iter().filter_map(name).collect(), n }).collect()
 }

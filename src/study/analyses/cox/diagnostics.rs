@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{Model, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::num::normal;
+use crate::sorting::sort_numbers;
 use crate::study::analysis::ResidualKind;
 use crate::study::design::Role;
 use crate::study::results::{
@@ -153,7 +154,7 @@ impl Model<'_> {
         let end = ends.values().copied().fold(f64::INFINITY, f64::min);
         let events = selection.time.iter().zip(&selection.event).filter(|&(&time, &event)| event && time <= end);
         let mut times: Vec<f64> = events.map(|(&time, _)| time).collect();
-        times.sort_by(f64::total_cmp);
+        sort_numbers(&mut times);
         times.dedup();
         if times.len() > TIMES {
             let last = times.len() - 1;
