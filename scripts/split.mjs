@@ -136,6 +136,12 @@ function signed(value) {
   return [...bytes, value];
 }
 
+/** Pictures of a curve: width, theme, pixels of the screen to one of the page. From a phone to a wall screen. @type {[number, 'light' | 'dark', number][]} */
+const PICTURES = [
+  [280, 'light', 3], [328, 'dark', 2], [380, 'light', 1], [460, 'dark', 2], [560, 'light', 1], [640, 'dark', 1.25], [760, 'light', 2], [900, 'dark', 1],
+  [1100, 'light', 1.5], [1600, 'dark', 1],
+];
+
 /** What the page does until its first curves are on the screen. @param {any} engine @param {Uint8Array} csv */
 function firstCurves(engine, csv) {
   const { now } = Date;
@@ -158,7 +164,7 @@ function firstCurves(engine, csv) {
         const state = reduce(opened, { type: 'first', answer: { results, plan, choices, partial: true } });
         for (const item of curves(state)) {
           if (item.result?.error) throw new Error(`the first curves fail: ${item.result.error.message}`);
-          for (const [width, theme, ratio] of /** @type {const} */ ([[300, 'light', 1], [420, 'dark', 2], [760, 'light', 2], [1100, 'light', 1.5]])) {
+          for (const [width, theme, ratio] of PICTURES) {
             const scene = session.figure(JSON.stringify({ ...figureRequest(item, state, contextOf(state)), width, theme }));
             engine.paint(canvas, scene, ratio);
           }
