@@ -98,9 +98,10 @@ function buildWasm(name, features) {
   if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
   const target = join(root, 'target/parts');
   const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
+  // Of one crate type: Cargo leaves out the optimization across crates, without a word, where an rlib is among them.
   execFileSync('cargo', [
-    'build', '--profile', 'small', '--locked', '--lib', '--no-default-features', '--features', features.join(), '--target', 'wasm32-unknown-unknown',
-    '--target-dir', target,
+    'rustc', '--profile', 'small', '--locked', '--lib', '--crate-type', 'cdylib', '--no-default-features', '--features', features.join(),
+    '--target', 'wasm32-unknown-unknown', '--target-dir', target,
   ], options);
   execFileSync('wasm-bindgen', [
     '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', name,

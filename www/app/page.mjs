@@ -89,7 +89,8 @@ export function startPage(host, root, client, setting) {
     else store.dispatch({ type: "revived" });
   });
   const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
-  const wide = isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE;
+  const hasRoom = () => (isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE);
+  let wide = hasRoom();
 
   /** What the page has still to ask for of its own files is asked for before a file is read: just after the page was opened that takes a moment. Gives whether the user has not stopped it. */
   async function quiet() {
@@ -271,6 +272,21 @@ export function startPage(host, root, client, setting) {
     queueMicrotask(draw);
   });
 
+  // A frame is laid out after this script has begun, a window grows: what is not open then opens, unless it was the user who closed it.
+  /** The settings that the user last opened or closed. @type {Element | null | undefined} */
+  let touched;
+  place.addEventListener("click", ({ target }) => { touched = /** @type {Element} */ (target).closest("#settings > summary")?.parentElement ?? touched; });
+  const growth = new ResizeObserver(() => {
+    if (!wide && !hasRoom()) return;
+    growth.disconnect();
+    if (wide) return;
+    wide = true;
+    const settings = /** @type {HTMLDetailsElement | null} */ (root.getElementById("settings")), isOpen = settings?.open;
+    draw();
+    if (settings && settings === touched) settings.open = Boolean(isOpen);
+  });
+  growth.observe(host);
+
   const keydown = (/** @type {KeyboardEvent} */ event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(event.key.toLowerCase())) return;
     const target = event.composedPath()[0];
@@ -310,6 +326,7 @@ export function startPage(host, root, client, setting) {
     context: () => contextOf(store.get()),
     stop() {
       panels.stop();
+      growth.disconnect();
       unsubscribe?.();
       keeper?.stop();
       window.removeEventListener("beforeunload", leaving);

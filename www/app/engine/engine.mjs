@@ -415,6 +415,13 @@ export class Engine extends EventTarget {
   /** The worker is gone, and said nothing: ended by the browser or from outside. */
   #died() {
     const message = 'the worker was ended from outside';
+    // While it took the file in again: the file need not be what ended it.
+    if (!this.#isReady && this.#current && this.#deaths < DEATHS) {
+      this.#current = null;
+      this.#deaths += 1;
+      this.#start();
+      return;
+    }
     if (this.#current || !this.#isReady) {
       this.#crashed(message);
       return;
