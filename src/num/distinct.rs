@@ -68,6 +68,7 @@ struct Seen {
 
 impl Seen {
     /// The index of this value, which is new if it was not seen.
+    #[inline]
     fn index(&mut self, value: f64) -> u32 {
         if self.values.len() * 2 >= self.slots.len() {
             self.grow();
@@ -85,6 +86,7 @@ impl Seen {
     }
 
     /// The slot of these bits, or the empty one where they belong.
+    #[inline]
     fn slot(&self, bits: u64) -> usize {
         let mask = self.slots.len() - 1;
         // Whole numbers differ in the upper bits alone: folded down before they are spread by the golden ratio.

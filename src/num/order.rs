@@ -169,6 +169,7 @@ pub fn counted(n: usize, keys: usize, key: impl Fn(usize) -> usize) -> Vec<u32> 
 }
 
 /// An integer that sorts as the number does; 0 and −0 are equal.
+#[inline]
 pub fn key(value: f64) -> u64 {
     // Adding 0 makes −0 a 0. A negative number has all its bits turned, a positive one only its sign.
     let bits = (value + 0.0).to_bits();
@@ -242,10 +243,12 @@ impl Sorted<'_> {
     }
 }
 
+#[inline]
 fn row_of(packed: u64) -> u32 {
     packed as u32
 }
 
+#[inline]
 fn pack(key: u64, row: u32) -> u64 {
     key << HALF | u64::from(row)
 }

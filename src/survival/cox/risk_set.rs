@@ -45,6 +45,7 @@ impl Moments {
         self.total = total;
     }
 
+    #[inline]
     fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         let total = self.total + other.total;
@@ -97,6 +98,7 @@ impl Moments {
 }
 
 /// matrix += factor · v vᵀ, packed.
+#[inline]
 pub(super) fn add_outer(matrix: &mut [f64], factor: f64, v: &[f64]) {
     let mut rest = matrix;
     for i in 0..v.len() {
