@@ -18,23 +18,29 @@ import { curves } from '../www/app/state/selectors.mjs';
 import { buildStudy } from '../www/app/state/study.mjs';
 import { contextOf } from '../www/app/testing/states.mjs';
 import { figureRequest } from '../www/app/views/curves/view.mjs';
-import { CODE, MEMORY, branchesOf, functionsOf, sectionOf, withFunctions, withSection } from './wasm_code.mjs';
+import { CODE, MEMORY, branchesOf, functionsOf, importsOf, sectionOf, withFunctions, withSection } from './wasm_code.mjs';
 
 /** Up to this length, in bytes, a branch costs little more than its trap and its place in the plan. */
 const SMALL = 12;
 /** `unreachable`: whatever a block should give, it may end so. */
 const TRAP = 0;
 
+/** What goes another way where things lie elsewhere in the memory: called at all, it stays whole. */
+const WHOLE = /dlmalloc|hashbrown|indexmap|flt2dec|dec2flt|core.*::fmt|libm|memchr|compiler_builtins/;
+
 /**
- * @param {Uint8Array} wasm without custom sections @param {string} glue @param {string} root of the clone
+ * @param {Uint8Array} wasm without custom sections @param {Map<number, string>} names of its functions @param {string} glue
+ * @param {string} root of the clone
  * @returns {Promise<{first: Uint8Array, rest: Uint8Array, called: number, of: number}>}
  */
-export async function split(wasm, glue, root) {
+export async function split(wasm, names, glue, root) {
   const csv = await readFile(path(root, 'www/demo/lms_vc_synthetic.csv'));
   const starts = functionsOf(wasm), functions = starts.slice(0, -1).map((start) => branchesOf(wasm, start));
-  const seen = seenBy(wasm, functions, glue, (engine) => firstCurves(engine, csv));
+  const seen = seenBy(wasm, functions, glue, (engine, time) => firstCurves(engine, csv, PICTURES.filter((_, i) => time === 0 || i % TIMES === time)));
   const called = functions.filter((branches) => seen.has(branches[0])).length;
-  const { first, rest } = apart(wasm, functions.map((branches) => cutsOf(branches, seen)));
+  const imported = importsOf(wasm);
+  const cuts = functions.map((branches, i) => (seen.has(branches[0]) && WHOLE.test(names.get(imported + i) ?? '') ? [] : cutsOf(branches, seen)));
+  const { first, rest } = apart(wasm, cuts);
   if (Buffer.compare(join(first, rest), wasm) !== 0) throw new Error('the two pieces of the engine do not make it again');
   return { first, rest, called, of: functions.length };
 }
@@ -58,8 +64,7 @@ function cutsOf(branches, seen) {
  */
 export function apart(wasm, cuts) {
   const code = sectionOf(wasm, CODE), starts = functionsOf(wasm), end = starts[starts.length - 1];
-  /** @type {Uint8Array[]} */
-  const first = [], own = [];
+  const first = /** @type {Uint8Array[]} */ ([]), own = /** @type {Uint8Array[]} */ ([]);
   /** @type {{same: number, instead: number, own: number}[]} */
   const plan = [{ same: 0, instead: 0, own: 0 }];
   let from = 0;
@@ -85,18 +90,27 @@ export function apart(wasm, cuts) {
   };
 }
 
+/** How often the engine is used. Its hash tables begin with an address, so that another one takes them other ways. */
+const TIMES = 8;
+
 /**
  * The branches that are come to while the module is used.
- * @param {Uint8Array} wasm @param {Branch[][]} functions @param {string} glue @param {(engine: any) => void} use @returns {Set<Branch>}
+ * @param {Uint8Array} wasm @param {Branch[][]} functions @param {string} glue @param {(engine: any, time: number) => void} use
+ * @returns {Set<Branch>}
  */
 function seenBy(wasm, functions, glue, use) {
-  const branches = functions.flat(), base = memoryOf(wasm);
-  const bindgen = runInThisContext(`((document) => { ${glue}
-return wasm_bindgen; })(undefined)`);
-  const { memory } = bindgen.initSync({ module: new WebAssembly.Module(marked(wasm, functions, base)) });
-  use(bindgen);
-  const marks = new Uint8Array(memory.buffer, base, branches.length);
-  return new Set(branches.filter((_, i) => marks[i] === 1));
+  const branches = functions.flat(), base = memoryOf(wasm), module = new WebAssembly.Module(marked(wasm, functions, base));
+  /** @type {Set<Branch>} */
+  const seen = new Set();
+  for (let time = 0; time < TIMES; time += 1) {
+    const bindgen = runInThisContext(`((document) => { ${glue}\nreturn wasm_bindgen; })(undefined)`);
+    const { memory } = bindgen.initSync({ module });
+    memory.grow(1 + time);
+    use(bindgen, time);
+    const marks = new Uint8Array(memory.buffer, base, branches.length);
+    branches.forEach((branch, i) => { if (marks[i] === 1) seen.add(branch); });
+  }
+  return seen;
 }
 
 const PAGE = 65_536;
@@ -142,8 +156,8 @@ const PICTURES = [
   [1100, 'light', 1.5], [1600, 'dark', 1],
 ];
 
-/** What the page does until its first curves are on the screen. @param {any} engine @param {Uint8Array} csv */
-function firstCurves(engine, csv) {
+/** What the page does until its first curves are on the screen. @param {any} engine @param {Uint8Array} csv @param {typeof PICTURES} pictures */
+function firstCurves(engine, csv, pictures) {
   const { now } = Date;
   // The engine tells how a run goes after some time only.
   let time = 0;
@@ -164,7 +178,7 @@ function firstCurves(engine, csv) {
         const state = reduce(opened, { type: 'first', answer: { results, plan, choices, partial: true } });
         for (const item of curves(state)) {
           if (item.result?.error) throw new Error(`the first curves fail: ${item.result.error.message}`);
-          for (const [width, theme, ratio] of PICTURES) {
+          for (const [width, theme, ratio] of pictures) {
             const scene = session.figure(JSON.stringify({ ...figureRequest(item, state, contextOf(state)), width, theme }));
             engine.paint(canvas, scene, ratio);
           }

@@ -2,7 +2,7 @@
 import { number, written } from '../www/app/engine/join.mjs';
 
 /** Kinds of sections. */
-export const MEMORY = 5, CODE = 10;
+export const CUSTOM = 0, MEMORY = 5, CODE = 10;
 
 /**
  * The sections of a module: kind, where each begins, where its contents do and where it ends.
@@ -24,6 +24,38 @@ export function sectionOf(module, kind) {
   const section = sectionsOf(module).find((one) => one.kind === kind);
   if (!section) throw new Error(`the module has no section of kind ${kind}`);
   return section;
+}
+
+/** How many functions a module takes from outside: their numbers come before those of its own. @param {Uint8Array} module */
+export const importsOf = (module) =>
+  WebAssembly.Module.imports(new WebAssembly.Module(Uint8Array.from(module))).filter(({ kind }) => kind === 'function').length;
+
+/**
+ * The names of functions by their numbers, as the custom section `name` has them: subsections of a kind, a length and contents; those of the
+ * functions are of kind 1.
+ * @param {Uint8Array} module @returns {Map<number, string>}
+ */
+export function namesOf(module) {
+  /** @type {Map<number, string>} */
+  const names = new Map();
+  const text = (/** @type {number} */ at) => {
+    const length = number(module, at), end = length.end + length.value;
+    return { value: new TextDecoder().decode(module.subarray(length.end, end)), end };
+  };
+  for (const { kind, contents, end } of sectionsOf(module)) {
+    const name = kind === CUSTOM ? text(contents) : null;
+    if (name?.value !== 'name') continue;
+    for (let at = name.end; at < end;) {
+      const length = number(module, at + 1), count = number(module, length.end);
+      for (let i = 0, entry = count.end; module[at] === 1 && i < count.value; i += 1) {
+        const index = number(module, entry), own = text(index.end);
+        names.set(index.value, own.value);
+        entry = own.end;
+      }
+      at = length.end + length.value;
+    }
+  }
+  return names;
 }
 
 /** Where the functions of a module begin, each with its length before it; the last entry is the end. @param {Uint8Array} module */
