@@ -83,7 +83,9 @@ const withoutCustomSections = (module) =>
 function buildWasm(name, features) {
   if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
   const target = join(root, 'target/parts');
-  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
+  // The threshold for inlining is the engine's: the profile of this one has a lower one.
+  const flags = process.env.CARGO_ENCODED_RUSTFLAGS?.split('\x1f').filter((flag) => !flag.includes('inline-threshold')).join('\x1f');
+  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit', env: { ...process.env, ...(flags && { CARGO_ENCODED_RUSTFLAGS: flags }) } });
   // Of one crate type: Cargo leaves out the optimization across crates, without a word, where an rlib is among them.
   execFileSync('cargo', [
     'rustc', '--profile', 'small', '--locked', '--lib', '--crate-type', 'cdylib', '--no-default-features', '--features', features.join(),

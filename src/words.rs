@@ -6,7 +6,7 @@
 
 use std::sync::LazyLock;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use crate::error::{Params, Position};
 use crate::json;
@@ -110,7 +110,7 @@ mod tests {
     #[test]
     fn one_and_several() {
         let says = |n: &str| {
-            let params = Params::from([("n", n.to_owned())]);
+            let params = Params::from_iter([("n", n.to_owned())]);
             fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", &params)
         };
         assert_eq!(says("1"), "1 patient has an event {m#x|y} {n#a}");

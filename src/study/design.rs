@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde_json::Value;
 
 use super::analysis::Analysis;
@@ -304,7 +304,7 @@ pub fn design(analysis: &Analysis, option: &str, variables: &[Variable], selecti
         factors: Vec::new(),
         cautions: Vec::new(),
         recipes: Vec::new(),
-        levels: IndexMap::new(),
+        levels: IndexMap::default(),
     };
     for variable in variables {
         let from = design.columns.len();

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use super::number::{self, NumberFormat};
 use super::{Column, values};
@@ -25,7 +25,7 @@ pub fn of_column(column: &Column, format: impl Into<NumberFormat>, extra_missing
 /// The levels of `column` in order, as [`of_column`], each with its number of rows.
 pub fn counts(column: &Column, format: impl Into<NumberFormat>, extra_missing: &[String]) -> Vec<(String, usize)> {
     let format = format.into();
-    let mut levels: IndexMap<Cow<str>, usize> = IndexMap::new();
+    let mut levels: IndexMap<Cow<str>, usize> = IndexMap::default();
     // What each text means is asked once.
     for (cell, n) in values::present(column, extra_missing) {
         *levels.entry(name(cell, format)).or_insert(0) += n;

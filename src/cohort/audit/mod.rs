@@ -8,9 +8,7 @@ pub mod decided;
 mod endpoints;
 mod rows;
 
-use std::collections::{HashMap, HashSet};
-
-use indexmap::{IndexMap, IndexSet};
+use crate::hashing::{HashMap, HashSet, IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{Cohort, Lenient};
@@ -137,7 +135,7 @@ pub fn audit(
     exclude: &[ExcludedRow],
     decisions: &[Decision],
 ) -> Result<Audit> {
-    let mut auditor = Auditor { cohort, options, dates: IndexMap::new(), drafts: Vec::new() };
+    let mut auditor = Auditor { cohort, options, dates: IndexMap::default(), drafts: Vec::new() };
     auditor.read_dates(endpoints)?;
     auditor.other_cells(endpoints)?;
     auditor.judge_dates()?;
@@ -199,7 +197,7 @@ impl Draft {
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
             rows,
             groups: Vec::new(),
-            params: Params::new(),
+            params: Params::default(),
             error: None,
         }
     }
@@ -244,7 +242,7 @@ impl Draft {
         let resolved: HashSet<usize> = resolved.into_iter().collect();
         let reasons: HashMap<usize, &str> =
             exclude.iter().map(|excluded| (excluded.row, excluded.reason.as_str())).collect();
-        let mut by_decision: IndexMap<(Decided, Option<&str>), Vec<usize>> = IndexMap::new();
+        let mut by_decision: IndexMap<(Decided, Option<&str>), Vec<usize>> = IndexMap::default();
         let mut n_open = 0;
         for &row in &self.rows {
             let decided = if cohort.is_excluded(row) || resolved.contains(&row) {

@@ -1,11 +1,10 @@
 //! `missing_map`: which cells are missing, together with which others, and how many rows that costs each model.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
 use super::groups::Groups;
 use crate::error::{Error, ErrorKind, Result};
+use crate::hashing::HashMap;
 use crate::sorting::sort_by;
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
@@ -101,7 +100,7 @@ fn used(context: &Context) -> Vec<String> {
         named.extend(groups.chain(analysis.offset.iter().flatten()).cloned());
         named.extend(analysis.variables.iter().flatten().flat_map(SummaryEntry::columns).cloned());
     }
-    let named: std::collections::HashSet<String> = named.into_iter().collect();
+    let named: crate::hashing::HashSet<String> = named.into_iter().collect();
     let columns = || context.table.columns.iter().map(|column| column.name.clone());
     let found: Vec<String> = columns().filter(|name| named.contains(name)).collect();
     if found.is_empty() { columns().collect() } else { found }
@@ -139,7 +138,7 @@ fn presence(context: &Context, name: &str) -> Result<Presence> {
 
 /// The rows by what is missing together: the most frequent set first, of equals the one whose variables come first.
 fn patterns(presences: &[Presence], rows: &[usize]) -> Vec<Pattern> {
-    let mut counts: HashMap<Vec<u32>, usize> = HashMap::new();
+    let mut counts: HashMap<Vec<u32>, usize> = HashMap::default();
     for &row in rows {
         let missing = (0_u32..).zip(presences).filter(|(_, presence)| !presence.present[row]);
         *counts.entry(missing.map(|(at, _)| at).collect()).or_default() += 1;

@@ -1,8 +1,6 @@
 //! What can be asked for beside a Cox model: residuals, influence, predicted survival.
 
-use std::collections::HashMap;
-
-use indexmap::IndexMap;
+use crate::hashing::{HashMap, IndexMap};
 use serde_json::{Value, json};
 
 use super::{Model, Rules};
@@ -146,7 +144,7 @@ impl Model<'_> {
     /// The distinct event times up to the first stratum's end, or [`TIMES`] of them equally spaced in rank.
     fn times_of_curves(&self) -> Vec<f64> {
         let (selection, strata) = (&self.selection, self.columns().strata);
-        let mut ends: HashMap<u32, f64> = HashMap::new();
+        let mut ends: HashMap<u32, f64> = HashMap::default();
         for (row, &time) in selection.time.iter().enumerate() {
             let end = ends.entry(strata.map_or(0, |strata| strata[row])).or_insert(time);
             *end = end.max(time);

@@ -148,7 +148,7 @@ fn sample(
         n_event,
         n_missing: 0,
         n_excluded: n_subset - candidates.len(),
-        missing_by: indexmap::IndexMap::new(),
+        missing_by: crate::hashing::IndexMap::default(),
         groups: Vec::new(),
         variables: Vec::new(),
     };
