@@ -4,24 +4,18 @@
 //! parameters in braces: `{cell}`, `{row}`; `{n#patient has|patients have}` chooses a form by a number. A place that is known is put
 //! before an error's sentence.
 
-use std::sync::LazyLock;
-
 use crate::hashing::IndexMap;
 
 use crate::error::{Params, Position};
 use crate::json;
 
-type Words = IndexMap<String, IndexMap<String, String>>;
-
-static ENGLISH: LazyLock<Words> =
-    LazyLock::new(|| json::read(include_str!("../www/app/i18n/engine.en.json")).unwrap_or_default());
+const ENGLISH: &str = include_str!("../www/app/i18n/engine.en.json");
 
 /// The English sentence of `code` in `section` (`error`, `caution`, `reason`), its parameters filled in.
 ///
 /// A code without words gives the code itself, so nothing is ever silent; a test holds that every code has words.
 pub fn english(section: &str, code: &str, params: &Params, position: &Position) -> String {
-    let template = ENGLISH.get(section).and_then(|words| words.get(code)).map_or(code, String::as_str);
-    let sentence = fill(template, params);
+    let sentence = fill(&template(section, code).unwrap_or_else(|| code.to_owned()), params);
     match place(position) {
         Some(place) => format!("{place}: {sentence}"),
         None => sentence,
@@ -30,7 +24,21 @@ pub fn english(section: &str, code: &str, params: &Params, position: &Position) 
 
 /// The English words of a whole `section`; empty where there is no such section.
 pub fn english_section(section: &str) -> IndexMap<String, String> {
-    ENGLISH.get(section).cloned().unwrap_or_default()
+    members(section).and_then(|members| json::read(&format!("{{{members}}}")).ok()).unwrap_or_default()
+}
+
+/// The words of one code.
+fn template(section: &str, code: &str) -> Option<String> {
+    let (_, rest) = members(section)?.split_once(&format!("\n    \"{code}\": "))?;
+    let line = rest.lines().next()?;
+    json::read(line.strip_suffix(',').unwrap_or(line)).ok()
+}
+
+/// What stands between the braces of a section. It is found by the layout of the file, two spaces before a section and four before a code, to
+/// which a test holds it: reading all of the file for one sentence would take a good part of the time until the page's first curves.
+fn members(section: &str) -> Option<&'static str> {
+    let (_, rest) = ENGLISH.split_once(&format!("\n  \"{section}\": {{"))?;
+    rest.split_once("\n  }").map(|(members, _)| members)
 }
 
 /// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
@@ -93,6 +101,12 @@ mod tests {
     use super::*;
     use crate::error::{CautionKind, ErrorKind, FindingKind};
 
+    type Words = IndexMap<String, IndexMap<String, String>>;
+
+    fn english_words() -> Words {
+        serde_json::from_str(ENGLISH).expect("engine.en.json")
+    }
+
     const FRENCH: &str = include_str!("../www/app/i18n/engine.fr.json");
 
     fn placeholders(template: &str) -> Vec<String> {
@@ -108,6 +122,27 @@ mod tests {
     }
 
     #[test]
+    fn each_sentence_is_found_in_the_file() {
+        let all = english_words();
+        assert!(all.len() > 10);
+        for (section, words) in &all {
+            assert_eq!(&english_section(section), words, "{section}");
+            for (code, words) in words {
+                assert_eq!(template(section, code).as_ref(), Some(words), "{section}.{code}");
+            }
+        }
+        // Codes of other sections, and what is none.
+        assert_eq!(template("caution", "file_unreadable"), None);
+        for (section, code) in
+            [("error", "no"), ("error", ""), ("", "error"), ("no", "file_unreadable"), ("lint", "\": ")]
+        {
+            assert_eq!(template(section, code), None, "{section}.{code}");
+            assert_eq!(english(section, code, &Params::default(), &Position::default()), code);
+        }
+        assert!(english_section("no").is_empty());
+    }
+
+    #[test]
     fn one_and_several() {
         let says = |n: &str| {
             let params = Params::from_iter([("n", n.to_owned())]);
@@ -120,14 +155,14 @@ mod tests {
 
     #[test]
     fn every_code_has_words_in_each_language() {
-        let french: Words = serde_json::from_str(FRENCH).expect("engine.fr.json");
+        let (english, french): (_, Words) = (english_words(), serde_json::from_str(FRENCH).expect("engine.fr.json"));
         let codes = ErrorKind::ALL
             .iter()
             .map(|kind| ("error", kind.code()))
             .chain(CautionKind::ALL.iter().map(|kind| ("caution", kind.code())))
             .chain(FindingKind::ALL.iter().map(|kind| ("finding", kind.code())));
         for (section, code) in codes {
-            for (language, words) in [("en", &*ENGLISH), ("fr", &french)] {
+            for (language, words) in [("en", &english), ("fr", &french)] {
                 assert!(
                     words.get(section).is_some_and(|words| words.contains_key(code)),
                     "{language}: {section}.{code}"
@@ -139,7 +174,7 @@ mod tests {
     #[test]
     fn both_languages_name_the_same_parameters() {
         let french: Words = serde_json::from_str(FRENCH).expect("engine.fr.json");
-        for (section, words) in &*ENGLISH {
+        for (section, words) in &english_words() {
             for (code, template) in words {
                 assert_eq!(placeholders(template), placeholders(&french[section][code]), "{section}.{code}");
             }

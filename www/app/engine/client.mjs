@@ -5,7 +5,7 @@ import { Engine, EngineError } from './engine.mjs';
 import { localThread } from './local.mjs';
 import { StagedEngine } from './stages.mjs';
 
-export { casesText, demonstration } from './assets.mjs';
+export { casesText, demonstration, laterPart, takeInWithin } from './assets.mjs';
 export { portable } from './portable.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
@@ -19,7 +19,20 @@ const UNSEEN = 1000;
 
 /** Called when the rest may be fetched: after the first figure, and before a user's file is read. @type {() => void} */
 let begin;
-const mayBegin = new Promise((resolve) => { begin = () => resolve(undefined); });
+const mayBegin = new Promise((/** @type {(nothing: void) => void} */ resolve) => { begin = () => resolve(); });
+
+/** @type {() => void} */
+let painted;
+/** Resolves when the first figure was painted, or none is going to be for a while. */
+export const firstPainted = new Promise((/** @type {(nothing: void) => void} */ resolve) => { painted = () => resolve(); });
+mayBegin.then(() => painted());
+
+/** After the first figure. Not before the document is loaded: until then the browser says that it is still loading, and what is asked for would be part of that. */
+function afterFigure() {
+  painted();
+  if (document.readyState === 'complete') begin();
+  else addEventListener('load', () => setTimeout(begin), { once: true });
+}
 
 /** Asks for all that comes last, at one moment: none of it may come once a file is open. Gives the second wasm. */
 function later() {
@@ -77,7 +90,7 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
     painter.paint(canvas, scene, ratio);
     markFirst();
     // Once this figure is on the screen.
-    setTimeout(begin, 0);
+    setTimeout(afterFigure, 0);
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;

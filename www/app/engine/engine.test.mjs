@@ -81,7 +81,7 @@ test('one request at a time, in the order asked', async () => {
     assert.equal(running, 1);
     await later(null);
     running -= 1;
-    return method === 'run' ? `ran ${first}` : first.size;
+    return method === 'run' ? `ran ${first}` : first.length;
   });
   assert.deepEqual(await Promise.all([engine.open(bytes, 'a.csv'), engine.run('A'), engine.run('B')]), [3, 'ran A', 'ran B']);
   assert.deepEqual(events, ['ready']);
@@ -121,7 +121,7 @@ test('after a trap another worker has the file, and what waited is answered', as
 
 test('a file that broke the worker is not opened again', async () => {
   const { engine, threads } = engineWith((method, [first]) => {
-    if (first.size === 0) throw new Error('empty');
+    if (first.length === 0) throw new Error('empty');
     return method;
   });
   await engine.open(bytes, 'good.csv');
