@@ -85,6 +85,8 @@ install_build() {
     install_tool wasm-bindgen-cli wasm-bindgen "$(wasm_bindgen_version)"
     install_tool trunk trunk "$TRUNK_VERSION" --locked
     install_npm
+    # Packs the wasm within the page's scripts.
+    have libdeflate-gzip || debian_packages libdeflate-tools
 }
 
 # The version of Cargo.lock: the two must be equal, or Trunk would download its own.

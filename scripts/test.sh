@@ -60,6 +60,16 @@ next() {
     ) 8>"$1.lock"
 }
 
+# Puts lines at the end of that list.
+also() {
+    local list=$1
+    shift
+    (
+        flock 8
+        printf '%s\n' "$@" >>"$list"
+    ) 8>"$list.lock"
+}
+
 # Browser tests, some files at a time in one browser, until the list is empty.
 browser_tests() {
     local files status=0
@@ -127,6 +137,8 @@ run_tests() {
         rm -f target/page.* target/browser.*
         printf '%s\n' "${browsers[@]}" >target/browser.list
         other_hand </dev/null &
+        # Whoever stops the run stops both.
+        trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
     fi
     step "format" cargo fmt --check
     step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
@@ -144,7 +156,7 @@ run_tests() {
         step "page" of_other_hand page
         step "native and wasm give the same bits" node_tests 1 tests/parity/parity.test.mjs
         step "the release has the same bytes each time" node_tests 1 tests/release/release.test.mjs
-        printf '%s\n' tests/browser/curves/test.mjs tests/browser/demonstration/test.mjs >>target/browser.list
+        also target/browser.list tests/browser/curves/test.mjs tests/browser/demonstration/test.mjs
         step "browser tests" all_browser_tests
     fi
 

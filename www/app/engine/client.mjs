@@ -46,6 +46,8 @@ mayBegin.then(wholeEngine).catch(() => {}).then(later).catch(() => {});
 /** A worker with the whole engine. */
 async function spawn() {
   const { worker, module } = await wholeEngine();
+  // Not while the document is being read: Chromium then tells of the worker's script as if it had failed, although it runs.
+  if (document.readyState === 'loading') await new Promise((resolve) => { setTimeout(resolve); });
   const thread = newWorker(worker);
   // A worker that is ended from outside sends no event. It holds a lock while it lives, and whoever waits for the lock hears of its end.
   // Where there are no locks (an address without https, a sandboxed frame) the user sees work that goes on, and stops it.
