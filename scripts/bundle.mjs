@@ -27,6 +27,7 @@ import { LANGUAGES } from '../www/app/i18n/words.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packedCases } from './reference.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
+import { CUSTOM, namesOf, sectionsOf } from './wasm_code.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -69,26 +70,11 @@ const virtual = (modules) => ({
 
 /**
  * The module without its custom sections: the names of functions would be a twentieth of the page, and a panic tells its
- * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.) A module is an eight-byte head, then
- * sections: a kind (0 is custom), a length in LEB128, the contents.
+ * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.)
  * @param {Buffer} module
  */
-function withoutCustomSections(module) {
-  const kept = [module.subarray(0, 8)];
-  for (let at = 8; at < module.length;) {
-    const start = at;
-    let length = 0;
-    at += 1;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[at++];
-      length += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) break;
-    }
-    at += length;
-    if (module[start] !== 0) kept.push(module.subarray(start, at));
-  }
-  return Buffer.concat(kept);
-}
+const withoutCustomSections = (module) =>
+  Buffer.concat([module.subarray(0, 8), ...sectionsOf(module).filter(({ kind }) => kind !== CUSTOM).map(({ start, end }) => module.subarray(start, end))]);
 
 /**
  * Builds a wasm of this package with these features, and its glue, into target/glue. By hand the last one is taken, if there is one.
@@ -97,7 +83,9 @@ function withoutCustomSections(module) {
 function buildWasm(name, features) {
   if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
   const target = join(root, 'target/parts');
-  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
+  // The threshold for inlining is the engine's: the profile of this one has a lower one.
+  const flags = process.env.CARGO_ENCODED_RUSTFLAGS?.split('\x1f').filter((flag) => !flag.includes('inline-threshold')).join('\x1f');
+  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit', env: { ...process.env, ...(flags && { CARGO_ENCODED_RUSTFLAGS: flags }) } });
   // Of one crate type: Cargo leaves out the optimization across crates, without a word, where an rlib is among them.
   execFileSync('cargo', [
     'rustc', '--profile', 'small', '--locked', '--lib', '--crate-type', 'cdylib', '--no-default-features', '--features', features.join(),
@@ -113,7 +101,7 @@ function buildWasm(name, features) {
 async function part(folder, name) {
   const [module, glue] = await Promise.all([readFile(join(folder, `${name}_bg.wasm`)), readFile(join(folder, `${name}.js`), 'utf8')]);
   const wasm = withoutCustomSections(module);
-  return { wasm, glue, packed: packed(wasm) };
+  return { wasm, names: namesOf(module), glue, packed: packed(wasm) };
 }
 
 /** Gzipped, in base64: by libdeflate, whose best is a twentieth smaller than zlib's. @param {Uint8Array | string} bytes */
@@ -132,7 +120,7 @@ if (made !== kept) {
 }
 buildWasm('office', ['office']);
 const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
-const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
+const { first, rest, called, of } = await split(whole.wasm, whole.names, whole.glue, root);
 const casesPacked = packed(packedCases(join(root, 'tests/reference')));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 

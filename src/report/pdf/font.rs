@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Filter, Finish, Name, Pdf, Rect, Ref, Str};
 use subsetter::GlyphRemapper;
@@ -43,7 +43,7 @@ impl Font {
     /// [`ErrorKind::ExportFailed`] if the built-in file is damaged.
     pub fn new(bold: bool) -> Result<Self> {
         let face = Face::parse(FILES[usize::from(bold)], 0).map_err(failed)?;
-        Ok(Self { face, bold, shown: IndexMap::new(), lacking: BTreeSet::new() })
+        Ok(Self { face, bold, shown: IndexMap::default(), lacking: BTreeSet::new() })
     }
 
     /// The codes of `text`, and its width as a share of the font's size.

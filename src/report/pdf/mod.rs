@@ -8,9 +8,9 @@ mod font;
 use std::collections::BTreeSet;
 use std::io::Write;
 
+use crate::hashing::IndexSet;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use indexmap::IndexSet;
 use pdf_writer::types::StructRole;
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
 use serde::Deserialize;
@@ -66,7 +66,7 @@ pub fn write(scene: &Scene, request: &Request) -> Result<Vec<u8>> {
     }
     let fonts = [Font::new(false)?, Font::new(true)?];
     let mut painter =
-        Painter { content: Content::new(), scale, height: scene.height, fonts, opacities: IndexSet::new() };
+        Painter { content: Content::new(), scale, height: scene.height, fonts, opacities: IndexSet::default() };
     painter.content.begin_marked_content_with_properties(Name(b"Figure")).properties().identify(0);
     for item in &scene.items {
         painter.paint(item);
