@@ -6,12 +6,12 @@
 //! solved here as readers would, one after the other; none that follows, and nothing that is left of a margin, may be a few patients, a few
 //! events or a few without the event. Of the same variable, levels may not differ by a few either, whoever they are.
 
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::models::near;
 use crate::cohort::{Category, Cohort, derive};
 use crate::error::Result;
+use crate::hashing::HashMap;
 use crate::study::{Results, Study};
 use crate::table::{ColumnType, Table};
 
@@ -126,7 +126,7 @@ impl<'a> Apart<'a> {
     pub fn new(results: &Results, table: &'a Table, k: u64) -> Result<Self> {
         let study = crate::study::read(&results.study.to_string())?;
         let cohort = Cohort::new(table, &study.data.columns, &study.data.exclude)?;
-        Ok(Self { k, cohort, study, followed: HashMap::new(), shown: Vec::new(), is_sure: true })
+        Ok(Self { k, cohort, study, followed: HashMap::default(), shown: Vec::new(), is_sure: true })
     }
 
     /// Who has the endpoint and all of `variables`; `None` where that cannot be told.

@@ -1,11 +1,10 @@
 //! What could be learnt about a patient from aggregates, told from the document itself and not from how it was made.
 
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use super::aggregate::{Aggregate, EndpointCounts, GroupCounts};
 use super::models::{Cell, near};
+use crate::hashing::HashMap;
 
 /// The disclosure meter of an aggregate document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -130,7 +129,7 @@ type Shown<'a> = (&'a str, u64, u64);
 
 /// How often the counts of a level in two models differ by a few.
 fn levels_near(document: &Aggregate) -> usize {
-    let mut seen: HashMap<(&str, &str), Vec<Shown>> = HashMap::new();
+    let mut seen: HashMap<(&str, &str), Vec<Shown>> = HashMap::default();
     let mut near_ones = 0;
     for (models, row) in document.models.iter().flat_map(|models| models.rows.iter().map(move |row| (models, row))) {
         let Some(level) = &row.level else { continue };
