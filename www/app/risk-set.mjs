@@ -63,7 +63,7 @@ function createClient() {
     tableXlsx: (table) => own.tableXlsx(table),
     traffic: () => own.traffic(),
     watch, attempt,
-    selfTest: (told) => runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
+    selfTest: (told) => runSelfTest({ text: engine.casesText, demo: () => new TextDecoder().decode(engine.demonstration().bytes), createEngine: engine.createEngine, surroundings }, told),
     checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
