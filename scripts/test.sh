@@ -75,7 +75,8 @@ run_tests() {
     rm -f target/step.*
     # The build of the engine for wasm32 without the command.
     local wasm32=(--target wasm32-unknown-unknown --lib --no-default-features)
-    local units=() browsers=() file
+    local office=(--manifest-path office/Cargo.toml --target-dir target/parts)
+    local units=(tests/reference/packed.test.mjs) browsers=() file
     while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app tests/awkward -name '*.test.mjs' -print0 | sort -z)
     # A browser waits more than it works, so two files run at a time; a service worker is looked for when the browser likes, and one that is
     # measured or recorded from outside has the machine to itself.
@@ -95,12 +96,14 @@ run_tests() {
     fi
     step "format" cargo fmt --check
     step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
+    step "format of what stands in for libraries" cargo fmt --check --all --manifest-path office/Cargo.toml
     step "clippy" cargo clippy --locked --all-targets -- -D warnings
     if [ -z "$quick" ]; then step "clippy for wasm32" wasm cargo clippy --locked "${wasm32[@]}" -- -D warnings; fi
-    if [ -z "$quick" ]; then step "clippy for the second wasm" wasm cargo clippy --locked "${wasm32[@]}" --features office -- -D warnings; fi
+    if [ -z "$quick" ]; then step "clippy for the second wasm" wasm cargo clippy --locked "${office[@]}" --workspace --target wasm32-unknown-unknown -- -D warnings; fi
     step "rustdoc" host_rustdoc
     if [ -z "$quick" ]; then step "rustdoc for wasm32" wasm_rustdoc "${wasm32[@]}"; fi
     step "Rust tests and reference cases" cargo test --locked --no-fail-fast
+    step "tests of what stands in for libraries" cargo test --locked "${office[@]}" -p crc32fast -p fast-float2
     step "types of the page's JavaScript" node_modules/.bin/tsc -p tsconfig.json
     step "types of the tools' JavaScript" node_modules/.bin/tsc -p tsconfig.tools.json
     step "JavaScript tests" node_tests 2 "${units[@]}"
@@ -109,7 +112,7 @@ run_tests() {
         local status=0
         wait "$builds" || status=$?
         step "native command and page" built "$status"
-        step "native and wasm give the same bits" node_tests 1 tests/parity/parity.test.mjs
+        step "native and wasm give the same bits" node_tests 1 tests/parity/parity.test.mjs tests/parity/office.test.mjs
         step "the release has the same bytes each time" node_tests 1 tests/release/release.test.mjs
         step "browser tests" node_tests 2 "${browsers[@]}"
         step "browser tests of what the browser does in its own time" node_tests 1 "${alone[@]}"
