@@ -8,8 +8,8 @@
 // Trunk builds the engine, split.mjs takes it apart. The second wasm (office/) is built here.
 // The reference cases of the self-test are a script of their own, or within, as the second wasm is.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
-// The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine of this thread is code of the
-// page; that of the worker is text, from which the page makes it.
+// The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine is code of the page,
+// and the worker is made of the text of it.
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -21,7 +21,7 @@ import { build } from 'esbuild';
 import { functionOf, scriptOf } from '../www/app/engine/script.mjs';
 import { writeEmbedding } from './embedding.mjs';
 import { split } from './split.mjs';
-import { isLater } from '../www/app/i18n/later.mjs';
+import { parted } from '../www/app/i18n/later.mjs';
 import { LANGUAGES } from '../www/app/i18n/words.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packedCases } from './reference.mjs';
@@ -62,7 +62,7 @@ const virtual = (modules) => ({
   name: 'virtual',
   setup(plugin) {
     plugin.onResolve({ filter: /^riskset:/ }, ({ path }) => ({ path, namespace: 'riskset' }));
-    plugin.onLoad({ filter: /.*/, namespace: 'riskset' }, ({ path }) => ({ contents: modules[path], loader: 'js' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'riskset' }, ({ path }) => ({ contents: modules[path], loader: 'js', resolveDir: app }));
   },
 });
 
@@ -137,9 +137,10 @@ const version = await packageVersion(join(root, 'Cargo.toml'));
 /** Of the engine's build: by hand the engine is that of the last one. */
 const built = existsSync(join(kept, 'build.json')) ? JSON.parse(await readFile(join(kept, 'build.json'), 'utf8')) : { commit: null, tools: [] };
 
-// Each glue declares `wasm_bindgen`: the second one is kept in a function, which also gives a fresh one after a trap.
+// Before it stands the engine's glue, which the page's script has (www/app/engine/assets.mjs). Each glue declares `wasm_bindgen`: the second one is
+// kept in a function, which also gives a fresh one after a trap.
 const worker = [
-  whole.glue, `function riskset_office() { ${office.glue}\nreturn wasm_bindgen; }`,
+  `function riskset_office() { ${office.glue}\nreturn wasm_bindgen; }`,
   textOf(await build({ ...common, entryPoints: [join(app, 'engine/worker.mjs')] })),
 ].join('\n');
 
@@ -149,9 +150,13 @@ const nameOf = (text, ending) => `${ending}.${createHash('sha256').update(text).
 /** What a form of the page knows of itself. @param {string} form @param {string | null} [serviceWorker] */
 const copyOf = (form, serviceWorker = null) => ({ form, serviceWorker, build: { version, ...built } });
 
-/** A script that hands over `what` to the element that asked for it: no name is given to the whole page. @param {string} name @param {unknown} what */
-function carrier(name, what) {
-  const text = ascii(`document.currentScript.carried=${JSON.stringify(what)};`), hash = sha256(text);
+/**
+ * A script that hands over `what` to the element that asked for it: no name is given to the whole page.
+ * @param {string} name @param {unknown} what @param {string} [page] the source of a function, to hand over with it
+ */
+function carrier(name, what, page) {
+  const data = JSON.stringify(what), whole = page ? `${data.slice(0, -1)},"page":${page}}` : data;
+  const text = ascii(`document.currentScript.carried=${whole};`), hash = sha256(text);
   return { text, hash, name: nameOf(text, name), link: { src: nameOf(text, name), integrity: `sha256-${hash}` } };
 }
 
@@ -160,9 +165,9 @@ const early = /** @type {Record<string, object>} */ ({}), later = /** @type {Rec
 for (const [language] of LANGUAGES) {
   later[language] = {};
   for (const file of /** @type {const} */ (['page', 'engine'])) {
-    const sections = Object.entries(JSON.parse(await readFile(join(app, `i18n/${file}.${language}.json`), 'utf8')));
-    early[`${file}.${language}.json`] = Object.fromEntries(sections.filter(([name]) => !isLater(file, name)));
-    later[language][file] = Object.fromEntries(sections.filter(([name]) => isLater(file, name)));
+    const words = parted(file, JSON.parse(await readFile(join(app, `i18n/${file}.${language}.json`), 'utf8')));
+    early[`${file}.${language}.json`] = words.early;
+    later[language][file] = words.later;
   }
 }
 
@@ -174,42 +179,87 @@ const earlyWords = {
   },
 };
 
+/** The part of the page that comes later, where it does. */
+const laterPart = join(app, 'later/part.mjs');
+
 /**
- * An entry as the source of a function of its parts (www/app/engine/script.mjs), with the engine of its thread.
- * @param {{glue: string, packed: string}} engine @param {string} [entry] @param {import('esbuild').Plugin[]} [plugins]
+ * What an entry is built with: the engine of its thread, and the part of the page that comes later, if that is to be within.
+ * @param {{glue: string, packed: string}} engine @param {boolean} isWhole
  */
-async function sourceOf(engine, entry = 'main.mjs', plugins = []) {
-  const modules = {
+function partsOf(engine, isWhole) {
+  return {
+    'riskset:later': isWhole ? 'export * as within from "./later/part.mjs";' : 'export const within = null;',
     'riskset:copy': 'export const { form, serviceWorker, build } = parts.copy;',
     'riskset:version': `export const version = ${JSON.stringify(version)};`,
     // `document` is hidden from the glue: it looks there for its own address, and has none in a srcdoc frame.
-    'riskset:glue': `export const instantiate = () => ((document) => { ${engine.glue}\nreturn wasm_bindgen; })(undefined);`,
+    'riskset:glue': `const make = (document) => { ${engine.glue}\nreturn wasm_bindgen; };
+      export const instantiate = () => make(undefined), glue = () => make.toString();`,
     'riskset:assets': [
       `export const wasmGzipBase64 = ${JSON.stringify(engine.packed)};`,
       `export const demoName = "lms_vc_synthetic.csv";`,
       `export const demoCsv = ${JSON.stringify(demo)};`,
     ].join('\n'),
-    'riskset:parts': 'export const { whole, office, cases } = parts; export const source = () => riskset.toString();',
+    'riskset:parts': `export const { whole, office, cases } = later ? { ...parts, whole: { ...parts.whole, page: later } } : parts;
+      export const source = () => riskset.toString(), handOver = () => parts.shared;`,
   };
-  return functionOf(textOf(await build({
-    ...common,
-    entryPoints: [join(app, entry)],
-    loader: { '.css': 'text', '.svg': 'text', '.csv': 'text' },
-    plugins: [virtual(modules), ...plugins],
-  })));
 }
-const source = await sourceOf({ glue: whole.glue, packed: packed(first) }, 'main.mjs', [earlyWords]);
+
+const loader = /** @type {const} */ ({ '.css': 'text', '.svg': 'text', '.csv': 'text' });
+
+/** An entry, all within, as the source of a function of its parts (www/app/engine/script.mjs). @param {string} entry */
+async function sourceOf(entry) {
+  return functionOf(textOf(await build({ ...common, entryPoints: [join(app, entry)], loader, plugins: [virtual(partsOf(whole, true))] })));
+}
+
+/**
+ * The page in two: what its first curves need, as the source of a function of its parts, and what comes later, as the source of a function of
+ * what it uses of the first. Each module is in one of the two.
+ * @param {{glue: string, packed: string}} engine
+ */
+async function sourcesOf(engine) {
+  const { outputFiles, metafile } = await build({
+    ...common, format: 'esm', splitting: true, metafile: true, outdir: '/', entryPoints: { first: join(app, 'main.mjs'), later: laterPart }, loader,
+    plugins: [virtual(partsOf(engine, false)), earlyWords],
+  });
+  for (const path of Object.keys(metafile.inputs)) {
+    // What is handed over is handed over once.
+    if (path.endsWith('.mjs') && /^export (let|var)\b/m.test(await readFile(path, 'utf8'))) throw new Error(`${path} exports what can change`);
+  }
+  const files = new Map(outputFiles.map(({ path, text }) => [basename(path), text]));
+  const [shared, ...more] = [...files.keys()].filter((name) => name.startsWith('chunk-'));
+  if (!shared || more.length) throw new Error('the two parts of the page are to share one chunk');
+  const names = Object.entries(metafile.outputs).find(([path]) => basename(path) === shared)?.[1].exports.join() ?? '';
+  /** One of the two, bundled anew with these modules. @param {Record<string, string>} modules @param {string} entry @param {import('esbuild').BuildOptions} [options] */
+  const again = async (modules, entry, options) => textOf(await build({
+    ...common, ...options, stdin: { contents: entry, resolveDir: '/' },
+    plugins: [{
+      name: 'parts of the page',
+      setup(plugin) {
+        plugin.onResolve({ filter: /^\.\// }, ({ path }) => ({ path: path.slice(2), namespace: 'part' }));
+        plugin.onLoad({ filter: /.*/, namespace: 'part' }, ({ path }) => ({ contents: modules[path], loader: 'js' }));
+      },
+    }],
+  }));
+  const first = await again({
+    'first.js': files.get('first.js') ?? '', [shared]: files.get(shared) ?? '',
+    'handover.js': `import {${names}} from "./${shared}"; parts.shared = {${names}};`,
+  }, 'import "./handover.js"; import "./first.js";');
+  const later = await again({ 'later.js': files.get('later.js') ?? '', [shared]: `export const {${names}} = shared;` }, 'export * from "./later.js";', { globalName: 'part' });
+  return { source: functionOf(first), page: `function(shared){${later.trimEnd()}\nreturn part}` };
+}
+
+const { source, page: laterPage } = await sourcesOf({ glue: whole.glue, packed: packed(first) });
 const engineParts = { worker, rest: packed(rest), words: later };
-const engineScript = carrier('engine', engineParts), casesScript = carrier('cases', casesPacked);
+const engineScript = carrier('engine', engineParts, laterPage), casesScript = carrier('cases', casesPacked);
 // A supplement is written by the page and carries the page's script with its parts within: the policy of the file names this hash.
 const supplement = Object.fromEntries([['counts', null], ['data', { packed: office.packed }]].map(([kind, own]) =>
-  [kind, sha256(scriptOf(source, { whole: engineParts, office: own, cases: null, copy: copyOf('element') }))]));
+  [kind, sha256(scriptOf(source, { whole: engineParts, office: own, cases: null, copy: copyOf('element') }, laterPage))]));
 const officeScript = carrier('office', { packed: office.packed, supplement });
 const links = { whole: engineScript.link, office: officeScript.link, cases: casesScript.link };
 const script = ascii(scriptOf(source, { ...links, copy: copyOf('hosted', SERVICE_WORKER) }));
 /** All within. @param {string} form @param {string} [entry] */
-const scriptWithAll = async (form, entry) =>
-  ascii(scriptOf(await sourceOf(whole, entry), { whole: { worker }, office: { packed: office.packed }, cases: casesPacked, copy: copyOf(form) }));
+const scriptWithAll = async (form, entry = 'main.mjs') =>
+  ascii(scriptOf(await sourceOf(entry), { whole: { worker }, office: { packed: office.packed }, cases: casesPacked, copy: copyOf(form) }));
 const single = await scriptWithAll('single');
 
 /** @param {string[]} hashes of the scripts @param {boolean} isHosted with a service worker and a manifest beside it */
@@ -237,13 +287,13 @@ function pageWith(element, hashes, beside = '') {
 
 const hash = sha256(script);
 const name = nameOf(script, 'riskset');
-const slash = textOf(await build({ ...common, entryPoints: [join(app, 'copy/slash.mjs')] })).trim();
+const inHead = textOf(await build({ ...common, entryPoints: [join(app, 'early.mjs')] })).trim();
 // A host that asks who one is asks for the manifest too: a browser sends no cookie with it unless it is told to.
-const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${slash}</script>`;
+const beside = `<link rel="manifest" href="manifest.json" crossorigin="use-credentials"><script>${inHead}</script>`;
 /** All files of the hosted page, by name. */
 const hosted = new Map([
   [name, script], [engineScript.name, engineScript.text], [officeScript.name, officeScript.text], [casesScript.name, casesScript.text],
-  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, casesScript.hash, sha256(slash)], beside)],
+  ['index.html', pageWith(`<script src="${name}" integrity="sha256-${hash}"></script>`, [hash, engineScript.hash, officeScript.hash, casesScript.hash, sha256(inHead)], beside)],
 ]);
 await Promise.all([...hosted, ['riskset.html', pageWith(`<script>${single}</script>`, [sha256(single)])]].map(([file, text]) => writeFile(join(out, file), text)));
 await writeHosted(out, hosted, async (modules) => textOf(await build({ ...common, entryPoints: [join(app, 'copy/service_worker.mjs')], plugins: [virtual(modules)] })));

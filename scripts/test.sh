@@ -49,13 +49,58 @@ node_tests() {
     node --test --test-concurrency="$at_once" --test-reporter=tap "$@"
 }
 
-# The native command and the page, as they are handed out.
-build_release() { build_native && build_page; }
+# The first lines of a list that two hands take from: a quarter of it, at the end one line.
+next() {
+    (
+        flock 8
+        local n
+        n=$((($(wc -l <"$1") + 3) / 4))
+        head -n "$n" "$1"
+        sed -i "1,${n}d" "$1"
+    ) 8>"$1.lock"
+}
 
-# What was built beside the steps said this, and ended with this status.
-built() {
-    cat "$ROOT/target/builds.log"
-    return "$1"
+# Puts lines at the end of that list.
+also() {
+    local list=$1
+    shift
+    (
+        flock 8
+        printf '%s\n' "$@" >>"$list"
+    ) 8>"$list.lock"
+}
+
+# Browser tests, some files at a time in one browser, until the list is empty.
+browser_tests() {
+    local files status=0
+    while mapfile -t files < <(next "$ROOT/target/browser.list") && [ ${#files[@]} -gt 0 ]; do
+        node --test-reporter=tap tests/browser/together.mjs "${files[@]}" || status=1
+    done
+    return "$status"
+}
+
+# The other hand, beside the lints and the Rust tests: the page, which takes minutes of one core, then browser tests.
+other_hand() {
+    local status=0
+    build_page >target/page.log 2>&1 || status=$?
+    printf '%s\n' "$status" >target/page.status
+    if [ "$status" -eq 0 ]; then browser_tests >target/browser.log 2>&1 || status=$?; fi
+    printf '%s\n' "$status" >target/browser.status
+}
+
+# What the other hand said of its page or of its browser tests, once it has done with them.
+of_other_hand() {
+    until [ -s "target/$1.status" ]; do sleep 0.2; done
+    cat "target/$1.log"
+    return "$(cat "target/$1.status")"
+}
+
+# This hand's browser tests, and the other's.
+all_browser_tests() {
+    local status=0
+    browser_tests || status=$?
+    of_other_hand browser || status=$?
+    return "$status"
 }
 
 host_rustdoc() { RUSTDOCFLAGS=-Dwarnings cargo doc --no-deps --locked "$@"; }
@@ -71,28 +116,30 @@ run_tests() {
     setup_build
     if [ -z "$quick" ]; then setup_test; fi
     export RISKSET_CHROMIUM
+    # What it answers is compared: `cargo test` builds it.
+    export RISKSET_COMMAND=$ROOT/target/debug/riskset
     mkdir -p target
     rm -f target/step.*
     # The build of the engine for wasm32 without the command.
     local wasm32=(--target wasm32-unknown-unknown --lib --no-default-features)
     local office=(--manifest-path office/Cargo.toml --target-dir target/parts)
     local units=(tests/reference/packed.test.mjs) browsers=() file
-    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app tests/awkward -name '*.test.mjs' -print0 | sort -z)
-    # A browser waits more than it works, so two files run at a time; a service worker is looked for when the browser likes, and one that is
-    # measured or recorded from outside has the machine to itself.
-    local alone=()
+    while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app scripts tests/awkward -name '*.test.mjs' -print0 | sort -z)
+    # The longest begin; those that compare with the native command wait for it.
     while IFS= read -r -d '' file; do
         case $file in
-            */offline/* | */hosting/* | */install/* | */privacy/* | */firefox/*) alone+=("$file") ;;
+            */examples/* | */accessibility/* | */kept_study/* | */offline/* | */hosting/*) browsers=("$file" "${browsers[@]}") ;;
+            */curves/* | */demonstration/* | */encodings/*) ;;
             *) browsers+=("$file") ;;
         esac
     done < <(find tests/browser -name 'test.mjs' -print0 | sort -z)
 
-    # The page takes minutes of one core: it is built beside the lints and the native tests.
-    local builds=
     if [ -z "$quick" ]; then
-        build_release >target/builds.log 2>&1 </dev/null &
-        builds=$!
+        rm -f target/page.* target/browser.*
+        printf '%s\n' "${browsers[@]}" >target/browser.list
+        other_hand </dev/null &
+        # Whoever stops the run stops both.
+        trap 'kill $(jobs -p) 2>/dev/null || true' EXIT
     fi
     step "format" cargo fmt --check
     step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
@@ -107,15 +154,13 @@ run_tests() {
     step "types of the page's JavaScript" node_modules/.bin/tsc -p tsconfig.json
     step "types of the tools' JavaScript" node_modules/.bin/tsc -p tsconfig.tools.json
     step "JavaScript tests" node_tests 2 "${units[@]}"
-    if [ -z "$quick" ]; then step "R gives the reference values" node_tests 1 tests/reference/reproduce.test.mjs; fi
     if [ -z "$quick" ]; then
-        local status=0
-        wait "$builds" || status=$?
-        step "native command and page" built "$status"
+        step "R gives the reference values" node_tests 1 tests/reference/reproduce.test.mjs
+        step "page" of_other_hand page
         step "native and wasm give the same bits" node_tests 1 tests/parity/parity.test.mjs tests/parity/office.test.mjs
         step "the release has the same bytes each time" node_tests 1 tests/release/release.test.mjs
-        step "browser tests" node_tests 2 "${browsers[@]}"
-        step "browser tests of what the browser does in its own time" node_tests 1 "${alone[@]}"
+        also target/browser.list tests/browser/{curves,demonstration,encodings}/test.mjs
+        step "browser tests" all_browser_tests
     fi
 
     say "total after $((SECONDS / 60)) min $((SECONDS % 60)) s"

@@ -4,64 +4,30 @@
 //! parameters in braces: `{cell}`, `{row}`; `{n#patient has|patients have}` chooses a form by a number. A place that is known is put
 //! before an error's sentence.
 
-use std::sync::LazyLock;
-
 use indexmap::IndexMap;
-use serde::de::DeserializeOwned;
 
 use crate::error::{Params, Position};
 use crate::json;
 
-type Section = IndexMap<String, String>;
-
-/// Of the form `{"error": {…}, "caution": {…}, …}`.
 const ENGLISH: &str = include_str!("../www/app/i18n/engine.en.json");
-/// Where the errors, which come first, begin, and the place after them.
-const BOUNDS: (usize, usize) = first_section(ENGLISH.as_bytes());
 
-// Apart, so that the readers of office files, which say nothing else, carry no other words.
-static ERRORS: LazyLock<Section> = LazyLock::new(|| {
-    static TEXT: [u8; BOUNDS.1 - BOUNDS.0] = piece(ENGLISH.as_bytes(), BOUNDS.0);
-    read(&TEXT)
-});
-static OTHERS: LazyLock<IndexMap<String, Section>> = LazyLock::new(|| {
-    // The comma behind the errors makes room for a brace.
-    static TEXT: [u8; ENGLISH.len() - BOUNDS.1] = {
-        let mut text = piece(ENGLISH.as_bytes(), BOUNDS.1);
-        text[0] = b'{';
-        text
-    };
-    read(&TEXT)
-});
-
-fn read<T: DeserializeOwned + Default>(text: &[u8]) -> T {
-    str::from_utf8(text).ok().and_then(|text| json::read(text).ok()).unwrap_or_default()
-}
-
-/// Where the value of the first member of an object, itself an object, begins, and the place after it.
-const fn first_section(json: &[u8]) -> (usize, usize) {
-    let (mut at, mut depth, mut start, mut is_text) = (0, 0, 0, false);
-    loop {
-        match json[at] {
-            b'"' => is_text = !is_text,
-            b'\\' => at += 1,
-            b'{' if !is_text => {
-                depth += 1;
-                if depth == 2 {
-                    start = at;
-                }
-            }
-            b'}' if !is_text => {
-                depth -= 1;
-                if depth == 1 {
-                    return (start, at + 1);
-                }
-            }
-            _ => {}
-        }
+/// Where the first section, which is that of the errors, ends.
+const ERRORS_END: usize = {
+    let (text, mut at) = (ENGLISH.as_bytes(), 0);
+    while text[at] != b'\n' || text[at + 1] != b' ' || text[at + 2] != b' ' || text[at + 3] != b'}' {
         at += 1;
     }
-}
+    at + 4
+};
+// Apart, so that the readers of office files, which say nothing else, carry no other words.
+static ERRORS: &str = {
+    static BYTES: [u8; ERRORS_END] = piece(ENGLISH.as_bytes(), 0);
+    text(&BYTES)
+};
+static OTHERS: &str = {
+    static BYTES: [u8; ENGLISH.len() - ERRORS_END] = piece(ENGLISH.as_bytes(), ERRORS_END);
+    text(&BYTES)
+};
 
 /// The `N` bytes from `start` on.
 const fn piece<const N: usize>(bytes: &[u8], start: usize) -> [u8; N] {
@@ -73,11 +39,18 @@ const fn piece<const N: usize>(bytes: &[u8], start: usize) -> [u8; N] {
     out
 }
 
+const fn text(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("words are cut between characters"),
+    }
+}
+
 /// The English sentence of an error, its parameters filled in, after its place.
 ///
 /// A code without words gives the code itself, so nothing is ever silent; a test holds that every code has words.
 pub fn english_error(code: &str, params: &Params, position: &Position) -> String {
-    let sentence = fill(ERRORS.get(code).map_or(code, String::as_str), params);
+    let sentence = fill(&template(ERRORS, "error", code).unwrap_or_else(|| code.to_owned()), params);
     match place(position) {
         Some(place) => format!("{place}: {sentence}"),
         None => sentence,
@@ -86,12 +59,26 @@ pub fn english_error(code: &str, params: &Params, position: &Position) -> String
 
 /// The English sentence of `code` in another `section` (`caution`, `finding`), its parameters filled in; the code where it has none.
 pub fn english(section: &str, code: &str, params: &Params) -> String {
-    fill(OTHERS.get(section).and_then(|words| words.get(code)).map_or(code, String::as_str), params)
+    fill(&template(OTHERS, section, code).unwrap_or_else(|| code.to_owned()), params)
 }
 
-/// The English words of a whole `section`, which is not `error`; empty where there is no such section.
-pub fn english_section(section: &str) -> Section {
-    OTHERS.get(section).cloned().unwrap_or_default()
+/// The English words of a whole `section`, which is not that of the errors; empty where there is no such section.
+pub fn english_section(section: &str) -> IndexMap<String, String> {
+    members(OTHERS, section).and_then(|members| json::read(&format!("{{{members}}}")).ok()).unwrap_or_default()
+}
+
+/// The words of one code.
+fn template(text: &'static str, section: &str, code: &str) -> Option<String> {
+    let (_, rest) = members(text, section)?.split_once(&format!("\n    \"{code}\": "))?;
+    let line = rest.lines().next()?;
+    json::read(line.strip_suffix(',').unwrap_or(line)).ok()
+}
+
+/// What stands between the braces of a section. It is found by the layout of the file, two spaces before a section and four before a code, to
+/// which a test holds it: reading all of the file for one sentence would take a good part of the time until the page's first curves.
+fn members(text: &'static str, section: &str) -> Option<&'static str> {
+    let (_, rest) = text.split_once(&format!("\n  \"{section}\": {{"))?;
+    rest.split_once("\n  }").map(|(members, _)| members)
 }
 
 /// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
@@ -154,25 +141,13 @@ mod tests {
     use super::*;
     use crate::error::{CautionKind, ErrorKind, FindingKind};
 
-    type Words = IndexMap<String, Section>;
+    type Words = IndexMap<String, IndexMap<String, String>>;
+
+    fn english_words() -> Words {
+        serde_json::from_str(ENGLISH).expect("engine.en.json")
+    }
 
     const FRENCH: &str = include_str!("../www/app/i18n/engine.fr.json");
-
-    fn both() -> (Words, Words) {
-        let read = |text| serde_json::from_str(text).expect("words");
-        (read(ENGLISH), read(FRENCH))
-    }
-
-    #[test]
-    fn the_errors_and_the_others_are_all_there_is() {
-        let (english, _) = both();
-        assert_eq!(*ERRORS, english["error"]);
-        assert_eq!(OTHERS.len() + 1, english.len());
-        assert!(OTHERS.iter().all(|(section, words)| *words == english[section]));
-        let json = r#"{"a": {"}\"{": {}, "b": "\\"}, "c": {}}"#;
-        let (start, end) = first_section(json.as_bytes());
-        assert_eq!(&json[start..end], r#"{"}\"{": {}, "b": "\\"}"#);
-    }
 
     fn placeholders(template: &str) -> Vec<String> {
         let mut names: Vec<String> = template
@@ -184,6 +159,32 @@ mod tests {
         names.sort();
         names.dedup();
         names
+    }
+
+    #[test]
+    fn each_sentence_is_found_in_the_file() {
+        let all = english_words();
+        assert!(all.len() > 10);
+        for (section, words) in &all {
+            let is_error = section == "error";
+            assert_eq!(english_section(section).is_empty(), is_error, "{section}");
+            assert!(is_error || english_section(section) == *words, "{section}");
+            for (code, words) in words {
+                let (text, other) = if is_error { (ERRORS, OTHERS) } else { (OTHERS, ERRORS) };
+                assert_eq!(template(text, section, code).as_ref(), Some(words), "{section}.{code}");
+                assert_eq!(template(other, section, code), None, "{section}.{code}");
+            }
+        }
+        // Codes of other sections, and what is none.
+        assert_eq!(template(OTHERS, "caution", "file_unreadable"), None);
+        for (section, code) in
+            [("error", "no"), ("error", ""), ("", "error"), ("no", "file_unreadable"), ("lint", "\": ")]
+        {
+            assert_eq!(template(ERRORS, section, code).or(template(OTHERS, section, code)), None, "{section}.{code}");
+            assert_eq!(english(section, code, &Params::new()), code);
+            assert_eq!(english_error(code, &Params::new(), &Position::default()) == code, code != "file_unreadable");
+        }
+        assert!(english_section("no").is_empty());
     }
 
     #[test]
@@ -199,7 +200,7 @@ mod tests {
 
     #[test]
     fn every_code_has_words_in_each_language() {
-        let (english, french) = both();
+        let (english, french): (_, Words) = (english_words(), serde_json::from_str(FRENCH).expect("engine.fr.json"));
         let codes = ErrorKind::ALL
             .iter()
             .map(|kind| ("error", kind.code()))
@@ -217,8 +218,8 @@ mod tests {
 
     #[test]
     fn both_languages_name_the_same_parameters() {
-        let (english, french) = both();
-        for (section, words) in &english {
+        let french: Words = serde_json::from_str(FRENCH).expect("engine.fr.json");
+        for (section, words) in &english_words() {
             for (code, template) in words {
                 assert_eq!(placeholders(template), placeholders(&french[section][code]), "{section}.{code}");
             }

@@ -16,11 +16,12 @@ const METHOD = { trap: 'run', 'endless run': 'run', 'endless reading': 'open', '
 
 /**
  * Lets the test break the engine; to be called before the page is loaded. `window.faults` holds the workers made, how often
- * each has answered and what they said of a crash, and lists what is to go wrong next.
+ * each has answered and what they said of a crash, and lists what is to go wrong next. With `faults.isSlow` the next workers wait half a second
+ * for any lock.
  * @param {Page} page
  */
 export const instrument = (page) => page.addInitScript((methods) => {
-  const state = { workers: /** @type {Worker[]} */ ([]), answers: /** @type {number[]} */ ([]), alive: /** @type {boolean[]} */ ([]), crashes: /** @type {string[]} */ ([]), next: /** @type {string[]} */ ([]) };
+  const state = { workers: /** @type {Worker[]} */ ([]), answers: /** @type {number[]} */ ([]), alive: /** @type {boolean[]} */ ([]), crashes: /** @type {string[]} */ ([]), next: /** @type {string[]} */ ([]), isSlow: false };
   Object.assign(window, { faults: state });
   // Before the worker's own script, so that its listener hears a request first; and after it, when the engine is there to be changed.
   const before = `let fault; addEventListener('message', ({ data }) => { fault = data.fault; });\n`;
@@ -39,10 +40,12 @@ export const instrument = (page) => page.addInitScript((methods) => {
       return push.call(this, bytes);
     };
   })();`;
+  const slow = `{ const { locks } = navigator, { request } = locks;
+    locks.request = (...given) => new Promise((resolve) => { setTimeout(resolve, 500); }).then(() => request.apply(locks, given)); }\n`;
   const RealBlob = window.Blob;
   window.Blob = class extends RealBlob {
     /** @param {BlobPart[]} [parts] @param {BlobPropertyBag} [options] */
-    constructor(parts = [], options) { super(options?.type === 'text/javascript' ? [before, ...parts, after] : parts, options); }
+    constructor(parts = [], options) { super(options?.type === 'text/javascript' ? [before, state.isSlow ? slow : '', ...parts, after] : parts, options); }
 
     // A file of the browser is a blob still.
     /** @param {unknown} value */

@@ -36,7 +36,7 @@ async function laterScripts() {
 const KEPT = /^(?:sw\.js|index\.html|manifest\.json|[a-z_]+\.[0-9a-f]{16}\.js)$/;
 
 /** Milliseconds that the page has to do what a test waits for, on a slow and busy machine. */
-const PATIENCE = 60_000;
+export const PATIENCE = 60_000;
 
 const ARGUMENTS = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
@@ -114,9 +114,9 @@ export async function withPage(form, use, { context = {}, path = '', pages = {},
     ? await chromium.launchPersistentContext(record.profile, { ...how([...args, ...record.args]), ...settings, downloadsPath: record.downloads })
     : await (await launched(args)).newContext(settings);
   try {
+    visit.setDefaultTimeout(PATIENCE);
     // A profile on disk begins with a window.
     const page = visit.pages()[0] ?? (await visit.newPage());
-    page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const requests = [];
     /** @type {string[]} */
@@ -212,6 +212,9 @@ function listenFor(secret) {
 
 /** What a test allows that opens the page in another tab: the window, and the page's own files. @param {string} what */
 export const anotherTab = (what) => /^window: |^request after load: http:\/\/127\.0\.0\.1:\d+\/some\/where\/(?:[a-z_]+\.[0-9a-f]{16}\.js)?$/.test(what);
+
+/** For `setUp`: no service worker. Where one has answered for the page, a file waits for some seconds (www/app/copy/copy.mjs), which is not what each test is about. @param {Page} page */
+export const unkept = (page) => page.context().addInitScript(() => { Reflect.deleteProperty(Navigator.prototype, 'serviceWorker'); });
 
 /** Waits until the hosted page has asked for all that it will ever ask for. @param {Page} page @param {string[]} requests */
 export async function askedForAll(page, requests) {

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
-import { launched } from './harness.mjs';
+import { PATIENCE, launched } from './harness.mjs';
 
 /**
  * What the host does with a folder's address.
@@ -102,7 +102,7 @@ export async function withContext(use, { args = [], allow = () => false, context
   const unexpected = [];
   const note = (/** @type {string} */ what) => { if (!allow(what)) unexpected.push(what); };
   try {
-    context.setDefaultTimeout(60_000);
+    context.setDefaultTimeout(PATIENCE);
     context.on('console', (message) => { if (['error', 'warning'].includes(message.type())) note(`console ${message.type()}: ${message.text()}`); });
     context.on('weberror', (error) => note(`error: ${error.error().stack ?? error.error()}`));
     await context.exposeFunction('noteViolation', (/** @type {string} */ what) => note(`policy: ${what}`));

@@ -4,13 +4,12 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
-import { launched, root } from './harness.mjs';
+import { PATIENCE, launched, root } from './harness.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 /** A page of a host, with the policy that its server states. @typedef {{body: string | Uint8Array, csp?: string, type?: string}} HostPage */
 
 const TYPES = new Map([['.html', 'text/html; charset=utf-8'], ['.js', 'text/javascript; charset=utf-8'], ['.css', 'text/css; charset=utf-8']]);
-const PATIENCE = 60_000;
 
 /** The host's policy under which all works: no connection is allowed. */
 export const STRICT = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; worker-src blob:; style-src 'self' 'unsafe-inline'; img-src data:; connect-src 'none'";
@@ -52,8 +51,8 @@ export async function withHosts(hosts, use, { context = {}, allow = () => false,
   hosts(origins).forEach((own, i) => Object.assign(pages[i], own));
   const visit = await (await launched()).newContext({ locale: 'en-GB', ...context });
   try {
+    visit.setDefaultTimeout(PATIENCE);
     const page = await visit.newPage();
-    page.setDefaultTimeout(PATIENCE);
     /** @type {string[]} */
     const requests = [];
     /** @type {string[]} */

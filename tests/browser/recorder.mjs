@@ -78,6 +78,8 @@ export async function startRecorder({ proxy: isProxied = true } = {}) {
     /** @param {string} base the address of the test's own server, empty where there is none */
     at(base) { home = base; },
     opened() { opened ??= performance.now(); },
+    /** What the proxy and the socket have heard so far. */
+    heard: () => passed.map(({ what }) => what),
 
     /**
      * What went out of the browser, or home after a file was opened; and what the browser asked by itself of its maker, which no page can do

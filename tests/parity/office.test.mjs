@@ -5,6 +5,7 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { command } from '../command.mjs';
 import { differences } from './compare.mjs';
 import { shippedEngine, shippedOffice } from './engine.mjs';
 
@@ -15,7 +16,7 @@ const engine = shippedEngine(page), office = shippedOffice(page);
 
 for (const name of readdirSync(files).filter((file) => !file.endsWith('.json'))) {
   test(`tests/office/files/${name}`, () => {
-    const native = spawnSync(join(root, 'target/release/riskset'), ['inspect', join(files, name)], { encoding: 'utf8', maxBuffer: 1e9 });
+    const native = spawnSync(command, ['inspect', join(files, name)], { encoding: 'utf8', maxBuffer: 1e9 });
     const read = () => new engine.Session().open(office.convert(readFileSync(join(files, name)), name, undefined), name);
     if (native.status === 0) {
       assert.deepEqual(differences(JSON.parse(native.stdout), read()), []);

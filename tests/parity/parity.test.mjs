@@ -8,9 +8,9 @@ import test from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { differences } from './compare.mjs';
 import { shippedEngine } from './engine.mjs';
+import { command } from '../command.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
-const command = join(root, 'target/release/riskset');
 const cases = join(root, 'tests/reference/cases');
 const folders = [...readdirSync(cases).sort().map((name) => join(cases, name)), join(root, 'www/demo')];
 

@@ -4,7 +4,7 @@ import { copy } from './copy/copy.mjs';
 import { createEngine } from './engine/client.mjs';
 import { defineRiskSet } from './risk-set.mjs';
 import { supplementOf } from './supplement/file.mjs';
-import { startSupplement } from './supplement/reader.mjs';
+import { later, whenLater } from './later/door.mjs';
 
 const supplement = supplementOf(document);
 defineRiskSet(supplement ? 'element' : 'page');
@@ -15,11 +15,13 @@ try {
 } catch {
   // The element says that this browser is too old.
 }
-if (supplement) startSupplement(document, supplement, createEngine);
+// It has all within.
+if (supplement) later()?.startSupplement(document, supplement, createEngine);
 for (const element of document.querySelectorAll('risk-set')) {
   const follow = () => { document.documentElement.lang = /** @type {HTMLElement} */ (element).lang; };
   element.addEventListener('language', follow);
   follow();
-  // Kept for use without a network: the page, not a frame in another one, and only once it has shown that it works. A supplement is a file.
-  if (!supplement) element.addEventListener('riskset:results', () => { if (window === window.top) copy.keep.start(); }, { once: true });
+  // Kept for use without a network: the page, not a frame in another one, and only once it has shown that it works and is there. A supplement
+  // is a file.
+  if (!supplement) element.addEventListener('riskset:results', () => whenLater(() => { if (window === window.top) copy.keep.start(); }), { once: true });
 }

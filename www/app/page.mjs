@@ -1,5 +1,6 @@
 // The page: its parts in order, and what the user can do with them.
 
+import { later, whenLater } from "./later/door.mjs";
 import { h, render } from "./ui/dom.mjs";
 import { button, notice } from "./ui/parts.mjs";
 import { download } from "./ui/download.mjs";
@@ -14,39 +15,16 @@ import { initialState, reduce } from "./state/reducer.mjs";
 import { readStudy } from "./state/saved.mjs";
 import { buildStudy } from "./state/study.mjs";
 import { isCurrent } from "./state/selectors.mjs";
-import { savedResults } from "./embed/files.mjs";
 import { PARTS } from "./embed/part.mjs";
 import { createAnalysis, createLabel, createMoment } from "./views/context.mjs";
-import { covariatesView, groupView } from "./views/covariates/view.mjs";
-import { aboutView } from "./views/about/view.mjs";
-import { auditView } from "./views/audit/view.mjs";
-import { columnsView } from "./views/columns/view.mjs";
-import { curvesSettings } from "./views/curves/settings.mjs";
+import { groupView } from "./views/covariates/group.mjs";
 import { curvesView } from "./views/curves/view.mjs";
-import { hazardsView } from "./views/hazards/view.mjs";
-import { influenceView } from "./views/influence/view.mjs";
 import { keptView } from "./views/kept/view.mjs";
-import { modelOptionsView } from "./views/model_options/view.mjs";
 import { dataView } from "./views/data/view.mjs";
-import { documentView, partProblems } from "./views/document/view.mjs";
-import { endpointView } from "./views/endpoint/view.mjs";
-import { flowView } from "./views/flow/view.mjs";
-import { glossaryView } from "./views/glossary/view.mjs";
 import { headlineView } from "./views/headline/view.mjs";
-import { methodView } from "./views/method/view.mjs";
-import { missingMapView } from "./views/missing_map/view.mjs";
-import { modelsView } from "./views/models/view.mjs";
-import { silenceView } from "./views/silence/view.mjs";
-import { selfTestView } from "./views/self_test/view.mjs";
-import { createPanels } from "./proof/panels.mjs";
-import { outputView } from "./views/output/view.mjs";
-import { patientsSettings, patientsView } from "./views/patients/view.mjs";
 import { problemsView } from "./views/problems/view.mjs";
-import { readingView } from "./views/reading/view.mjs";
 import { startView } from "./views/start/view.mjs";
 import { stepsView } from "./views/steps/view.mjs";
-import { supplementView } from "./views/supplement/view.mjs";
-import { timelineView } from "./views/timeline/view.mjs";
 
 /** @typedef {import('./types').State} State */
 /** @typedef {import('./views/context.mjs').Context} Context */
@@ -88,8 +66,11 @@ export function startPage(host, root, client, setting) {
     if (isLast) store.dispatch({ type: "failed", during: "run", problem: { code: "engine_unstable" } });
     else store.dispatch({ type: "revived" });
   });
-  const words = Object.fromEntries(LANGUAGES.map(([language]) => [language, createWords(language)]));
-  const wide = isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE;
+  /** @type {Partial<Record<import('./types').Language, import('./i18n/words.mjs').Words>>} */
+  const made = {};
+  const words = (/** @type {import('./types').Language} */ language) => (made[language] ??= createWords(language));
+  const hasRoom = () => (isWhole ? matchMedia(`(min-width: ${WIDE}px)`).matches : host.clientWidth >= WIDE);
+  let wide = hasRoom();
 
   /** What the page has still to ask for of its own files is asked for before a file is read: just after the page was opened that takes a moment. Gives whether the user has not stopped it. */
   async function quiet() {
@@ -175,8 +156,8 @@ export function startPage(host, root, client, setting) {
     target.scrollIntoView({ block: "start" });
   }
 
-  const panels = createPanels({ root, store, client, draw: () => draw(), words: (language) => words[language] });
-
+  /** What is done in the two dialogs, once their part of the page is there. @type {ReturnType<import('./later/door.mjs').Part["createPanels"]> | null} */
+  let panels = null;
   const act = /** @type {Context["act"]} */ ({
     choose: (choices) => { store.dispatch({ type: "choose", choices }); runner.changed(); },
     open: (file) => { reading(file, /\.json$/i.test(file.name) ? openStudy : openTable); },
@@ -217,7 +198,11 @@ export function startPage(host, root, client, setting) {
     expect: (expected) => store.dispatch({ type: "expected", expected }),
     dismiss: () => store.dispatch({ type: "dismiss" }),
     focus,
-    ...panels.act,
+    panel: (...given) => panels?.act.panel(...given),
+    attempt: () => { panels?.act.attempt(); },
+    selfTest: () => { panels?.act.selfTest(); },
+    print: () => panels?.act.print(),
+    saveSelfTest: (form) => panels ? panels.act.saveSelfTest(form) : Promise.reject(new Error("no report")),
     saveStudy() {
       const { choices, inspection } = store.get();
       if (!choices || !inspection) return;
@@ -225,9 +210,9 @@ export function startPage(host, root, client, setting) {
       store.dispatch({ type: "saved" });
     },
     saveResults() {
-      const state = store.get();
+      const state = store.get(), part = later();
       // How figures are drawn can have changed since: it is no reason to compute again.
-      if (lastResults(state)) download("riskset-results-PATIENT-DATA.json", JSON.stringify(savedResults(state, contextOf(state)), null, 2) + "\n");
+      if (part && lastResults(state)) download("riskset-results-PATIENT-DATA.json", JSON.stringify(part.savedResults(state, contextOf(state)), null, 2) + "\n");
     },
   });
 
@@ -242,10 +227,18 @@ export function startPage(host, root, client, setting) {
 
   /** What views are given beside the state. @param {State} state @returns {Context} */
   function contextOf(state) {
-    const w = words[state.language];
+    const w = words(state.language);
     const plan = state.choices && state.inspection ? buildStudy(state.choices, state.inspection) : null;
-    return { w, client, plan, copy: setting.copy?.facts ?? null, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
+    return { w, client, plan, brief, copy: setting.copy?.facts ?? null, around: setting.around(), label: createLabel(state, w), moment: createMoment(state, w), analysis: createAnalysis(state, w), act };
   }
+
+  // While the rest is on its way the first curve comes first on the page too.
+  let brief = !later();
+  client.firstPainted?.then(() => {
+    if (!brief) return;
+    brief = false;
+    draw();
+  });
 
   let waiting = false;
   /** The language that was last told. */
@@ -265,11 +258,29 @@ export function startPage(host, root, client, setting) {
     else delete place.dataset.theme;
     render(place, refused || pageView(state, context, { wide, part: setting.part(), undo, language: (language) => store.dispatch({ type: "language", language }) }));
   }
+  /** The first curves are computed here and at once: what comes before them is drawn with them. */
+  const comesFirst = () => !later() && !store.get().answer && !store.get().problem;
   store.subscribe(() => {
     if (waiting) return;
     waiting = true;
-    queueMicrotask(draw);
+    if (comesFirst()) setTimeout(draw);
+    else queueMicrotask(draw);
   });
+
+  // A frame is laid out after this script has begun, a window grows: what is not open then opens, unless it was the user who closed it.
+  /** The settings that the user last opened or closed. @type {Element | null | undefined} */
+  let touched;
+  place.addEventListener("click", ({ target }) => { touched = /** @type {Element} */ (target).closest("#settings > summary")?.parentElement ?? touched; });
+  const growth = new ResizeObserver(() => {
+    if (!wide && !hasRoom()) return;
+    growth.disconnect();
+    if (wide) return;
+    wide = true;
+    const settings = /** @type {HTMLDetailsElement | null} */ (root.getElementById("settings")), isOpen = settings?.open;
+    draw();
+    if (settings && settings === touched) settings.open = Boolean(isOpen);
+  });
+  growth.observe(host);
 
   const keydown = (/** @type {KeyboardEvent} */ event) => {
     if (!(event.ctrlKey || event.metaKey) || event.altKey || !["z", "y"].includes(event.key.toLowerCase())) return;
@@ -301,7 +312,14 @@ export function startPage(host, root, client, setting) {
     window.addEventListener("pagehide", gone);
   }
 
-  draw();
+  if (comesFirst()) {
+    waiting = true;
+    setTimeout(draw);
+  } else draw();
+  const notLater = whenLater(() => {
+    panels = later()?.createPanels({ root, store, client, draw, words }) ?? null;
+    draw();
+  });
   const unsubscribe = setting.copy?.keep.subscribe((keeping) => store.dispatch({ type: "keeping", keeping }));
   return {
     store, runner, words, undo,
@@ -309,7 +327,9 @@ export function startPage(host, root, client, setting) {
     draw,
     context: () => contextOf(store.get()),
     stop() {
-      panels.stop();
+      notLater();
+      panels?.stop();
+      growth.disconnect();
       unsubscribe?.();
       keeper?.stop();
       window.removeEventListener("beforeunload", leaving);
@@ -356,7 +376,7 @@ function wholeView(state, context, frame) {
       h("div", { key: "columns", class: `columns columns-${state.step}` },
         state.step === "output" ? null : h("div", { key: "side", class: "side" }, side(state, context, frame)),
         h("div", { key: "results", id: "results", class: "results", tabindex: "-1", "aria-busy": state.work || state.pending ? "true" : null }, main(state, context)))),
-    glossaryView(context),
+    later()?.glossaryView(context),
     context.around ? foot(state, context) : ownFoot(state, context),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
@@ -380,10 +400,10 @@ function partView(part, state, context, frame) {
       !isAll && context.around?.apart ? h("h1", { key: "name", class: "unseen" }, "riskset") : null,
       isAll ? dataView(state, context) : inspection && state.source === "demo" ? notice("demo", [h("strong", null, w.t("demo.label")), " ", w.t("demo.what")], "demo") : null,
       !isAll && state.madeWith !== null ? notice("made-with", w.t("data.made_with", { file: state.madeWith })) : null,
-      partProblems(state, context),
+      later()?.partProblems(state, context),
       waits === null || state.problem ? null : h("p", { key: "waits", class: "hint" }, w.t(waits)),
       state.fixed ? null : stale(state, context),
-      isDocument ? documentView(part, state, context) : stepParts(part, state, context)),
+      isDocument ? later()?.documentView(part, state, context) : stepParts(part, state, context)),
     context.around ? foot(state, context) : ownFoot(state, context),
     h("div", { key: "live", class: "unseen", role: "status", "aria-live": "polite" }, state.said ? w.t(state.said.key, state.said.params) : ""),
   ];
@@ -391,11 +411,13 @@ function partView(part, state, context, frame) {
 
 /** @param {Part} part @param {State} state @param {Context} context */
 function stepParts({ kind }, state, context) {
+  const part = later();
+  if (kind === "curves") return [tabs(state, context), headlineView(state, context), curvesView(state, context)];
+  if (!part) return null;
   switch (kind) {
-    case "cohort": return [flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
-    case "patients": return patientsView(state, context);
-    case "curves": return [tabs(state, context), headlineView(state, context), curvesView(state, context)];
-    default: return [tabs(state, context), modelsView(state, context)];
+    case "cohort": return [part.flowView(state, context), tabs(state, context), part.timelineView(state, context), part.missingMapView(state, context)];
+    case "patients": return part.patientsView(state, context);
+    default: return [tabs(state, context), part.modelsView(state, context)];
   }
 }
 
@@ -406,16 +428,16 @@ function foot(state, { w, around }) {
 
 /** The foot of a document of our own, with what this copy of it is. @param {State} state @param {Context} context */
 function ownFoot(state, context) {
-  const { w, act, copy } = context;
+  const { w, act, copy } = context, part = later(), disabled = part === null;
   return [
-    copy ? aboutView(state, context, copy) : null,
-    silenceView(state, context),
-    selfTestView(state, context),
+    copy ? part?.aboutView(state, context, copy) : null,
+    part?.silenceView(state, context),
+    part?.selfTestView(state, context),
     h("footer", { key: "footer" }, h("p", null, w.t("page.foot")),
       h("div", { key: "proofs", class: "proofs" },
-        button(w.t("silence.open"), () => act.panel("silence", true), { key: "silence", "aria-haspopup": "dialog" }),
-        button(w.t("self_test.open"), () => act.panel("self_test", true), { key: "self_test", "aria-haspopup": "dialog" }),
-        copy ? button(w.t("about.title"), () => act.about(true), { key: "copy", class: "quiet", "aria-haspopup": "dialog" }) : null)),
+        button(w.t("silence.open"), () => act.panel("silence", true), { key: "silence", disabled, "aria-haspopup": "dialog" }),
+        button(w.t("self_test.open"), () => act.panel("self_test", true), { key: "self_test", disabled, "aria-haspopup": "dialog" }),
+        copy ? button(w.t("about.title"), () => act.about(true), { key: "copy", class: "quiet", disabled, "aria-haspopup": "dialog" }) : null)),
   ];
 }
 
@@ -426,33 +448,37 @@ function newer(state, { w }) {
 
 /** What is set in a step. @param {State} state @param {Context} context @param {Frame} frame */
 function side(state, context, frame) {
-  const { w } = context;
+  const { w } = context, part = later();
   const settings = (/** @type {import('./ui/dom.mjs').Child[]} */ ...parts) => state.choices
     ? h("details", { key: `settings-${state.step}`, id: "settings", class: "card settings", open: frame.wide },
-      h("summary", null, h("h2", null, w.t(`settings.${state.step}`))), h("div", { class: "settings-body" }, parts)) : null;
+      h("summary", null, h("h2", null, w.t(`settings.${state.step}`))), h("div", { class: "settings-body" }, context.brief ? null : parts)) : null;
   switch (state.step) {
     case "data": return dataView(state, context);
-    case "cohort": return settings(endpointView(state, context));
-    case "patients": return settings(groupView(state, context), patientsSettings(state, context));
-    case "curves": return [dataView(state, context), settings(endpointView(state, context), groupView(state, context), curvesSettings(state, context))];
-    case "models": return settings(covariatesView(state, context), modelOptionsView(state, context));
+    case "cohort": return settings(part ? part.endpointView(state, context) : coming(w));
+    case "patients": return settings(groupView(state, context), part ? part.patientsSettings(state, context) : coming(w));
+    case "curves": return [dataView(state, context), part
+      ? settings(part.endpointView(state, context), groupView(state, context), part.curvesSettings(state, context)) : settings(groupView(state, context), coming(w))];
+    case "models": return settings(part ? [part.covariatesView(state, context), part.modelOptionsView(state, context)] : coming(w));
     default: return null;
   }
 }
 
 /** What a step shows. @param {State} state @param {Context} context */
 function main(state, context) {
-  const asked = [stale(state, context), open(state, context)];
-  if (state.answer?.partial && state.step !== "curves" && state.step !== "data") return [...asked, waiting(state, context)];
+  const asked = [stale(state, context), open(state, context)], part = later();
+  if (state.step === "curves") return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context)];
+  if (!part || (state.answer?.partial && state.step !== "data")) return [...asked, waiting(state, context)];
   switch (state.step) {
-    case "data": return [readingView(state, context), columnsView(state, context)];
-    case "cohort": return [...asked, auditView(state, context), flowView(state, context), tabs(state, context), timelineView(state, context), missingMapView(state, context)];
-    case "patients": return [...asked, patientsView(state, context)];
-    case "curves": return [tabs(state, context), ...asked, headlineView(state, context), startView(state, context), curvesView(state, context)];
-    case "models": return [tabs(state, context), ...asked, modelsView(state, context), hazardsView(state, context), influenceView(state, context)];
-    case "output": return [...asked, outputView(state, context), supplementView(state, context), methodView(state, context)];
+    case "data": return [part.readingView(state, context), part.columnsView(state, context)];
+    case "cohort": return [...asked, part.auditView(state, context), part.flowView(state, context), tabs(state, context), part.timelineView(state, context), part.missingMapView(state, context)];
+    case "patients": return [...asked, part.patientsView(state, context)];
+    case "models": return [tabs(state, context), ...asked, part.modelsView(state, context), part.hazardsView(state, context), part.influenceView(state, context)];
+    case "output": return [...asked, part.outputView(state, context), part.supplementView(state, context), part.methodView(state, context)];
   }
 }
+
+/** In place of settings whose part of the page is still on its way. @param {Context["w"]} w */
+const coming = (w) => h("p", { key: "coming", class: "hint" }, w.t("first.page"));
 
 /** In place of what the first curves come without. @param {State} state @param {Context} context */
 function waiting(state, { w, act }) {
@@ -479,7 +505,7 @@ function header(state, context, frame) {
     h("div", { key: "tools", class: "tools", role: "group", "aria-label": w.t("page.tools") },
       button(w.t("page.undo"), () => frame.undo("undo"), { key: "undo", disabled: state.past.length === 0, "aria-keyshortcuts": "Control+Z" }),
       button(w.t("page.redo"), () => frame.undo("redo"), { key: "redo", disabled: state.future.length === 0, "aria-keyshortcuts": "Control+Shift+Z" }),
-      button(w.t("glossary.title"), () => act.glossary(true), { key: "glossary", "aria-haspopup": "dialog" }),
+      button(w.t("glossary.title"), () => act.glossary(true), { key: "glossary", disabled: later() === null, "aria-haspopup": "dialog" }),
       LANGUAGES.map(([language, name]) => button(name, () => frame.language(language), {
         key: language, lang: language, "aria-pressed": String(state.language === language),
       }))));

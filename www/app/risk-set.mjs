@@ -5,13 +5,11 @@ import * as engine from "./engine/client.mjs";
 import { copy } from "./copy/copy.mjs";
 import { unsupported } from "./engine/support.mjs";
 import { RiskSetError, problemOf } from "./embed/error.mjs";
-import { fileOf } from "./embed/files.mjs";
 import { happened } from "./embed/happened.mjs";
 import { parsePart } from "./embed/part.mjs";
 import { dataSource, studySource } from "./embed/sources.mjs";
+import { whenLater } from "./later/door.mjs";
 import { startPage } from "./page.mjs";
-import { readPolicy } from "./proof/policy.mjs";
-import { runSelfTest } from "./proof/self_test.mjs";
 import { attempt, startWatch } from "./proof/watch.mjs";
 import { currentStudy, lastResults, outcomeOf } from "./state/current.mjs";
 import { sheets } from "./styles/sheets.mjs";
@@ -36,7 +34,7 @@ function createClient() {
   const own = engine.createEngine(), watch = startWatch();
   own.addEventListener("reading", watch.opened);
   const surroundings = async () => {
-    const { policy, from } = await watch.read();
+    const { policy, from } = await watch.read(), { readPolicy } = await engine.laterPart();
     const scripts = policy.flatMap(readPolicy).filter(({ directive }) => directive === "script-src").flatMap(({ values }) => values.filter((value) => value.startsWith("'sha")));
     return { scripts: scripts.map((value) => value.slice(1, -1)), from, browser: navigator.userAgent };
   };
@@ -46,6 +44,7 @@ function createClient() {
   });
   return {
     started,
+    firstPainted: engine.firstPainted,
     demo: engine.demonstration(),
     open: (file, name, how) => own.open(file, name, how),
     run: (study, listener) => own.run(study, listener),
@@ -63,7 +62,7 @@ function createClient() {
     tableXlsx: (table) => own.tableXlsx(table),
     traffic: () => own.traffic(),
     watch, attempt,
-    selfTest: (told) => runSelfTest({ text: engine.casesText, demo: () => new TextDecoder().decode(engine.demonstration().bytes), createEngine: engine.createEngine, surroundings }, told),
+    selfTest: async (told) => (await engine.laterPart()).runSelfTest({ text: engine.casesText, demo: () => new TextDecoder().decode(engine.demonstration().bytes), createEngine: engine.createEngine, surroundings }, told),
     checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),
@@ -249,7 +248,7 @@ export class RiskSet extends HTMLElement {
   async export(wanted = {}) {
     const page = await this.#connected();
     try {
-      return await fileOf(wanted, page.store.get(), page.context());
+      return await (await engine.laterPart()).fileOf(wanted, page.store.get(), page.context());
     } catch (thrown) {
       throw this.#error(problemOf(thrown));
     }
@@ -310,13 +309,14 @@ export class RiskSet extends HTMLElement {
       probe.remove();
     } else this.#sheets = sheets();
     root.adoptedStyleSheets = this.#sheets.all;
+    whenLater(() => { root.adoptedStyleSheets = this.#sheets?.all ?? []; });
     this.#changed.clear();
     const client = createClient();
     const page = startPage(this, root, client, {
       around: () => (standing === "page" ? null : { given: this.#hasData(), apart: standing === "frame" }),
       part: () => parsePart(this.getAttribute("view")),
       theme: () => { const theme = this.#theme(); return theme === "auto" ? null : theme; },
-      refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words[page.store.get().language], standing === "element") : null),
+      refused: () => (this.#lacks.length ? refusedView(this.#lacks, page.words(page.store.get().language), standing === "element") : null),
       home: () => { this.#begin(true); },
       keep: standing === "page",
       copy: standing === "page" ? copy : null,
@@ -513,7 +513,7 @@ export class RiskSet extends HTMLElement {
 
   /** @param {Problem} problem @param {OpenPage | null} [page] */
   #error(problem, page = this.#page) {
-    const words = page?.words[page.store.get().language];
+    const words = page?.words(page.store.get().language);
     return new RiskSetError(problem, words ? words.code("error", problem) : problem.message ?? problem.code);
   }
 }
@@ -524,6 +524,7 @@ export class RiskSet extends HTMLElement {
  */
 export function defineRiskSet(how) {
   if (customElements.get("risk-set")) return;
+  engine.takeInWithin();
   standing = how;
   customElements.define("risk-set", RiskSet);
 }

@@ -394,6 +394,8 @@ export interface TableModel {
 
 /** The engine as the page sees it. */
 export interface Client {
+  /** Resolves when the first figure was painted, or none is going to be for a while. */
+  firstPainted?: Promise<void>;
   demo: { name: string; bytes: Uint8Array };
   /** Reads a file, a text file in pieces; `onProgress` hears how far. */
   open(file: Uint8Array | Blob, name: string, how?: { options?: ReadChoice; onProgress?: (progress: Progress) => void }): Promise<any>;

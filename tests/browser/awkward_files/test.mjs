@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { giveFile, root, withPage } from '../harness.mjs';
+import { PATIENCE, giveFile, root, withPage } from '../harness.mjs';
 import { answered } from '../steps.mjs';
 import { emptyChoices, emptyEndpoint } from '../../../www/app/state/choices.mjs';
 import { buildStudy } from '../../../www/app/state/study.mjs';
@@ -36,7 +36,7 @@ async function refused(page, { code, ...place }, file) {
   for (const [name, value] of wanted) {
     found = found.filter({ has: page.locator('.place > div').filter({ has: page.locator('dt').getByText(name, { exact: true }) }).locator('dd').getByText(value, { exact: true }) });
   }
-  await found.waitFor({ timeout: 15_000 });
+  await found.waitFor();
 }
 
 const endpoint = (/** @type {Partial<import('../../../www/app/types').EndpointChoice>} */ fields) => ({ ...emptyEndpoint('a', 'OS'), ...fields });
@@ -88,7 +88,7 @@ test('each file gives its table or its error', () => withPage('file', async ({ p
   const through = async (one) => {
     await giveFile(page, one.file, await readFile(join(folder, 'files', one.file)));
     if (one.error) return refused(page, one.error, one.file);
-    await page.locator('.data .file').getByText(one.file, { exact: true }).waitFor({ timeout: 15_000 });
+    await page.locator('.data .file').getByText(one.file, { exact: true }).waitFor();
     await reads(page, one);
     const table = page.locator('.column-table');
     const names = await table.locator('tbody th strong').allTextContents();
@@ -97,7 +97,7 @@ test('each file gives its table or its error', () => withPage('file', async ({ p
     const size = await page.locator('.data .file').textContent();
     const [expected] = Object.values(one.columns ?? {}).map(({ values }) => values?.length).filter(Boolean);
     if (expected) assert.match(size ?? '', new RegExp(`\\b${expected} rows?, ${names.length} columns?`));
-    for (const code of one.cautions ?? []) await page.locator('.check, .cautions li').getByText(sentence('caution', code)).first().waitFor({ timeout: 5_000 });
+    for (const code of one.cautions ?? []) await page.locator('.check, .cautions li').getByText(sentence('caution', code)).first().waitFor();
     if (one.spec || failing) {
       const columns = /** @type {any[]} */ (names.map((name, i) => ({ name, type: rows[i][1], examples: rows[i][3].split(/ to |, | \(\d+\)/), levels: null })));
       const text = study(one, failing ?? Object.keys(one.spec ?? {})[0], /** @type {any} */ ({ file: one.file, n_rows: expected ?? 1, columns }));
@@ -122,7 +122,7 @@ test('each file gives its table or its error', () => withPage('file', async ({ p
     };
     // What the study declares is shown as soon as the engine has answered.
     let problem = await differs();
-    for (let turn = 0; problem && one.spec && turn < 60; turn += 1) {
+    for (const end = Date.now() + PATIENCE; problem && one.spec && Date.now() < end;) {
       await page.waitForTimeout(50);
       problem = await differs();
     }

@@ -5,6 +5,7 @@ import { copyFile, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { command } from '../../command.mjs';
 import { root, withPage } from '../harness.mjs';
 import { answered, cells, drawn, goTo } from '../steps.mjs';
 
@@ -179,7 +180,7 @@ test('the console gives what the native command computes by each preset, and say
     const study = JSON.parse(text);
     for (const analysis of study.analyses) if ('conf_type' in analysis) analysis.conf_type = conf_type;
     await writeFile(join(folder, 'study.json'), JSON.stringify({ ...study, conventions }));
-    const run = spawnSync(join(root, 'target/release/riskset'), ['run', join(folder, 'study.json')], { encoding: 'utf8', maxBuffer: 1e9 });
+    const run = spawnSync(command, ['run', join(folder, 'study.json')], { encoding: 'utf8', maxBuffer: 1e9 });
     assert.equal(run.status, 0, run.stderr);
     return JSON.parse(run.stdout).results.find((/** @type {any} */ result) => result.id === 'os.by').curves[0];
   }

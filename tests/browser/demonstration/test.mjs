@@ -5,12 +5,13 @@ import { copyFile, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test from 'node:test';
+import { command } from '../../command.mjs';
 import { root, withPage } from '../harness.mjs';
 import { answered, cells, colours, drawn, figure, goTo, shows } from '../steps.mjs';
 
 /** A study as the native command computes it: gives the curve of an analysis without groups. @param {string} study */
 function native(study) {
-  const run = spawnSync(join(root, 'target/release/riskset'), ['run', study], { encoding: 'utf8', maxBuffer: 1e9 });
+  const run = spawnSync(command, ['run', study], { encoding: 'utf8', maxBuffer: 1e9 });
   assert.equal(run.status, 0, run.stderr);
   const { results } = JSON.parse(run.stdout);
   /** @param {string} type @param {string} endpoint */

@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import test, { after, before } from 'node:test';
+import { command } from '../../command.mjs';
 import { shippedGlue, shippedWasm } from '../../parity/engine.mjs';
 import { launched, root } from '../harness.mjs';
 
@@ -82,7 +83,7 @@ for (const [encoding, labels] of cases) {
   test(`the browser reads ${encoding} as the native command does`, async () => {
     const file = sav(encoding, labels), path = join(folder, `${encoding}.sav`);
     writeFileSync(path, file);
-    const run = spawnSync(join(root, 'target/release/riskset'), ['inspect', path], { encoding: 'utf8', maxBuffer: 1e9 });
+    const run = spawnSync(command, ['inspect', path], { encoding: 'utf8', maxBuffer: 1e9 });
     assert.equal(run.status, 0, run.stderr);
     const native = JSON.parse(run.stdout);
     const head = JSON.parse(await page.evaluate((base64) => /** @type {any} */ (globalThis).head(base64), file.toString('base64')));
@@ -98,7 +99,7 @@ test('a name that is no encoding is none in the browser either', async () => {
   for (const encoding of ['klingon', 'iso-2022-kr']) {
     const file = sav(encoding, [[0xe9]]), path = join(folder, 'unknown.sav');
     writeFileSync(path, file);
-    const native = JSON.parse(spawnSync(join(root, 'target/release/riskset'), ['inspect', path], { encoding: 'utf8' }).stdout);
+    const native = JSON.parse(spawnSync(command, ['inspect', path], { encoding: 'utf8' }).stdout);
     const head = JSON.parse(await page.evaluate((base64) => /** @type {any} */ (globalThis).head(base64), file.toString('base64')));
     assert.deepEqual([head.encoding, head.columns[0].label], ['windows-1252', 'é']);
     assert.equal(native.dialect.encoding, 'windows-1252');

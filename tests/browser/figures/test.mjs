@@ -1,7 +1,7 @@
 // Figures are as sharp as the screen, and are drawn again when the page, the screen or its colours change.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { withPage } from '../harness.mjs';
+import { PATIENCE, withPage } from '../harness.mjs';
 import { answered, colours } from '../steps.mjs';
 
 /** @param {import('playwright-core').Page} page */
@@ -51,7 +51,7 @@ test('dark and light, as the system says', () => withPage('http', async ({ page 
   assert.ok(await corner() > 200);
   await page.emulateMedia({ colorScheme: 'dark' });
   await assert.doesNotReject(async () => {
-    for (const deadline = Date.now() + 10_000; await corner() > 100;) if (Date.now() > deadline) throw new Error('still light');
+    for (const deadline = Date.now() + PATIENCE; await corner() > 100;) if (Date.now() > deadline) throw new Error('still light');
   });
 }));
 

@@ -2,7 +2,7 @@
 // that, the page works all the same and says what to do. Leaving asks only where something would be lost.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { anotherTab, framed, withPage } from '../harness.mjs';
+import { anotherTab, framed, unkept, withPage } from '../harness.mjs';
 import { answered, cells, goTo, openFile, shows, trial } from '../steps.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
@@ -120,7 +120,7 @@ test('a file that is read in a way of one’s own, and choices not made to the e
   await page.getByText(TAKEN).waitFor();
   await page.locator('#b-name').waitFor();
   await shows(page, 'Patients', '40');
-}));
+}, { setUp: unkept }));
 
 test('levels that could name patients are not kept, and the page says so', () => withPage('http', async ({ page }) => {
   await answered(page);
@@ -167,7 +167,7 @@ test('two tabs keep to themselves', () => withPage('http', async ({ page, base }
   await group(copy).selectOption('arm');
   await copy.waitForFunction((key) => !sessionStorage.getItem(key)?.includes('"by":"grade"'), KEY);
   assert.match((await kept(page))[KEY], /"by":"grade"/);
-}, { allow: anotherTab }));
+}, { allow: anotherTab, setUp: unkept }));
 
 /** Ways in which a browser refuses to keep something. @type {Record<string, {refuse: () => void, sentence: RegExp}>} */
 const REFUSALS = {
@@ -265,4 +265,4 @@ test('leaving asks only where something would be lost', () => withPage('http', a
   await group(page).selectOption('');
   await page.waitForFunction((key) => !sessionStorage.getItem(key)?.includes('"saved":true'), KEY);
   assert.equal(await leave(), 1);
-}));
+}, { setUp: unkept }));

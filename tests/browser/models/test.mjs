@@ -9,7 +9,6 @@ import { answered, cells, colours, goTo, openFile, trial } from '../steps.mjs';
 
 /** Waits for the results of the choices as they are. @param {Page} page */
 async function current(page) {
-  await page.waitForTimeout(200);
   await page.locator('#results:not([aria-busy])').waitFor();
 }
 

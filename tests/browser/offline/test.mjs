@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
-import { giveFile, root, withPage } from '../harness.mjs';
+import { PATIENCE, giveFile, root, withPage } from '../harness.mjs';
 import { filesOf, kept, laterVersion, scriptOf, startHost, withContext } from '../host.mjs';
 import { answered, figure, goTo, openFile, shows, trial } from '../steps.mjs';
 
@@ -256,7 +256,7 @@ for (const [name, leak] of Object.entries(LEAKS)) {
     await answered(page);
     assert.deepEqual(unexpected, []);
     await page.evaluate(leak);
-    for (let n = 0; n < 100 && unexpected.length === 0; n += 1) await wait(50);
+    for (const end = Date.now() + PATIENCE; unexpected.length === 0 && Date.now() < end;) await wait(50);
     assert.ok(unexpected.some((what) => /^request .*leak\.js\?x=1$/.test(what)), unexpected.join());
     // What this one still causes belongs to it.
     await wait(300);

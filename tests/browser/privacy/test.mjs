@@ -5,10 +5,11 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import test from 'node:test';
 import { openAll } from '../axe.mjs';
-import { anotherTab, askedForAll, giveFile, root, withPage } from '../harness.mjs';
+import { PATIENCE, anotherTab, askedForAll, giveFile, root, withPage } from '../harness.mjs';
+import { kept } from '../host.mjs';
 import { answered, drawn, goTo, openFile } from '../steps.mjs';
-import { PLANTS, planted } from './plants.mjs';
-import { cohort, fieldsIn, newSecret, ofStudy, watched } from './watched.mjs';
+import { OUTSIDE, PLANTS, planted } from './plants.mjs';
+import { cohort, fieldsIn, newSecret, ofStudy, storedSince, traces, watched } from './watched.mjs';
 
 /** @typedef {import('playwright-core').Page} Page */
 
@@ -135,43 +136,84 @@ test('nothing is kept for the next visit', () => withPage('http', async ({ page 
 
 // The other way round: every leak that is planted is seen, and fails what the tests above assert.
 const html = await readFile(join(root, 'dist/index.html'), 'utf8');
-for (const [name, { code, sign, proxy }] of Object.entries(PLANTS)) {
+
+/** @param {Record<string, {code: string}>} leaks */
+const withLeaks = (leaks) => ({ path: 'planted.html', pages: { 'planted.html': planted(html, leaks) } });
+
+/** Lets a leak happen. @param {Page | import('playwright-core').Frame} page @param {{name: string, secret: string, port?: number}} leak */
+const leaks = (page, leak) => page.evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, leak);
+
+/** Waits until one of what is found has the sign; gives what was found last. @param {RegExp} sign @param {() => string[] | Promise<string[]>} find */
+async function seen(sign, find) {
+  let found = await find();
+  for (const end = Date.now() + PATIENCE; !found.some((what) => sign.test(what)) && Date.now() < end; found = await find()) await new Promise((resolve) => { setTimeout(resolve, 20); });
+  return found;
+}
+
+test('planted leaks are seen', async (t) => {
+  const secret = newSecret();
+  await withPage('http', async ({ page, requests, unexpected }) => {
+    await answered(page);
+    await askedForAll(page, requests);
+    await kept(page);
+    await openFile(page, 'own.csv', cohort(secret));
+    await answered(page);
+    for (const [name, { sign, only }] of Object.entries(PLANTS)) {
+      await t.test(name, async () => {
+        const own = `${secret}-${name}`, before = await traces(page), said = unexpected.length;
+        await leaks(page, { name, secret: own });
+        const found = await seen(sign, async () => [
+          ...unexpected.slice(said).filter((what) => only || what.includes(own)), ...storedSince(before, await traces(page), own),
+        ]);
+        assert.ok(found.some((what) => sign.test(what)), found.join('\n'));
+      });
+    }
+    unexpected.length = 0;
+  }, { ...withLeaks(PLANTS), secret });
+});
+
+for (const [name, { code, sign, proxy }] of Object.entries(OUTSIDE)) {
   test(`a planted leak is seen: ${name}`, async () => {
     const secret = newSecret();
-    const { found } = await watched('http', secret, async ({ page, requests, settled }, port) => {
+    const { found } = await watched('http', secret, async ({ page, requests, unexpected, settled }, record) => {
       await answered(page);
       await askedForAll(page, requests);
       await settled();
       await openFile(page, 'own.csv', cohort(secret));
-      await page.evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, { secret, port });
-      await page.waitForTimeout(700);
-    }, { path: 'planted.html', pages: { 'planted.html': planted(html, code) }, proxy });
+      await leaks(page, { name, secret, port: record.datagramPort });
+      // What only the browser's own log has is read when the browser is closed.
+      if (proxy === false) await page.waitForTimeout(2000);
+      else await seen(sign, () => [...unexpected, ...record.heard()]);
+    }, { ...withLeaks({ [name]: { code } }), proxy });
     assert.ok(found.some((what) => sign.test(what)), `${name}: ${found.join('\n')}`);
   });
 }
 
 test('what is written to disk is found there', async () => {
   const secret = newSecret();
-  const { found } = await watched('http', secret, async ({ page, settled }, port) => {
+  const { found } = await watched('http', secret, async ({ page, settled }) => {
     await answered(page);
     await settled();
-    await page.evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, { secret, port });
+    for (const name of /** @type {const} */ (['local', 'database'])) {
+      await leaks(page, { name, secret });
+      await seen(PLANTS[name].sign, async () => storedSince({ databases: [] }, await traces(page), secret));
+    }
+    // A browser writes when it likes, at the latest when it is closed.
     await page.waitForTimeout(1000);
-  }, { path: 'planted.html', pages: { 'planted.html': planted(html, `${PLANTS.local.code}; ${PLANTS.database.code}`) } });
+  }, withLeaks(PLANTS));
   for (const place of [/left on disk: .*Local Storage/, /left on disk: .*IndexedDB/]) assert.ok(found.some((what) => place.test(what)), found.join('\n'));
 });
 
 test('a message from a frame to the page about it is seen', async () => {
   const secret = newSecret();
-  const { found } = await watched('http', secret, async ({ page, settled }, port) => {
-    const frame = page.frameLocator('iframe');
-    await frame.locator('.headline').waitFor();
+  const { found } = await watched('http', secret, async ({ page, unexpected, settled }) => {
+    await page.frameLocator('iframe').locator('.headline').waitFor();
     await settled();
-    await page.frames()[1].evaluate((detail) => { dispatchEvent(new CustomEvent('leak', { detail })); }, { secret, port });
-    await page.waitForTimeout(500);
+    await leaks(page.frames()[1], { name: 'message', secret });
+    await seen(/message: .*CANARY/, () => unexpected);
   }, {
     path: 'about.html',
-    pages: { 'about.html': '<!doctype html><link rel="icon" href="data:,"><title>about</title><iframe src="planted.html"></iframe>', 'planted.html': planted(html, 'parent.postMessage({ secret }, "*")') },
+    pages: { 'about.html': '<!doctype html><link rel="icon" href="data:,"><title>about</title><iframe src="planted.html"></iframe>', 'planted.html': planted(html, { message: { code: 'parent.postMessage({ secret }, "*")' } }) },
   });
   assert.ok(found.some((what) => /message: .*CANARY/.test(what)), found.join('\n'));
 });

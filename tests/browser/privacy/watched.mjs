@@ -87,12 +87,21 @@ export const traces = (page) => page.evaluate(async () => {
   };
 });
 
+/** What is stored now and was not before, or holds the secret. @param {Record<string, any> | undefined} before @param {Record<string, any>} now @param {string} secret */
+export function storedSince(before, now, secret) {
+  // The tab may keep a study of what was chosen, in its own store: with no word of the file's cells or name in it.
+  const session = Array.isArray(now.session) ? { session: now.session.filter(([key, text]) => key !== KEPT || text.includes(secret)) } : {};
+  return Object.entries({ ...now, ...session })
+    .filter(([place, held]) => JSON.stringify(held) !== JSON.stringify(before?.[place]) || JSON.stringify(held).includes(secret))
+    .map(([place, held]) => `stored: ${place} ${JSON.stringify(held)}`);
+}
+
 /**
  * What a visit gave away: whatever the harness did not expect, whatever was stored during it, whatever went out, and files on disk with the
  * secret in them. A visit that gives nothing away gives an empty list.
  * @param {'http' | 'file'} form
  * @param {string} secret
- * @param {(opened: Parameters<Parameters<typeof withPage>[1]>[0] & {settled: () => Promise<void>}, datagramPort: number) => Promise<void>} use
+ * @param {(opened: Parameters<Parameters<typeof withPage>[1]>[0] & {settled: () => Promise<void>}, record: import('../recorder.mjs').Recorder) => Promise<void>} use
  *   calls `settled` once the page has all that it asks for and nothing of the user's
  * @param {NonNullable<Parameters<typeof withPage>[2]> & {proxy?: boolean}} [options]
  * @returns {Promise<{found: string[], browsers: string[]}>} `browsers` is what the browser asked by itself
@@ -110,15 +119,9 @@ export async function watched(form, secret, use, { proxy, ...options } = {}) {
         // The browser keeps the hosted page's own files (tests/browser/offline).
         if (form === 'http' && page.frames().length === 1) await kept(page);
         before = await traces(page);
-      } }, record.datagramPort);
+      } }, record);
       // A page that was left cannot be asked.
-      const now = await traces(page).catch(() => ({}));
-      // The tab may keep a study of what was chosen, in its own store: with no word of the file's cells or name in it.
-      if (Array.isArray(now.session)) now.session = now.session.filter(([key, text]) => key !== KEPT || text.includes(secret));
-      for (const [place, held] of Object.entries(now)) {
-        if (JSON.stringify(held) !== JSON.stringify(before?.[place]) || JSON.stringify(held).includes(secret)) found.push(`stored: ${place} ${JSON.stringify(held)}`);
-      }
-      found.push(...unexpected);
+      found.push(...storedSince(before, await traces(page).catch(() => ({})), secret), ...unexpected);
       unexpected.length = 0;
     }, { ...options, secret, record });
     const { sent, browsers } = await record.seen();

@@ -36,7 +36,7 @@ test('the policy lets nothing out and no other script in', async () => {
   for (const name of ['index.html', 'riskset.html']) {
     const text = await readFile(join(root, 'dist', name), 'utf8');
     const policy = /http-equiv="Content-Security-Policy" content="([^"]*)"/.exec(text)?.[1] ?? '';
-    // Hosted, the rest of the engine and the readers of workbooks are scripts of their own, and one of a line adds a missing slash to the address; a service worker and a
+    // Hosted, the rest of the engine and the readers of workbooks are scripts of their own, and one in the head adds a missing slash to the address; a service worker and a
     // manifest may come from the page's own host, which the single file has none of.
     const isHosted = name === 'index.html';
     assert.match(policy, /^default-src 'none'; script-src (?:'sha256-[A-Za-z0-9+/]{43}=' )+'wasm-unsafe-eval'; worker-src (?:'self' )?blob:; connect-src 'none'; /, name);

@@ -58,20 +58,32 @@ test('while it computes: the page says so, and the work is done again on a click
   await shows(page, 'Patients', '40');
 }, { setUp: instrument }));
 
-test('while it takes the file in again: the file comes back with the next choice', () => withPage('http', async ({ page }) => {
-  await answered(page);
-  await openFile(page, 'own.csv', trial());
-  await answered(page);
+/** Lets the next worker be ended while it takes the file in again. @param {import('playwright-core').Page} page */
+async function killWhileOpening(page) {
   const before = await workers(page);
   await plan(page, 'endless opening');
   await kill(page);
   await page.waitForFunction((n) => { const { workers: all, next } = /** @type {any} */ (window).faults; return all.length === n && next.length === 0; }, before + 1);
   await kill(page);
-  await group(page).selectOption('grade');
-  await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
-  await shows(page, 'Patients', '40');
-  await answered(page);
-}, { setUp: instrument }));
+}
+
+for (const isSlow of [false, true]) {
+  test(`while it takes the file in again: the next one does${isSlow ? ' (where a lock takes long)' : ''}`, () => withPage('http', async ({ page }) => {
+    await answered(page);
+    await openFile(page, 'own.csv', trial());
+    await answered(page);
+    await page.evaluate((slow) => { /** @type {any} */ (window).faults.isSlow = slow; }, isSlow);
+    await killWhileOpening(page);
+    // Asked for while it is under way.
+    await page.setViewportSize({ width: 1000, height: 800 });
+    await group(page).selectOption('grade');
+    await page.getByRole('heading', { name: 'Survival curves: grade' }).waitFor();
+    await shows(page, 'Patients', '40');
+    await answered(page);
+    assert.equal(await page.locator('.figure-failed:not([hidden])').count(), 0);
+    assert.equal(await page.locator('#problems').count(), 0);
+  }, { setUp: instrument }));
+}
 
 test('again and again: it is not started for ever, and nothing is lost', () => withPage('http', async ({ page }) => {
   await answered(page);

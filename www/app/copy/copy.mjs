@@ -9,8 +9,11 @@ import { createKeep } from './keep.mjs';
  * }} Facts
  */
 
-/** Milliseconds after the last file of the page within which a browser has looked for a newer version: it does so one second after. */
-const LOOKING = 3000;
+/**
+ * Milliseconds after the last file of the page within which a browser has looked for a newer version: it does so one second after. Counted in steps: a
+ * machine that is too busy for them is late with that, too.
+ */
+const LOOKING = 3000, STEP = 50;
 
 /** The script that runs now, told while it runs. */
 const own = document.currentScript instanceof HTMLScriptElement ? document.currentScript.src : '';
@@ -26,11 +29,15 @@ function scripts() {
 async function looked() {
   if (!navigator.serviceWorker?.controller) return;
   if (document.readyState !== 'complete') await new Promise((resolve) => { addEventListener('load', resolve, { once: true }); });
-  const rest = () => {
-    const ends = performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('http')).map((entry) => /** @type {PerformanceResourceTiming} */ (entry).responseEnd);
-    return Math.max(0, ...ends) + LOOKING - performance.now();
-  };
-  for (let left = rest(); left > 0; left = rest()) await new Promise((resolve) => { setTimeout(resolve, left); });
+  const last = () => Math.max(0, ...performance.getEntriesByType('resource').filter(({ name }) => name.startsWith('http'))
+    .map((entry) => /** @type {PerformanceResourceTiming} */ (entry).responseEnd));
+  let from = last();
+  for (let left = from + LOOKING - performance.now(); left > 0; left -= STEP) {
+    await new Promise((resolve) => { setTimeout(resolve, STEP); });
+    if (last() === from) continue;
+    from = last();
+    left = LOOKING;
+  }
 }
 
 export const copy = {

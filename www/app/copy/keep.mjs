@@ -10,7 +10,7 @@ import { ask } from './ask.mjs';
 /** @typedef {{kept: Kept, isNewer: boolean}} Keeping `isNewer`: a newer version stands ready for the next opening */
 
 /** Milliseconds that a file waits at most for what the page has still to ask for. */
-const LIMIT = 8000;
+const LIMIT = 12_000;
 
 /**
  * @param {object} given

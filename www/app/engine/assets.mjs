@@ -1,8 +1,11 @@
 // What the page's scripts carry: the engine, the second wasm, and the demonstration cohort. Hosted, the page's script carries what the first
 // curves call of the engine; the rest of it, and the second wasm, are scripts of their own, which hand over what they carry.
 import { demoCsv, demoName, wasmGzipBase64 } from 'riskset:assets';
-import { cases, office, whole } from 'riskset:parts';
+import { glue } from 'riskset:glue';
+import { within } from 'riskset:later';
+import { cases, handOver, office, whole } from 'riskset:parts';
 import { addWords } from '../i18n/words.mjs';
+import { arrived, later } from '../later/door.mjs';
 import { join } from './join.mjs';
 import { unsupported } from './support.mjs';
 
@@ -44,7 +47,8 @@ async function undamaged(work) {
 /** The engine that this script carries. Rejects with a code where this copy is damaged. */
 export function pageModule() {
   return once(pageModule, async () => {
-    const module = await undamaged(async () => WebAssembly.compile(await bytesOf(wasmGzipBase64)));
+    // Compiled while it is unpacked.
+    const module = await undamaged(async () => WebAssembly.compileStreaming(new Response(unpacked(wasmGzipBase64), { headers: { 'content-type': 'application/wasm' } })));
     compiled ??= module;
     return module;
   });
@@ -56,16 +60,39 @@ export function compiledModule() {
   return compiled;
 }
 
-/** What the whole engine is made of. @returns {Promise<WholeEngine>} */
+/** What the whole engine is made of, and with it the words and the part of the page that come later. @returns {Promise<WholeEngine>} */
 export function wholeParts() {
-  return once(wholeParts, () => carried(whole));
+  return once(wholeParts, async () => {
+    const parts = await carried(whole);
+    takeIn(parts);
+    return parts;
+  });
+}
+
+/** Takes in the words and the part of the page that come later. @param {WholeEngine} parts */
+function takeIn({ words = {}, page }) {
+  if (later()) return;
+  addWords(words);
+  if (page) arrived(page(handOver()));
+}
+
+/** To be called before the page begins: what comes later elsewhere may be here. */
+export function takeInWithin() {
+  if (within) arrived(within);
+  else if (!('src' in whole)) takeIn(whole);
+}
+
+/** The part of the page that comes later. @returns {Promise<import('../later/door.mjs').Part>} */
+export async function laterPart() {
+  await wholeParts();
+  return /** @type {import('../later/door.mjs').Part} */ (later());
 }
 
 /** The whole engine: its module, and the source of its worker. */
 export function wholeEngine() {
   return once(wholeEngine, async () => {
-    const { worker, rest, words = {} } = await wholeParts();
-    addWords(words);
+    const { worker: responder, rest } = await wholeParts();
+    const worker = `const wasm_bindgen=(${glue()})();${responder}`;
     if (rest === undefined) return { worker, module: await pageModule() };
     const module = await undamaged(async () => WebAssembly.compile(join(await bytesOf(wasmGzipBase64), await bytesOf(rest))));
     compiled = module;
@@ -154,9 +181,21 @@ export const demonstration = () => demo;
 
 /** What was gzipped. @param {string} base64 @returns {Promise<Uint8Array<ArrayBuffer>>} */
 async function bytesOf(base64) {
+  return new Uint8Array(await new Response(unpacked(base64)).arrayBuffer());
+}
+
+/** The same as it is unpacked. @param {string} base64 @returns {ReadableStream<Uint8Array<ArrayBuffer>>} */
+function unpacked(base64) {
+  return /** @type {any} */ (new Response(decoded(base64)).body).pipeThrough(new DecompressionStream('gzip'));
+}
+
+/** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
+function decoded(base64) {
+  // Newer browsers do it at once.
+  const { fromBase64 } = /** @type {any} */ (Uint8Array);
+  if (fromBase64) return fromBase64.call(Uint8Array, base64);
   const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  const plain = /** @type {any} */ (new Response(bytes).body).pipeThrough(new DecompressionStream('gzip'));
-  return new Uint8Array(await new Response(plain).arrayBuffer());
+  return bytes;
 }

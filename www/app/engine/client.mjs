@@ -5,7 +5,7 @@ import { Engine, EngineError } from './engine.mjs';
 import { localThread } from './local.mjs';
 import { StagedEngine } from './stages.mjs';
 
-export { casesText, demonstration } from './assets.mjs';
+export { casesText, demonstration, laterPart, takeInWithin } from './assets.mjs';
 export { portable } from './portable.mjs';
 export { Engine, EngineError } from './engine.mjs';
 export { lacking } from './policy.mjs';
@@ -19,7 +19,20 @@ const UNSEEN = 1000;
 
 /** Called when the rest may be fetched: after the first figure, and before a user's file is read. @type {() => void} */
 let begin;
-const mayBegin = new Promise((resolve) => { begin = () => resolve(undefined); });
+const mayBegin = new Promise((/** @type {(nothing: void) => void} */ resolve) => { begin = () => resolve(); });
+
+/** @type {() => void} */
+let painted;
+/** Resolves when the first figure was painted, or none is going to be for a while. */
+export const firstPainted = new Promise((/** @type {(nothing: void) => void} */ resolve) => { painted = () => resolve(); });
+mayBegin.then(() => painted());
+
+/** After the first figure. Not before the document is loaded: until then the browser says that it is still loading, and what is asked for would be part of that. */
+function afterFigure() {
+  painted();
+  if (document.readyState === 'complete') begin();
+  else addEventListener('load', () => setTimeout(begin), { once: true });
+}
 
 /** Asks for all that comes last, at one moment: none of it may come once a file is open. Gives the second wasm. */
 function later() {
@@ -33,6 +46,8 @@ mayBegin.then(wholeEngine).catch(() => {}).then(later).catch(() => {});
 /** A worker with the whole engine. */
 async function spawn() {
   const { worker, module } = await wholeEngine();
+  // Not while the document is being read: Chromium then tells of the worker's script as if it had failed, although it runs.
+  if (document.readyState === 'loading') await new Promise((resolve) => { setTimeout(resolve); });
   const thread = newWorker(worker);
   // A worker that is ended from outside sends no event. It holds a lock while it lives, and whoever waits for the lock hears of its end.
   // Where there are no locks (an address without https, a sandboxed frame) the user sees work that goes on, and stops it.
@@ -77,7 +92,7 @@ export function paint(canvas, scene, ratio = devicePixelRatio) {
     painter.paint(canvas, scene, ratio);
     markFirst();
     // Once this figure is on the screen.
-    setTimeout(begin, 0);
+    setTimeout(afterFigure, 0);
   } catch (problem) {
     // After a trap the instance is in an unknown state: the next figure gets another.
     painter = undefined;

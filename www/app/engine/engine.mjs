@@ -38,7 +38,10 @@ export class EngineError extends Error {
  * @property {boolean} [isOwn] the engine asks it for itself: nobody waits for the answer
  */
 
-/** @typedef {{file: Blob, name: string, options?: string, office?: WebAssembly.Module}} OpenedFile */
+/** Up to this length bytes are kept as they are; more are given to the browser to keep. */
+const SMALL = 4 * 2 ** 20;
+
+/** @typedef {{file: Blob | Uint8Array, name: string, options?: string, office?: WebAssembly.Module}} OpenedFile */
 
 /** Methods that are answered from the results of the last run. @type {ReadonlySet<string>} */
 const OF_RESULTS = new Set(['figure', 'figure_svg', 'figure_csv', 'figure_lint', 'table_one', 'cox_table']);
@@ -122,7 +125,7 @@ export class Engine extends EventTarget {
     // A copy of bytes: the file must be the same one when it is opened again after a crash. A File is read anew, or not at all if
     // it has changed.
     const isOfUser = !(source instanceof Uint8Array || source instanceof ArrayBuffer);
-    const file = isOfUser ? source : new Blob([new Uint8Array(source)]);
+    const file = isOfUser ? source : source.byteLength > SMALL ? new Blob([new Uint8Array(source)]) : new Uint8Array(source).slice();
     // A user's file: what the page has still to ask for is asked for now, before anything of the file is read.
     const coming = isOfUser ? this.#office() : null;
     coming?.catch(() => {});
@@ -130,15 +133,16 @@ export class Engine extends EventTarget {
     /** @type {Uint8Array} */
     let head;
     try {
-      head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+      head = file instanceof Uint8Array ? file.subarray(0, HEAD) : new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
     } catch (problem) {
       throw new EngineError({ code: 'file_unreadable', message: String(problem), position: { file: name }, params: { reason: String(problem) } });
     }
     /** @type {WebAssembly.Module | undefined} */
     let office;
     if (isOffice(head)) {
-      if (file.size > MAX_OFFICE) {
-        const params = { mb: String(Math.ceil(file.size / 1e6)), limit: String(MAX_OFFICE / 1e6) };
+      const size = file instanceof Uint8Array ? file.length : file.size;
+      if (size > MAX_OFFICE) {
+        const params = { mb: String(Math.ceil(size / 1e6)), limit: String(MAX_OFFICE / 1e6) };
         throw new EngineError({
           code: 'file_too_large', position: { file: name }, params,
           message: `The file has ${params.mb} MB; workbooks, SPSS and Stata files are read up to ${params.limit} MB. Save the data as CSV (UTF-8) and open that file.`,
@@ -415,6 +419,13 @@ export class Engine extends EventTarget {
   /** The worker is gone, and said nothing: ended by the browser or from outside. */
   #died() {
     const message = 'the worker was ended from outside';
+    // While it took the file in again: the file need not be what ended it.
+    if (!this.#isReady && this.#current && this.#deaths < DEATHS) {
+      this.#current = null;
+      this.#deaths += 1;
+      this.#start();
+      return;
+    }
     if (this.#current || !this.#isReady) {
       this.#crashed(message);
       return;

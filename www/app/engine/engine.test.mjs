@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { Engine, EngineError } from './engine.mjs';
+import { DEATHS, Engine, EngineError } from './engine.mjs';
 
 /** @param {unknown} value */
 const later = (value) => new Promise((resolve) => { setTimeout(resolve, 0, value); });
@@ -81,7 +81,7 @@ test('one request at a time, in the order asked', async () => {
     assert.equal(running, 1);
     await later(null);
     running -= 1;
-    return method === 'run' ? `ran ${first}` : first.size;
+    return method === 'run' ? `ran ${first}` : first.length;
   });
   assert.deepEqual(await Promise.all([engine.open(bytes, 'a.csv'), engine.run('A'), engine.run('B')]), [3, 'ran A', 'ran B']);
   assert.deepEqual(events, ['ready']);
@@ -121,7 +121,7 @@ test('after a trap another worker has the file, and what waited is answered', as
 
 test('a file that broke the worker is not opened again', async () => {
   const { engine, threads } = engineWith((method, [first]) => {
-    if (first.size === 0) throw new Error('empty');
+    if (first.length === 0) throw new Error('empty');
     return method;
   });
   await engine.open(bytes, 'good.csv');
@@ -383,6 +383,33 @@ test('a worker that is ended from outside is replaced, with the file and what wa
   assert.equal(await long, 'engine_crashed');
   assert.equal(await engine.run('B'), 'run');
   assert.deepEqual(threads[2].calls, ['open', 'run']);
+});
+
+test('ended while it takes the file in again: the next one has it, and what waited is answered', async () => {
+  const { engine, threads } = engineWith((method, parameters) => (method === 'open' && threads.length === 2 ? new Promise(() => {}) : `${method} ${parameters}`));
+  await engine.open(new Uint8Array([1]), 'a.csv');
+  await engine.run('A');
+  threads[0].die();
+  await later(null);
+  await later(null);
+  assert.deepEqual(threads[1].calls, ['open']);
+  const figure = engine.figure({ width: 1 });
+  threads[1].die();
+  assert.equal(await figure, 'figure {"width":1}');
+  assert.deepEqual(threads[2].calls, ['open', 'run', 'figure']);
+});
+
+test('a file that no worker survives is forgotten after some, and another can be opened', async () => {
+  const { engine, threads } = engineWith((method, [, name]) => (method === 'open' && name === 'a.csv' && threads.length > 1 ? new Promise(() => {}) : method));
+  await engine.open(new Uint8Array([1]), 'a.csv');
+  threads[0].die();
+  for (let i = 1; i <= DEATHS; i += 1) {
+    while (threads.length < i + 1 || threads[i].calls.length === 0) await later(null);
+    threads[i].die();
+  }
+  await engine.open(new Uint8Array([2]), 'b.csv');
+  assert.deepEqual(threads.at(-1)?.calls, ['open']);
+  assert.equal(threads.length, DEATHS + 2);
 });
 
 test('workers that end again and again are not started for ever', async () => {

@@ -1,4 +1,5 @@
-// A thread that is none: the engine of the first curves on the page's own thread, heard and spoken to as a worker is.
+// A thread that is none: the engine of the first curves on the page's own thread, heard and spoken to as a worker is. It answers without
+// giving way to anything else: nothing can be shown before the first curves, and they are to be shown once.
 import { createResponder } from './responder.mjs';
 
 /**
@@ -6,25 +7,33 @@ import { createResponder } from './responder.mjs';
  * @returns {import('./engine.mjs').Thread}
  */
 export function localThread(glue) {
-  // Messages wait in the port until somebody listens, and are copied as a worker's are.
-  const { port1, port2 } = new MessageChannel();
-  const respond = createResponder(glue, (message) => port2.postMessage(message));
-  port2.onmessage = ({ data }) => {
-    try {
-      respond(data);
-    } catch (problem) {
-      thread.onerror?.({ message: String(problem) });
-    }
-  };
+  /** What was said before somebody listens. @type {unknown[]} */
+  const waiting = [];
+  /** @type {((event: any) => void) | null} */
+  let listener = null;
+  let isEnded = false;
+  const say = (/** @type {unknown} */ data) => queueMicrotask(() => {
+    if (isEnded) return;
+    if (listener) listener({ data });
+    else waiting.push(data);
+  });
+  const respond = createResponder(glue, say);
   /** @type {import('./engine.mjs').Thread} */
   const thread = {
-    postMessage: (message) => port1.postMessage(message),
-    terminate() {
-      port1.close();
-      port2.close();
+    postMessage: (data) => queueMicrotask(() => {
+      if (isEnded) return;
+      try {
+        respond(data);
+      } catch (problem) {
+        thread.onerror?.({ message: String(problem) });
+      }
+    }),
+    terminate() { isEnded = true; },
+    get onmessage() { return listener; },
+    set onmessage(given) {
+      listener = given;
+      for (const data of waiting.splice(0)) say(data);
     },
-    get onmessage() { return port1.onmessage; },
-    set onmessage(listener) { port1.onmessage = listener; },
     onerror: null,
   };
   return thread;

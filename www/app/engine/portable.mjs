@@ -19,6 +19,7 @@ export async function portable(kind) {
   const [whole, { packed, supplement }] = await Promise.all([wholeParts(), officePart()]);
   if (!supplement) throw new Error('the page does not know the hash of the script');
   // As scripts/bundle.mjs has it, to the letter.
-  const script = scriptOf(source(), { whole, office: kind === 'counts' ? null : { packed }, cases: null, copy: { form: 'element', serviceWorker: null, build } });
+  const { page, ...plain } = whole;
+  const script = scriptOf(source(), { whole: plain, office: kind === 'counts' ? null : { packed }, cases: null, copy: { form: 'element', serviceWorker: null, build } }, page?.toString());
   return { script, hash: supplement[kind] };
 }

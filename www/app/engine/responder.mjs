@@ -80,14 +80,15 @@ export function createResponder(glue, post, newOffice = () => { throw new Error(
   /**
    * Reads a file: of text one piece after the other, so that the memory in use is the table and one piece.
    * @param {EngineSession} engine @param {(progress: unknown) => void} tell @param {WebAssembly.Module | undefined} module
-   * @param {Blob} file @param {string} name @param {string} [options]
+   * @param {Blob | Uint8Array} file @param {string} name @param {string} [options]
    */
   async function open(engine, tell, module, file, name, options) {
     if (module) return engine.open(converted(module, await bytesOf(file, name), name, options), name, options);
     engine.begin(name, options);
-    for (let at = 0; at < file.size; at += PIECE) {
+    const of = file instanceof Uint8Array ? file.length : file.size;
+    for (let at = 0; at < of; at += PIECE) {
       const { bytes, rows } = engine.push(await bytesOf(file.slice(at, at + PIECE), name));
-      tell({ bytes, of: file.size, rows });
+      tell({ bytes, of, rows });
     }
     return engine.finish();
   }
@@ -150,8 +151,9 @@ function isNoMemory(problem, hasPanicked) {
     : problem instanceof WebAssembly.RuntimeError && !hasPanicked && /unreachable/i.test(problem.message);
 }
 
-/** @param {Blob} file @param {string} name */
+/** @param {Blob | Uint8Array} file @param {string} name */
 async function bytesOf(file, name) {
+  if (file instanceof Uint8Array) return file;
   try {
     return new Uint8Array(await file.arrayBuffer());
   } catch (problem) {

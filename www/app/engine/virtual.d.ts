@@ -10,8 +10,16 @@ declare module 'riskset:assets' {
 /** A script beside the page that hands over what it carries. */
 interface Carrier { src: string; integrity: string }
 
-/** The source of the engine's worker; where the page's script carries the first curves' functions and words only, the `rest` (gzipped, base64) and the other `words`. */
-interface WholeEngine { worker: string; rest?: string; words?: Record<string, { page: object; engine: object }> }
+/**
+ * The source of the engine's worker, less its glue; where the page's script carries the first curves' functions, words and views only, the `rest` (gzipped, base64),
+ * the other `words`, and the other part of the `page`, a function of what it uses of the first.
+ */
+interface WholeEngine {
+  worker: string;
+  rest?: string;
+  words?: Record<string, { page: object; engine: object }>;
+  page?: (shared: object) => typeof import('../later/part.mjs');
+}
 
 /** The second wasm, gzipped, in base64; where it comes as a script, with the hashes of the scripts of supplements. */
 interface OfficePart { packed: string; supplement?: { counts: string; data: string } }
@@ -25,6 +33,13 @@ declare module 'riskset:parts' {
   export const cases: string | Carrier | null;
   /** The source of the function that the page's script calls (script.mjs). */
   export const source: () => string;
+  /** What the part of the page that comes later uses of the first. */
+  export const handOver: () => object;
+}
+
+declare module 'riskset:later' {
+  /** The part of the page that comes later elsewhere, where it is within. */
+  export const within: typeof import('../later/part.mjs') | null;
 }
 
 declare module 'riskset:version' {
@@ -35,6 +50,8 @@ declare module 'riskset:version' {
 declare module 'riskset:glue' {
   /** A fresh instance of the glue, with no wasm in it yet. */
   export const instantiate: () => Glue;
+  /** Source of a function that gives one. */
+  export const glue: () => string;
 }
 
 /** What wasm-bindgen's `no-modules` glue gives, as far as it is used. */

@@ -173,3 +173,25 @@ test('the worker says what it asked of the network, also without a session', asy
   refuse();
   assert.deepEqual((await ask('traffic', [])).value, { requests: 0, refused: 1 });
 });
+
+test('a worker starts once it holds its lock, so that its end is always heard; where there is none it starts all the same', async () => {
+  const rest = () => new Promise((resolve) => { setTimeout(resolve, 0); });
+  /** @param {any} locks */
+  const start = async (locks) => {
+    posted.length = 0;
+    Object.defineProperty(globalThis, 'navigator', { configurable: true, value: { locks } });
+    deliver({ data: { type: 'start', module: null, life: 'mine' } });
+    await rest();
+  };
+  /** @type {() => unknown} */
+  let hold = () => {};
+  await start({ request: (/** @type {string} */ name, /** @type {any} */ held) => { if (name === 'mine') hold = held; return new Promise(() => {}); } });
+  assert.deepEqual(posted, []);
+  hold();
+  await rest();
+  assert.deepEqual(posted.map(({ type }) => type), ['alive', 'ready']);
+  await start({ request: () => Promise.reject(new Error('not here')) });
+  assert.deepEqual(posted.map(({ type }) => type), ['ready']);
+  await start(undefined);
+  assert.deepEqual(posted.map(({ type }) => type), ['ready']);
+});

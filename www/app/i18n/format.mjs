@@ -3,13 +3,20 @@
 
 /** @typedef {ReturnType<typeof createFormats>} Formats */
 
+/** What is made when it is first asked for: a browser takes milliseconds to make a format. @template T @param {() => T} make @returns {() => T} */
+export function once(make) {
+  /** @type {T | undefined} */
+  let made;
+  return () => (made ??= make());
+}
+
 /** Formats of a language. @param {string} locale */
 export function createFormats(locale) {
   /** @type {Map<number, Intl.NumberFormat>} */
   const made = new Map();
   // The month in letters: no reader can take it for the day.
-  const day = new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-  const share = new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const day = once(() => new Intl.DateTimeFormat(locale === "en" ? "en-GB" : locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }));
+  const share = once(() => new Intl.NumberFormat(locale, { style: "percent", minimumFractionDigits: 1, maximumFractionDigits: 1 }));
   const fixed = (/** @type {number} */ value, /** @type {number} */ digits) => {
     let format = made.get(digits);
     if (!format) {
@@ -56,7 +63,7 @@ export function createFormats(locale) {
     },
 
     /** A day as the engine writes it (2003-01-27) by the language's habits; what is no day stays as it is. @param {string} value */
-    date: (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? day.format(new Date(`${value}T00:00:00Z`)) : value),
+    date: (value) => (/^\d{4}-\d{2}-\d{2}$/.test(value) ? day().format(new Date(`${value}T00:00:00Z`)) : value),
 
     /** A difference with its sign, one decimal. @param {number} value */
     signed: (value) => (round(value, 1) < 0 ? `\u2212${fixed(-value, 1)}` : round(value, 1) > 0 ? `+${fixed(value, 1)}` : fixed(0, 1)),
@@ -82,7 +89,7 @@ export function createFormats(locale) {
     percent: (value) => fixed(100 * value, 1),
 
     /** A share of 1 in percent with its sign. @param {number} value */
-    percentSign: (value) => share.format(value),
+    percentSign: (value) => share().format(value),
   };
 }
 

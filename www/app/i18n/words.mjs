@@ -4,7 +4,7 @@ import pageEn from "./page.en.json" with { type: "json" };
 import pageFr from "./page.fr.json" with { type: "json" };
 import engineEn from "./engine.en.json" with { type: "json" };
 import engineFr from "./engine.fr.json" with { type: "json" };
-import { createFormats } from "./format.mjs";
+import { createFormats, once } from "./format.mjs";
 
 /** @typedef {import('../types').Language} Language */
 /** @typedef {import('../types').Problem} Problem */
@@ -20,9 +20,14 @@ const ENGINE = { en: engineEn, fr: engineFr };
 /** Takes in words that came later (later.mjs). @param {LaterWords} words */
 export function addWords(words) {
   for (const [language, { page, engine }] of /** @type {[Language, {page: object, engine: object}][]} */ (Object.entries(words))) {
-    Object.assign(PAGE[language], page);
-    Object.assign(ENGINE[language], engine);
+    takeIn(PAGE[language], page);
+    takeIn(ENGINE[language], engine);
   }
+}
+
+/** Of a section a part may be there already. @param {Record<string, any>} words @param {Record<string, any>} more */
+function takeIn(words, more) {
+  for (const [section, sentences] of Object.entries(more)) words[section] = typeof sentences === "string" ? sentences : { ...words[section], ...sentences };
 }
 
 /** The languages, with their names in themselves. @type {[Language, string][]} */
@@ -52,15 +57,17 @@ export function chooseLanguage(wanted) {
   return "en";
 }
 
+const english = once(() => new Intl.PluralRules("en"));
+
 /**
  * Fills `{name}` places in one pass; `{name#one form|other form}` chooses by the number that the parameter is.
- * @param {string} template @param {Record<string, unknown>} params @param {Intl.PluralRules} [plural]
+ * @param {string} template @param {Record<string, unknown>} params @param {() => Intl.PluralRules} [plural]
  */
-export function fill(template, params, plural = new Intl.PluralRules("en")) {
+export function fill(template, params, plural = english) {
   return template.replace(/\{(\w+)(?:#([^{}|]*)\|([^{}|]*))?\}/g, (whole, name, one, other) => {
     if (!Object.hasOwn(params, name)) return whole;
     if (one === undefined) return String(params[name]);
-    return plural.select(Number(params[name])) === "one" ? one : other;
+    return plural().select(Number(params[name])) === "one" ? one : other;
   });
 }
 
@@ -98,7 +105,7 @@ export function createPhrases(phrases) {
 
 /** @param {Language} language */
 export function createWords(language) {
-  const plural = new Intl.PluralRules(language);
+  const plural = once(() => new Intl.PluralRules(language));
   const formats = createFormats(language);
   /** Made when it is first needed: its words may come later. @type {((text: string) => string) | undefined} */
   let phrases;
@@ -112,7 +119,7 @@ export function createWords(language) {
   /** A sentence by key. With `n` among the parameters, `{one, other}` are told apart. @param {string} key @param {Record<string, unknown>} [params] @returns {string} */
   const t = (key, params = {}) => {
     const found = find(key);
-    const template = typeof found === "object" && found !== null ? found[plural.select(Number(params.n))] ?? found.other : found;
+    const template = typeof found === "object" && found !== null ? found[plural().select(Number(params.n))] ?? found.other : found;
     if (typeof template !== "string") return key;
     const shown = typeof params.n === "number" ? { ...params, n: formats.count(params.n) } : params;
     return fill(template, shown, plural);
@@ -136,14 +143,15 @@ export function createWords(language) {
     return template ? fill(template, params, plural) : item.message ?? item.code;
   };
 
-  /** Words that the engine's figures are drawn with. @type {Record<string, string>} */
-  const figure = ENGINE[language].figure ?? {};
-
-  /** Why a figure has no value, in words. @type {Record<string, string>} */
-  const reasons = ENGINE[language].reason ?? {};
-
   /** Words of another of the engine's figures or of its tables. @param {"figure" | "flow" | "swimmer" | "missing_map" | "table_one" | "cox_table" | "reason"} section @returns {Record<string, string>} */
   const drawn = (section) => ENGINE[language][section] ?? {};
 
-  return { language, t, code, or, figure, reasons, drawn, ...formats };
+  return {
+    language, t, code, or, drawn,
+    /** Words that the engine's figures are drawn with. @returns {Record<string, string>} */
+    get figure() { return drawn("figure"); },
+    /** Why a figure has no value, in words. @returns {Record<string, string>} */
+    get reasons() { return drawn("reason"); },
+    ...formats,
+  };
 }

@@ -109,7 +109,7 @@ export function reduce(state, action) {
     case "revived":
       return { ...state, revived: true };
     case "language":
-      return { ...state, language: action.language };
+      return action.language === state.language ? state : { ...state, language: action.language };
     case "step":
       return { ...state, step: action.step };
     case "console":

@@ -1,37 +1,19 @@
-// Every style sheet of the page, made into sheets that a strict policy lets in.
+// Every style sheet of the page, made into sheets that a strict policy lets in. What comes after the first curves has its own (later.mjs).
 
+import { later } from "../later/door.mjs";
 import tokens from "./tokens.css";
 import dark from "./dark.css";
 import base from "./base.css";
 import layout from "./layout.css";
 import print from "./print.css";
 import data from "../views/data/view.css";
-import endpoint from "../views/endpoint/view.css";
-import covariates from "../views/covariates/view.css";
 import start from "../views/start/view.css";
 import headline from "../views/headline/view.css";
 import curves from "../views/curves/view.css";
-import models from "../views/models/view.css";
-import hazards from "../views/hazards/view.css";
-import influence from "../views/influence/view.css";
-import model_options from "../views/model_options/view.css";
-import method from "../views/method/view.css";
 import steps from "../views/steps/view.css";
-import reading from "../views/reading/view.css";
-import columns from "../views/columns/view.css";
-import audit from "../views/audit/view.css";
-import flow from "../views/flow/view.css";
 import kept from "../views/kept/view.css";
 import consoleSheet from "../views/console/view.css";
-import glossary from "../views/glossary/view.css";
-import output from "../views/output/view.css";
-import about from "../views/about/view.css";
-import supplement from "../views/supplement/view.css";
-import patients from "../views/patients/view.css";
-import selfTest from "../views/self_test/view.css";
-import silence from "../views/silence/view.css";
 import problems from "../views/problems/view.css";
-import documents from "../views/document/view.css";
 
 /** How an element looks: by the screen's scheme, or always one. @typedef {"auto" | "light" | "dark"} Theme */
 
@@ -41,7 +23,7 @@ const DARK = { auto: "(prefers-color-scheme: dark)", light: "not all", dark: "al
 const SCHEME = { auto: "light dark", light: "light", dark: "dark" };
 
 /**
- * The sheets in order; the later ones win. In a page of somebody else (`embedded`) measures follow the element's width, not the
+ * The sheets in order; those behind win. In a page of somebody else (`embedded`) measures follow the element's width, not the
  * window's, and text the size that the reader has set, not that of the page's root.
  * @param {{embedded?: boolean, rem?: number}} [options] `rem`: that size in CSS pixels
  */
@@ -54,9 +36,16 @@ export function sheets({ embedded = false, rem = 16 } = {}) {
   const colours = made(dark), scheme = new CSSStyleSheet();
   const around = embedded ? [made(`:host { display: block; container-type: inline-size; --rem: ${rem}px; } :host([hidden]) { display: none; }
     .page { all: initial; direction: ltr; unicode-bidi: isolate; display: block; color: var(--ink); font: 400 0.9375rem/1.5 var(--font); overflow-wrap: anywhere; }`)] : [];
-  const all = [...around, made(tokens), colours, scheme, ...[base, layout, data, endpoint, covariates, start, headline, curves, models, hazards, influence, model_options, method, steps, reading, columns, audit, flow, patients, output, supplement, consoleSheet, glossary, selfTest, silence, about, problems, kept, documents, print].map(made)];
+  const before = [...around, made(tokens), colours, scheme, made([base, layout, data, start, headline, curves, steps, consoleSheet, problems, kept].join("\n"))], last = made(print);
+  /** @type {CSSStyleSheet | undefined} */
+  let more;
   return {
-    all,
+    /** Those that are there. */
+    get all() {
+      const part = later();
+      if (part) more ??= made(part.sheets.join("\n"));
+      return [...before, ...(more ? [more] : []), last];
+    },
     /** @param {Theme} theme */
     follow(theme) {
       colours.media.mediaText = DARK[theme];

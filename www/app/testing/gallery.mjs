@@ -1,6 +1,8 @@
 // Every example of every view in a real browser, one at a time: tests/browser/examples bundles this and looks at each.
 
 import { createWords } from "../i18n/words.mjs";
+import { arrived } from "../later/door.mjs";
+import * as part from "../later/part.mjs";
 import { sheets } from "../styles/sheets.mjs";
 import { h, render } from "../ui/dom.mjs";
 import { createAnalysis, createLabel, createMoment } from "../views/context.mjs";
@@ -19,6 +21,7 @@ const client = /** @type {any} */ ({
 
 const host = /** @type {HTMLElement} */ (document.querySelector("main > div"));
 const root = host.attachShadow({ mode: "open" });
+arrived(part);
 root.adoptedStyleSheets = sheets().all;
 
 const gallery = {

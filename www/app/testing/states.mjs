@@ -4,7 +4,9 @@
 
 import inspection from "./demo.inspection.json" with { type: "json" };
 import results from "./demo.results.json" with { type: "json" };
+import * as views from "../later/views.mjs";
 import { createWords } from "../i18n/words.mjs";
+import { arrived } from "../later/door.mjs";
 import { demoChoices } from "../state/demo.mjs";
 import { readInspection } from "../state/inspection.mjs";
 import { initialState, reduce } from "../state/reducer.mjs";
@@ -12,6 +14,8 @@ import { buildStudy } from "../state/study.mjs";
 import { createAnalysis, createLabel, createMoment } from "../views/context.mjs";
 
 /** @typedef {import('../types').State} State */
+
+arrived(/** @type {any} */ (views));
 
 /** The demonstration's columns. */
 export const demoInspection = () => readInspection(structuredClone(inspection));

@@ -1,10 +1,8 @@
 // A picture drawn by the engine on a canvas: as wide as its place, sharp on any screen, drawn again when the place, the
 // screen, the colours or the data change. Its numbers stand beside it as a table for who does not see it.
 
+import { later } from "../later/door.mjs";
 import { h, render } from "./dom.mjs";
-import { figureCheck } from "./figure_check.mjs";
-import { figureExport } from "./figure_export.mjs";
-import { figureSettings } from "./figure_settings.mjs";
 import { applyMend, onPaper, onScreen, requestWith } from "../state/figures.mjs";
 
 /** @typedef {import('../types').Client} Client */
@@ -119,16 +117,16 @@ function figure(place, data) {
 
 /** @param {string} key @param {FigureData} asked */
 export function figureView(key, asked) {
-  const { client, w, settable, version } = asked;
+  const { client, w, settable, version } = asked, part = later();
   const data = settable ? { ...asked, request: requestWith(asked.request, settable.choices.figures, settable.ref, asked.quotable ?? []) } : asked;
   return h("div", { key, class: "figure-place" },
     h("div", { key: "figure", class: "figure", use: figure, data }),
     data.beneath ?? null,
-    settable ? [
-      figureCheck({ key, label: data.label, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
-      figureSettings(key, settable, w),
+    settable && part ? [
+      part.figureCheck({ key, label: data.label, client, w, version, request: onPaper(data.request), mend: (patch) => settable.choose(applyMend(settable.choices, settable.ref, patch)) }),
+      part.figureSettings(key, settable, w),
       h("details", { key: "paper", class: "figure-preview" }, h("summary", null, w.t("figure_settings.preview")),
         h("div", { class: "scroll", role: "region", tabindex: "0", "aria-label": `${w.t("figure_settings.preview")}: ${data.label}` }, h("div", { class: "figure-paper", use: figure, data: { ...data, paper: true, label: `${w.t("figure_settings.preview")}: ${data.label}` } }))),
     ] : null,
-    figureExport({ key, client, w, request: data.request, title: data.request.title || data.label, name: data.name, data: data.data, patients: data.patients }));
+    part?.figureExport({ key, client, w, request: data.request, title: data.request.title || data.label, name: data.name, data: data.data, patients: data.patients }));
 }

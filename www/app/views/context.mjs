@@ -7,9 +7,9 @@ import { prefixOf } from "../state/selectors.mjs";
 /** @typedef {import('../types').Choices} Choices */
 /** A page of somebody else around the element. `given`: it gave the data; `apart`: it is held off by a frame, and sees only what it is told. @typedef {{given: boolean, apart: boolean}} Around */
 /**
- * `copy` says what this copy of the page is, where it is all of the document. `around` is what surrounds the page: nothing, or a page of somebody else that may have given the data. `label` names a column for the reader, `moment` a date in a sentence ("since surgery"), `analysis` an analysis by its id; `act` are the things a user can do.
+ * `copy` says what this copy of the page is, where it is all of the document. `around` is what surrounds the page: nothing, or a page of somebody else that may have given the data. `label` names a column for the reader, `moment` a date in a sentence ("since surgery"), `analysis` an analysis by its id; `brief`: only what is seen at once is drawn, so that the first curve is on the screen sooner. `act` are the things a user can do.
  * @typedef {{
- *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null, around?: Around | null,
+ *   w: import('../i18n/words.mjs').Words, client: import('../types').Client, plan: import('../types').Plan | null, around?: Around | null, brief?: boolean,
  *   copy: import('../copy/copy.mjs').Facts | null, label: (column: string | null) => string, moment: (column: string | null) => string, analysis: (id: string) => string,
  *   act: {
  *     choose: (choices: Choices) => void, open: (file: File) => void, openStudy: (file: File) => void, openDemo: () => void, show: (endpoint: string) => void, step: (step: import('../types').Step) => void, go: (step: import('../types').Step, id: string) => void, edit: (column: string | null) => void,

@@ -1,7 +1,7 @@
 // States that this view is shown in, for tests and for looking at.
 
 import { analysed, comparedAs } from "../../testing/states.mjs";
-import { howView } from "./view.mjs";
+import { howView } from "./how.mjs";
 
 /** @param {"curves" | "follow_up" | "comparison" | "difference" | "factors" | "hazards" | "influence" | "summary"} kind @param {(plan: import('../../types').EndpointPlan) => string | null} id */
 const of = (kind, id) => (/** @type {import('../../types').State} */ state, /** @type {import('../context.mjs').Context} */ context) => {

@@ -12,11 +12,7 @@ import { valueWords } from "../method/view.mjs";
 /** @typedef {import('../../types').State} State */
 /** @typedef {import('../../i18n/words.mjs').Words} Words */
 /** @typedef {import('../../state/console.mjs').Printed} Printed */
-/**
- * What is explained: curves with their medians and rates, a follow-up, the tests and ratio of groups, differences, a table of factors, the
- * test of proportional hazards, the influence of each patient, or the table of patients (which is of no endpoint).
- * @typedef {{kind: "curves" | "follow_up" | "comparison" | "difference" | "factors" | "hazards" | "influence" | "summary", plan: import('../../types').EndpointPlan | null, id: string, name: string, where?: string}} Subject
- */
+/** @typedef {import('./how.mjs').Subject} Subject */
 
 /** Rules that each kind of number rests on. @type {Record<Subject["kind"], string[]>} */
 const RULES = {
@@ -45,16 +41,9 @@ const WHY = {
   summary: ["quartiles", "rank_tests", "table_tests"],
 };
 
-/** The button beside a number and what it opens. @param {Subject} subject @param {State} state @param {Context} context */
-export function howView(subject, state, context) {
-  const { w, act } = context;
-  return h("details", {
-    // One analysis can be explained in two places.
-    key: `how-${subject.where ?? ""}-${subject.kind}-${subject.id}`, id: `how-${subject.where ? `${subject.where}-` : ""}${subject.kind}-${subject.id}`, class: "how",
-    ontoggle: (/** @type {any} */ event) => { if (event.target.open) act.compare(); },
-  },
-  h("summary", null, w.t("console.how"), h("span", { class: subject.where ? null : "unseen" }, `${w.t("console.colon")} ${subject.name}`)),
-  h("div", { class: "how-body" }, rules(subject, state, context), programs(subject, state, context), why(subject, w)));
+/** What the button beside a number opens (how.mjs). @param {Subject} subject @param {State} state @param {Context} context */
+export function howBody(subject, state, context) {
+  return [rules(subject, state, context), programs(subject, state, context), why(subject, context.w)];
 }
 
 /** The analyses that a subject rests on. @param {Subject} subject */

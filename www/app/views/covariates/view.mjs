@@ -1,10 +1,9 @@
-// The group of the curves, and the covariates of the prognostic table.
+// The covariates of the prognostic table.
 
 import { h } from "../../ui/dom.mjs";
 import { select, text, tick } from "../../ui/parts.mjs";
-import { choosePer, chooseReference, declaredOf, fieldId, groupBy, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
+import { choosePer, chooseReference, declaredOf, fieldId, isCategory, levelsOf, outcomeColumns, parsePer, tickCovariate, tickMultivariable, treatAsCategory } from "../../state/choices.mjs";
 import { columnsInUse } from "../../state/columns.mjs";
-import { canGroup } from "../../state/guess.mjs";
 import { eventsPerParameter } from "../../state/models.mjs";
 import { columnUnit } from "../context.mjs";
 
@@ -15,22 +14,6 @@ import { columnUnit } from "../context.mjs";
 
 /** Most levels that a reference is offered for. */
 const LEVELS = 20;
-
-/** The group of the curves and of the table of patients. @param {State} state @param {Context} context */
-export function groupView(state, { w, act, label }) {
-  const { choices, inspection } = state;
-  if (!choices || !inspection) return null;
-  const columns = columnsInUse(state);
-  const outcome = outcomeColumns(choices);
-  const groups = columns.filter((column) => (canGroup(column) && !outcome.has(column.name)) || column.name === choices.by);
-  return h("section", { key: "group", "aria-labelledby": "group-title" },
-    h("h3", { id: "group-title" }, w.t("group.title")),
-    select({
-      id: "by", label: w.t("group.by"), value: choices.by, guess: choices.guessed.includes("by") ? w.t("endpoint.guess") : null,
-      options: [["", w.t("group.none")], ...groups.map((column) => /** @type {[string, string]} */ ([column.name, label(column.name)]))],
-      onchange: (name) => act.choose(groupBy(choices, columns.find((column) => column.name === name) ?? null)),
-    }));
-}
 
 /** @param {State} state @param {Context} context */
 export function covariatesView(state, context) {

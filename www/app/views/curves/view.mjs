@@ -1,8 +1,9 @@
 // Kaplan-Meier curves of the endpoints on show, the effect and the test under each, and the numbers as a table.
 
+import { OTHER_FIGURES } from "../../i18n/later.mjs";
+import { later } from "../../later/door.mjs";
 import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, interval, notice, rate, table } from "../../ui/parts.mjs";
-import { tableExport } from "../../ui/table_export.mjs";
 import { tableModel } from "../../ui/table_text.mjs";
 import { figureView } from "../../ui/figure.mjs";
 import { ownOf } from "../../state/figures.mjs";
@@ -12,29 +13,25 @@ import { curveCautions } from "../../state/cautions.mjs";
 import { canGroup } from "../../state/guess.mjs";
 import { cautionsOf, curves, endpointCautions, median, resultOf } from "../../state/selectors.mjs";
 import { endpointNames, endpointWords, unitWord } from "../context.mjs";
-import { howView } from "../console/view.mjs";
-import { help } from "../glossary/view.mjs";
+import { howView } from "../console/how.mjs";
 import { reason } from "../headline/view.mjs";
 import { axisEnd, readerView, watching } from "./reader.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
 /** @typedef {import('../../i18n/words.mjs').Words} Words */
-/** @typedef {ReturnType<typeof curves>[0]} Item */
-
-/** Rows of steps that the data table shows at most. */
-const STEPS = 200;
+/** An endpoint with its results. @typedef {ReturnType<typeof curves>[0]} Item */
 
 /** @param {State} state @param {Context} context */
 export function curvesView(state, context) {
   const { answer } = state;
   if (!answer) return null;
-  const { w, label } = context;
-  const by = answer.plan.by;
+  const { w, label, brief } = context;
+  const by = answer.plan.by, items = curves(state);
   return h("section", { key: "curves", class: "card", "aria-labelledby": "curves-title" },
     h("h2", { id: "curves-title" }, by ? w.t("curves.title_by", { group: label(by) }) : w.t("curves.title")),
     groupChips(state, context),
-    h("div", { class: "curves" }, curves(state).map((item) => one(item, state, context))));
+    h("div", { class: "curves" }, (brief ? items.slice(0, 1) : items).map((item) => one(item, state, context))));
 }
 
 /** Columns that are a click away as groups. */
@@ -61,22 +58,30 @@ function groupChips(state, { w, act, label }) {
 
 /** @param {Item} item @param {State} state @param {Context} context */
 function one(item, state, context) {
+  const { plan, result } = item, { w } = context;
+  const title = endpointWords(w, plan.name);
+  const error = result?.error ?? null;
+  const heading = title === plan.name ? title : `${title} (${plan.name})`;
+  return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
+    h("h3", { id: `curve-${plan.key}` }, heading),
+    error ? notice("error", w.code("error", error), "error") : readable(item, state, context, title),
+    context.brief ? null : below(item, state, context, title));
+}
+
+/** What stands below the figure. @param {Item} item @param {State} state @param {Context} context @param {string} title */
+function below(item, state, context, title) {
   const { plan, result } = item;
   const { w, moment } = context;
   const answer = /** @type {import('../../types').Answer} */ (state.answer);
-  const title = endpointWords(w, plan.name);
   const error = result?.error ?? null;
   // The line of the effect says that there is no finite ratio; limits and Firth's estimate are in the table of the models.
   const cautions = [...endpointCautions(answer, plan.name), ...cautionsOf(answer, [plan.all, item.id, plan.logRank, plan.group, plan.followUpBy ?? plan.followUp])]
     .filter((caution) => caution.code !== "separation");
-  const heading = title === plan.name ? title : `${title} (${plan.name})`;
   const followUpBy = plan.followUpBy ? resultOf(answer, plan.followUpBy) : null;
   const said = error ? [] : curveCautions(answer, plan, { result, followUpBy, ph: plan.groupPh ? resultOf(answer, plan.groupPh) : null });
   const about = (/** @type {"curves" | "follow_up" | "comparison" | "difference"} */ kind, /** @type {string} */ id, /** @type {string} */ name) =>
     howView({ kind, plan, id, name: `${name}, ${plan.name}` }, state, context);
-  return h("article", { key: plan.key, class: "curve", "aria-labelledby": `curve-${plan.key}` },
-    h("h3", { id: `curve-${plan.key}` }, heading),
-    error ? notice("error", w.code("error", error), "error") : readable(item, state, context, title),
+  return [
     error ? null : [
       h("p", { key: "effect", class: "effect" }, effect(item, state, context)),
       plan.logRank ? about("comparison", plan.logRank, w.t("curves.comparison")) : null,
@@ -90,8 +95,9 @@ function one(item, state, context) {
     ],
     cautions.length || said.length ? h("ul", { key: "cautions", class: "cautions" }, cautions.map((caution) => h("li", null, w.code("caution", caution))),
       said.map(({ key, params }) => h("li", { key }, w.t(`cautions.${key}`, { ...numbers(params, w), unit: unitWord(w, plan.unit) })))) : null,
-    error ? null : disclosure("table", w.t("curves.data"), dataTable(item, context, title)),
-    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null);
+    error || !later() ? null : disclosure("table", w.t("curves.data"), later()?.dataTable(item, context, title)),
+    plan.origin ? h("p", { key: "origin", class: "hint" }, w.t("curves.origin", { origin: moment(plan.origin) }), plan.entry ? ` ${w.t("curves.entry", { entry: moment(plan.entry) })}` : null) : null,
+  ];
 }
 
 /** Numbers of a sentence by the language's habits; `n` is counted by the words. @param {Record<string, string | number>} params @param {Words} w */
@@ -119,6 +125,9 @@ function readable(item, state, context, title) {
   }, figure);
 }
 
+/** The words of a figure of curves: the same before and after those of other figures have come. @param {Words} w */
+const curveWords = (w) => Object.fromEntries(Object.entries(w.figure).filter(([code]) => !OTHER_FIGURES.test(code)));
+
 /** What is asked of the engine to draw a curve. @param {Item} item @param {State} state @param {Context} context @returns {Omit<import('../../types').FigureRequest, "width" | "theme">} */
 export function figureRequest(item, state, context) {
   const { plan } = item;
@@ -143,7 +152,7 @@ export function figureRequest(item, state, context) {
     analysis: item.id, ...(shown === "survival" ? {} : { kind: shown }), locale: w.language, title: "",
     x_label: `${since ? `${capital} ${since}` : w.t("curves.time", { unit })}${shown === "log_minus_log" ? w.t("curves.logarithmic") : ""}`,
     ...(shown === "survival" ? { y_label: `${upward ? w.t("curves.upward", { name }) : name}${inPercent ? " (%)" : ""}` } : {}),
-    legend: [], words: w.figure, names: endpointNames([plan], state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
+    legend: [], words: curveWords(w), names: endpointNames([plan], state, context), groups: Object.fromEntries(levels.map((/** @type {string} */ level) => [level, { label: level }])),
     from: Object.fromEntries(Object.entries(from).filter(([, id]) => id !== undefined)),
     options: shown === "log_minus_log" ? {} : { band: choices.conf_type !== "none", censor_marks: true, percent: true, risk_table, upward, ...(end === undefined ? {} : { x_max: end }) },
   };
@@ -223,7 +232,7 @@ function groups({ result, plan }, { w, client }, title) {
   const { head, rows } = groupRows(result, plan.unit, w);
   return [
     table({ key: "groups", caption: w.t("curves.groups", { name: plan.name }), hideCaption: true, class: "groups", head, rows }),
-    tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
+    later()?.tableExport({ key: `groups-${plan.key}`, client, w, name: ["medians-and-rates", plan.name], table: () => tableModel({ title, head, rows, notes: [w.t("curves.band", { type: String(result?.rules?.conf_type ?? "") })] }) }),
   ];
 }
 
@@ -303,35 +312,6 @@ function follow({ plan }, state, { w }) {
       rows: [...all.curves.map(row(all)), ...(by?.curves ?? []).map(row(by))],
     }),
     isJudged ? h("p", { key: "closing", class: "hint" }, w.t("curves.completeness_how", { date: w.date(all.completeness.closing) })) : null,
-    help(`follow-${plan.key}`, "follow_up", w),
-  ];
-}
-
-/** Every event time of the curves, up to a limit that is said. @param {Item} item @param {Context} context @param {string} title */
-function dataTable({ result, plan }, { w }, title) {
-  /** @type {{head: string, cells: any[]}[]} */
-  const rows = [];
-  let left = 0;
-  for (const curve of result?.curves ?? []) {
-    const { steps } = curve;
-    (steps?.time ?? []).forEach((/** @type {number} */ time, /** @type {number} */ i) => {
-      if (!steps.n_event[i]) return;
-      if (rows.length >= STEPS) return left++;
-      const limits = { low: steps.conf_low[i], high: steps.conf_high[i] };
-      rows.push({
-        head: curve.group ?? w.t("result.all"),
-        cells: [w.time(time), w.count(steps.n_risk[i]), w.count(steps.n_event[i]), steps.estimate[i] === null ? "–" : w.percent(steps.estimate[i]),
-          interval(w, w.percent, limits, "–")].map((text) => cell({ class: "number" }, text)),
-      });
-    });
-  }
-  return [
-    table({
-      key: "steps", caption: w.t("curves.steps", { title }), class: "dense",
-      head: [[w.t("curves.group"), ...[w.t("curves.time", { unit: unitWord(w, plan.unit) }), w.t("curves.at_risk"), w.t("result.events"), w.t("curves.survival"), w.t("result.ci95")]
-        .map((text) => cell({ class: "number" }, text))]],
-      rows,
-    }),
-    left ? h("p", { class: "hint" }, w.t("curves.more", { n: left })) : null,
+    later()?.help(`follow-${plan.key}`, "follow_up", w),
   ];
 }

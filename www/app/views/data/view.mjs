@@ -1,8 +1,8 @@
 // The file: what is open, how it was read, and how to open another. Nothing of it leaves the machine.
 
+import { later } from "../../later/door.mjs";
 import { h } from "../../ui/dom.mjs";
-import { button, cell, disclosure, end, notice, table } from "../../ui/parts.mjs";
-import { declaredOf } from "../../state/choices.mjs";
+import { button, notice } from "../../ui/parts.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */
 /** @typedef {import('../../types').State} State */
@@ -24,7 +24,7 @@ export function dataView(state, { w, act, around }) {
     state.madeWith === null ? null : notice("made-with", w.t("data.made_with", { file: state.madeWith })),
     state.source === "file" ? button(w.t(around?.given ? "document.back" : "data.back"), act.openDemo, { key: "back" }) : null,
     // The step of the data shows all of it.
-    inspection && state.step !== "data" ? how(state, w) : null);
+    inspection && state.step !== "data" ? later()?.readingSummary(state, w) : null);
 }
 
 /** @param {import('../../i18n/words.mjs').Words} w @param {Context["act"]} act */
@@ -61,34 +61,4 @@ function filePicker({ id, accept, hint, label, kind, take }) {
     }),
     h("label", { for: id, class: `button ${kind}` }, label),
   ];
-}
-
-/** @param {State} state @param {import('../../i18n/words.mjs').Words} w */
-function how(state, w) {
-  const inspection = /** @type {import('../../types').Inspection} */ (state.inspection);
-  const { dialect } = inspection;
-  const [mark] = [w.or(`data.delimiters.${{ ",": "comma", ";": "semicolon", "\t": "tab", "|": "bar" }[dialect.delimiter]}`, dialect.delimiter)];
-  return disclosure("how", w.t("data.how"), [
-    (dialect.format ?? "csv") !== "csv" ? null : h("p", null, w.t("data.dialect", { delimiter: mark, decimal: dialect.decimal, encoding: dialect.encoding, line: dialect.header_line })),
-    table({
-      key: "columns", caption: w.t("data.columns"), class: "dense",
-      head: [[w.t("data.column"), w.t("data.type"), cell({ class: "number" }, w.t("data.missing")), w.t("data.values")]],
-      rows: inspection.columns.map((column) => ({
-        head: column.name,
-        cells: [
-          w.t(`type.${(state.choices && declaredOf(state.choices, column.name)?.type) ?? column.type}`), cell({ class: "number" }, w.count(column.n_missing)),
-          values(column, w),
-        ],
-      })),
-    }),
-  ]);
-}
-
-/** Levels with their counts, else the range, else some values. @param {import('../../types').InspectedColumn} column @param {import('../../i18n/words.mjs').Words} w */
-function values(column, w) {
-  if (column.type === "category" && column.levels) {
-    return column.levels.map((level) => (level.n === null ? level.value : `${level.value} (${w.count(level.n)})`)).join(", ");
-  }
-  if (column.min !== null && column.max !== null) return w.t("data.range", { min: end(column.min, w), max: end(column.max, w) });
-  return column.examples.slice(0, 5).join(", ");
 }

@@ -5,7 +5,7 @@ import { cell, notice, table } from "../../ui/parts.mjs";
 import { hazardsSign } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
-import { howView } from "../console/view.mjs";
+import { howView } from "../console/how.mjs";
 import { endpointNames, endpointWords, figureNames, namedCaution, settable, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */

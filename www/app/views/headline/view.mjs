@@ -3,7 +3,7 @@
 import { h } from "../../ui/dom.mjs";
 import { interval, rate } from "../../ui/parts.mjs";
 import { followUp, headline } from "../../state/selectors.mjs";
-import { howView } from "../console/view.mjs";
+import { howView } from "../console/how.mjs";
 import { endpointWords, unitWord } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */

@@ -4,7 +4,7 @@ import { h } from "../../ui/dom.mjs";
 import { button, cell, disclosure, notice, table } from "../../ui/parts.mjs";
 import { influenceOf } from "../../state/models.mjs";
 import { resultOf, shownEndpoints } from "../../state/selectors.mjs";
-import { howView } from "../console/view.mjs";
+import { howView } from "../console/how.mjs";
 import { endpointWords } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */

@@ -9,7 +9,7 @@ import { columnsInUse } from "../../state/columns.mjs";
 import { absoluteDifferences, centreOf, hazardsSign, modelTable, straightLines } from "../../state/models.mjs";
 import { cautionsOf, resultOf, shownEndpoints } from "../../state/selectors.mjs";
 import { figureView } from "../../ui/figure.mjs";
-import { howView } from "../console/view.mjs";
+import { howView } from "../console/how.mjs";
 import { columnUnit, endpointNames, endpointWords, figureNames, namedCaution, settable } from "../context.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */

@@ -7,7 +7,7 @@ import { tableView } from "../../ui/table_model.mjs";
 import { resultOf } from "../../state/selectors.mjs";
 import { canDescribe, columnsInUse, tableVariables } from "../../state/columns.mjs";
 import { fieldId } from "../../state/choices.mjs";
-import { howView } from "../console/view.mjs";
+import { howView } from "../console/how.mjs";
 import { blocksView } from "./blocks.mjs";
 
 /** @typedef {import('../context.mjs').Context} Context */

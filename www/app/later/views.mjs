@@ -1,0 +1,35 @@
+// Of the part of the page that comes later, all but style sheets: what can be tested without a browser.
+
+export { figureCheck } from "../ui/figure_check.mjs";
+export { figureExport } from "../ui/figure_export.mjs";
+export { figureSettings } from "../ui/figure_settings.mjs";
+export { tableExport } from "../ui/table_export.mjs";
+export { fileOf, savedResults } from "../embed/files.mjs";
+export { createPanels } from "../proof/panels.mjs";
+export { readPolicy } from "../proof/policy.mjs";
+export { runSelfTest } from "../proof/self_test.mjs";
+export { aboutView } from "../views/about/view.mjs";
+export { auditView } from "../views/audit/view.mjs";
+export { columnsView } from "../views/columns/view.mjs";
+export { howBody } from "../views/console/view.mjs";
+export { covariatesView } from "../views/covariates/view.mjs";
+export { curvesSettings } from "../views/curves/settings.mjs";
+export { dataTable } from "../views/curves/steps.mjs";
+export { readingSummary } from "../views/data/summary.mjs";
+export { documentView, partProblems } from "../views/document/view.mjs";
+export { endpointView } from "../views/endpoint/view.mjs";
+export { flowView } from "../views/flow/view.mjs";
+export { glossaryView, help } from "../views/glossary/view.mjs";
+export { hazardsView } from "../views/hazards/view.mjs";
+export { influenceView } from "../views/influence/view.mjs";
+export { methodView } from "../views/method/view.mjs";
+export { missingMapView } from "../views/missing_map/view.mjs";
+export { modelOptionsView } from "../views/model_options/view.mjs";
+export { modelsView } from "../views/models/view.mjs";
+export { outputView } from "../views/output/view.mjs";
+export { patientsSettings, patientsView } from "../views/patients/view.mjs";
+export { readingView } from "../views/reading/view.mjs";
+export { selfTestView } from "../views/self_test/view.mjs";
+export { silenceView } from "../views/silence/view.mjs";
+export { supplementView } from "../views/supplement/view.mjs";
+export { timelineView } from "../views/timeline/view.mjs";
