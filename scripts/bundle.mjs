@@ -26,6 +26,7 @@ import { LANGUAGES } from '../www/app/i18n/words.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packedCases } from './reference.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
+import { CUSTOM, namesOf, sectionsOf } from './wasm_code.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -68,26 +69,11 @@ const virtual = (modules) => ({
 
 /**
  * The module without its custom sections: the names of functions would be a twentieth of the page, and a panic tells its
- * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.) A module is an eight-byte head, then
- * sections: a kind (0 is custom), a length in LEB128, the contents.
+ * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.)
  * @param {Buffer} module
  */
-function withoutCustomSections(module) {
-  const kept = [module.subarray(0, 8)];
-  for (let at = 8; at < module.length;) {
-    const start = at;
-    let length = 0;
-    at += 1;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[at++];
-      length += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) break;
-    }
-    at += length;
-    if (module[start] !== 0) kept.push(module.subarray(start, at));
-  }
-  return Buffer.concat(kept);
-}
+const withoutCustomSections = (module) =>
+  Buffer.concat([module.subarray(0, 8), ...sectionsOf(module).filter(({ kind }) => kind !== CUSTOM).map(({ start, end }) => module.subarray(start, end))]);
 
 /** Builds the second wasm (office/) and its glue into target/glue. By hand the last one is taken, if there is one. */
 function buildOffice() {
@@ -110,12 +96,12 @@ function buildOffice() {
 async function part(folder, name) {
   const [module, glue] = await Promise.all([readFile(join(folder, `${name}_bg.wasm`)), readFile(join(folder, `${name}.js`), 'utf8')]);
   const wasm = withoutCustomSections(module);
-  return { wasm, glue, packed: packed(wasm) };
+  return { wasm, names: namesOf(module), glue, packed: packed(wasm) };
 }
 
-/** Gzipped, in base64. @param {Uint8Array | string} bytes */
+/** Gzipped, in base64: by libdeflate, whose best is a twentieth smaller than zlib's. @param {Uint8Array | string} bytes */
 function packed(bytes) {
-  return gzipSync(bytes, { level: 9 }).toString('base64');
+  return execFileSync('libdeflate-gzip', ['-12', '-c'], { input: bytes, maxBuffer: 2 ** 28 }).toString('base64');
 }
 
 if (made !== kept) {
@@ -129,7 +115,7 @@ if (made !== kept) {
 }
 buildOffice();
 const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
-const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
+const { first, rest, called, of } = await split(whole.wasm, whole.names, whole.glue, root);
 const casesPacked = packed(packedCases(join(root, 'tests/reference')));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
@@ -248,7 +234,8 @@ async function sourcesOf(engine) {
   return { source: functionOf(first), page: `function(shared){${later.trimEnd()}\nreturn part}` };
 }
 
-const { source, page: laterPage } = await sourcesOf({ glue: whole.glue, packed: packed(first) });
+const packedFirst = packed(first);
+const { source, page: laterPage } = await sourcesOf({ glue: whole.glue, packed: packedFirst });
 const engineParts = { worker, rest: packed(rest), words: later };
 const engineScript = carrier('engine', engineParts, laterPage), casesScript = carrier('cases', casesPacked);
 // A supplement is written by the page and carries the page's script with its parts within: the policy of the file names this hash.
@@ -307,6 +294,6 @@ if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name)
 
 /** @param {(Uint8Array | string)[]} files */
 const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
-console.log(`gzipped: first curves ${kb(hosted.get('index.html') ?? '', script)} (of that ${called} of the engine's ${of} functions ${kb(first)}), rest of the engine ${kb(engineScript.text)}, ` +
+console.log(`gzipped: first curves ${kb(hosted.get('index.html') ?? '', script)} (of that ${called} of the engine's ${of} functions ${(packedFirst.length * 0.75 / 1000).toFixed(0)} kB), rest of the engine ${kb(engineScript.text)}, ` +
   `second wasm ${kb(officeScript.text)}; hosted in all ${kb(...hosted.values())}, single file ${kb(single)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

@@ -434,7 +434,7 @@ pub struct Position {
 }
 
 /// Named parameters of a message, in the order given.
-pub type Params = indexmap::IndexMap<&'static str, String>;
+pub type Params = crate::hashing::IndexMap<&'static str, String>;
 
 /// What went wrong: a code, a place and the parameters of its sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -502,7 +502,7 @@ pub struct Caution {
 impl Caution {
     /// A caution of this kind, without parameters or rows.
     pub fn new(kind: CautionKind) -> Self {
-        Self { kind, params: Params::new(), rows: Vec::new() }
+        Self { kind, params: Params::default(), rows: Vec::new() }
     }
 
     /// The same caution with one more parameter.

@@ -4,7 +4,7 @@
 //! parameters in braces: `{cell}`, `{row}`; `{n#patient has|patients have}` chooses a form by a number. A place that is known is put
 //! before an error's sentence.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use crate::error::{Params, Position};
 use crate::json;
@@ -181,8 +181,11 @@ mod tests {
             [("error", "no"), ("error", ""), ("", "error"), ("no", "file_unreadable"), ("lint", "\": ")]
         {
             assert_eq!(template(ERRORS, section, code).or(template(OTHERS, section, code)), None, "{section}.{code}");
-            assert_eq!(english(section, code, &Params::new()), code);
-            assert_eq!(english_error(code, &Params::new(), &Position::default()) == code, code != "file_unreadable");
+            assert_eq!(english(section, code, &Params::default()), code);
+            assert_eq!(
+                english_error(code, &Params::default(), &Position::default()) == code,
+                code != "file_unreadable"
+            );
         }
         assert!(english_section("no").is_empty());
     }
@@ -190,7 +193,7 @@ mod tests {
     #[test]
     fn one_and_several() {
         let says = |n: &str| {
-            let params = Params::from([("n", n.to_owned())]);
+            let params = Params::from_iter([("n", n.to_owned())]);
             fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", &params)
         };
         assert_eq!(says("1"), "1 patient has an event {m#x|y} {n#a}");

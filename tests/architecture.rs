@@ -6,17 +6,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The modules in the order of the data; each may use those before it.
-const ORDER: &[&str] =
-    &["events", "json", "error", "words", "num", "table", "cohort", "survival", "study", "report", "wasm"];
+const ORDER: &[&str] = &[
+    "events", "json", "sorting", "hashing", "error", "words", "num", "table", "cohort", "survival", "study", "report",
+    "wasm",
+];
 
 /// What a module may use is narrower than its place for these.
 const ONLY: &[(&str, &[&str])] = &[
-    ("error", &["error", "words", "json"]), // the two know each other: a code and its sentence
-    ("events", &["events"]),
-    ("json", &["json", "events"]),
-    ("num", &["num"]),
-    ("table", &["table", "error", "json"]),
-    ("survival", &["survival", "num", "error"]),
+    ("error", &["error", "words", "json", "hashing"]), // the two know each other: a code and its sentence
+    ("events", &["events", "hashing"]),
+    ("json", &["json", "events", "hashing"]),
+    ("sorting", &["sorting"]),
+    ("hashing", &["hashing"]),
+    ("num", &["num", "sorting", "hashing"]),
+    ("table", &["table", "error", "json", "sorting", "hashing"]),
+    ("survival", &["survival", "num", "error", "sorting", "hashing"]),
 ];
 
 /// Names that only the browser's side may use.

@@ -87,6 +87,7 @@ struct Cluster {
 
 impl Clusters {
     /// Changes one cluster, and the sums with it.
+    #[inline]
     fn change(&mut self, cluster: usize, slope: f64, offset: [f64; 2]) {
         let old = self.of[cluster];
         let new_slope = old.slope + slope;

@@ -6,7 +6,7 @@
 
 use std::collections::BTreeSet;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Filter, Finish, Name, Pdf, Rect, Ref, Str};
 
@@ -42,7 +42,7 @@ impl Font {
     /// [`ErrorKind::ExportFailed`] if the built-in file is damaged.
     pub fn new(bold: bool) -> Result<Self> {
         let face = TrueType::read(FILES[usize::from(bold)]).ok_or_else(damaged)?;
-        Ok(Self { face, bold, shown: IndexMap::new(), lacking: BTreeSet::new() })
+        Ok(Self { face, bold, shown: IndexMap::default(), lacking: BTreeSet::new() })
     }
 
     /// The codes of `text`, and its width as a share of the font's size.

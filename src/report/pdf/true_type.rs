@@ -3,7 +3,7 @@
 //! Libraries that do the same read every kind of font and are several times as large as the outlines of ours, which are
 //! unhinted TrueType in one file each (`scripts/fonts.py`). Layout of the tables: OpenType specification 1.9.
 
-use indexmap::IndexSet;
+use crate::hashing::IndexSet;
 
 /// Tables that an embedded font must have (ISO 32000-1, 9.9), in the order of the specification.
 const TABLES: [&[u8; 4]; 6] = [b"glyf", b"head", b"hhea", b"hmtx", b"loca", b"maxp"];
@@ -105,7 +105,7 @@ impl<'a> TrueType<'a> {
     /// A font file of these glyphs, of those that they are made of, and of the one for what is lacking, which is the first; and the
     /// number of each of `glyphs` in it. `None` where the font is damaged.
     pub fn subset(&self, glyphs: impl IntoIterator<Item = u16>) -> Option<(Vec<u8>, Vec<u16>)> {
-        let mut kept = IndexSet::from([0]);
+        let mut kept = IndexSet::from_iter([0]);
         let numbers = glyphs.into_iter().map(|glyph| number(&mut kept, glyph)).collect();
         let [_, head, hhea, _, _, maxp] = self.tables;
         let (mut glyf, mut loca, mut hmtx) = (Vec::new(), vec![0, 0, 0, 0], Vec::new());

@@ -55,6 +55,7 @@ impl<A: Amount> Tree<A> {
         Self { own, levels, all: A::default() }
     }
 
+    #[inline]
     fn add(&mut self, rank: u32, amount: A) {
         self.change(rank, amount, |sum, amount| *sum += amount);
     }
@@ -63,6 +64,7 @@ impl<A: Amount> Tree<A> {
         self.change(rank, amount, |sum, amount| *sum -= amount);
     }
 
+    #[inline]
     fn change(&mut self, rank: u32, amount: A, change: impl Fn(&mut A, A)) {
         let mut at = rank as usize;
         change(&mut self.own[at / FAN][at % FAN], amount);
@@ -93,6 +95,7 @@ impl<A: Amount> Tree<A> {
     }
 
     /// What a row of this rank is compared with.
+    #[inline]
     fn against(&self, rank: u32) -> Compared {
         let (lower, equal) = self.below(rank);
         Compared {

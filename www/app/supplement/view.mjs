@@ -47,10 +47,13 @@ export function readerView(w, reading, act, languages) {
 /** @param {Words} w */
 const approximate = (w) => h("p", { class: "approximate" }, w.t("supplement.approximate"));
 
+/** What a column is called; `constructor` is a name like any other. @param {Counts} supplement @param {string} name */
+const labelOf = ({ labels }, name) => (Object.hasOwn(labels, name) ? labels[name] : name);
+
 /** What a group is called. @param {Words} w @param {Reading} reading @param {string | null} group */
 function groupName(w, { supplement, counts, together }, group) {
   if (group === null || together) return w.t("supplement.all");
-  return `${supplement.labels[counts.by] ?? counts.by}: ${group}`;
+  return `${labelOf(supplement, counts.by)}: ${group}`;
 }
 
 /** @param {Words} w @param {Reading} reading @param {any} own @param {Act} act */
@@ -158,8 +161,8 @@ function modelsPart(w, { supplement, counts }, models) {
   const number = { class: "number" };
   const withheld = (/** @type {string} */ why) => h("span", { class: "withheld" }, w.t(`supplement.withheld.${why}`, { k: counts.k }));
   const sides = /** @type {const} */ (["univariable", "multivariable"]).filter((side) => models.rows.some((/** @type {any} */ row) => row[side]));
-  const name = (/** @type {string} */ variable) => supplement.labels[variable] ?? variable;
-  const unit = (/** @type {any} */ row) => [row.per ? w.plain(row.per) : "", supplement.units[row.variable] ?? ""].filter(Boolean).join(" ");
+  const name = (/** @type {string} */ variable) => labelOf(supplement, variable);
+  const unit = (/** @type {any} */ row) => [row.per ? w.plain(row.per) : "", Object.hasOwn(supplement.units, row.variable) ? supplement.units[row.variable] : ""].filter(Boolean).join(" ");
   const figures = (/** @type {any} */ found) => {
     if (!found) return [cell(number, "–"), cell(number, "–"), cell(number, "–")];
     const size = found.counts_withheld ? withheld(found.counts_withheld) : `${w.count(found.n)} (${w.count(found.n_event)})`;

@@ -109,3 +109,11 @@ test("curves are read on straight lines", () => {
   assert.equal(survivalAt(curve("C"), 12.1), null);
   assert.deepEqual([7, 72, 400, 1e6].map((end) => tickStep(end)), [1, 12, 60, 1e6]);
 });
+
+test("columns that are called as what every object has", () => {
+  const rows = ["constructor", "__proto__", "toString"].map((variable) => ({ variable, level: null, reference: false, per: null, univariable: cell, multivariable: null }));
+  const odd = { ...counts, by: "valueOf", models: [{ ...counts.models[0], rows }] };
+  const text = check(readerView(createWords("en"), { supplement: { ...supplement, labels: {}, units: {} }, counts: odd, endpoint: "OS", together: false, tau: null, at: 6, redone, problem: null }, act, ["en"]));
+  assert.doesNotMatch(text, /function|native code/);
+  for (const name of ["constructor", "__proto__", "toString", "valueOf: C"]) assert.ok(text.includes(name), name);
+});
