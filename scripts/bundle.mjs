@@ -5,8 +5,7 @@
 //   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
 // Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
-// Trunk builds the engine, split.mjs takes it apart. The second wasm is built here, of the same package with another feature: two links to one
-// package would overwrite each other.
+// Trunk builds the engine, split.mjs takes it apart. The second wasm (office/) is built here.
 // The reference cases of the self-test are a script of their own, or within, as the second wasm is.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine is code of the page,
@@ -76,25 +75,21 @@ const virtual = (modules) => ({
 const withoutCustomSections = (module) =>
   Buffer.concat([module.subarray(0, 8), ...sectionsOf(module).filter(({ kind }) => kind !== CUSTOM).map(({ start, end }) => module.subarray(start, end))]);
 
-/**
- * Builds a wasm of this package with these features, and its glue, into target/glue. By hand the last one is taken, if there is one.
- * @param {string} name @param {string[]} features
- */
-function buildWasm(name, features) {
-  if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
+/** Builds the second wasm (office/) and its glue into target/glue. By hand the last one is taken, if there is one. */
+function buildOffice() {
+  if (made === kept && existsSync(join(kept, 'office_bg.wasm'))) return;
   const target = join(root, 'target/parts');
-  // The threshold for inlining is the engine's: the profile of this one has a lower one.
-  const flags = process.env.CARGO_ENCODED_RUSTFLAGS?.split('\x1f').filter((flag) => !flag.includes('inline-threshold')).join('\x1f');
-  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit', env: { ...process.env, ...(flags && { CARGO_ENCODED_RUSTFLAGS: flags }) } });
-  // Of one crate type: Cargo leaves out the optimization across crates, without a word, where an rlib is among them.
+  // The folder of the clone is not to stand in the wasm: the source beside the package is told to the compiler by its whole path. How eagerly
+  // functions are inlined follows from the level of optimization.
+  const given = (process.env.CARGO_ENCODED_RUSTFLAGS ?? '').split('\x1f').filter((flag) => flag && !flag.includes('inline-threshold'));
+  const flags = [...given, `--remap-path-prefix=${root}/=`].join('\x1f');
   execFileSync('cargo', [
-    'rustc', '--profile', 'small', '--locked', '--lib', '--crate-type', 'cdylib', '--no-default-features', '--features', features.join(),
-    '--target', 'wasm32-unknown-unknown', '--target-dir', target,
-  ], options);
+    'build', '--release', '--locked', '--manifest-path', join(root, 'office/Cargo.toml'), '--target', 'wasm32-unknown-unknown', '--target-dir', target,
+  ], { cwd: root, stdio: 'inherit', env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags } });
   execFileSync('wasm-bindgen', [
-    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', name,
-    join(target, 'wasm32-unknown-unknown/small/riskset.wasm'),
-  ], options);
+    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', 'office',
+    join(target, 'wasm32-unknown-unknown/release/riskset.wasm'),
+  ], { cwd: root, stdio: 'inherit' });
 }
 
 /** A wasm and its glue; `packed` is the wasm gzipped, in base64. @param {string} folder @param {string} name */
@@ -118,7 +113,7 @@ if (made !== kept) {
   await mkdir(out, { recursive: true });
   for (const name of await readdir(out)) if (/^[a-z_]+\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
-buildWasm('office', ['office']);
+buildOffice();
 const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
 const { first, rest, called, of } = await split(whole.wasm, whole.names, whole.glue, root);
 const casesPacked = packed(packedCases(join(root, 'tests/reference')));

@@ -469,7 +469,7 @@ impl Error {
 impl std::fmt::Display for Error {
     /// The English sentence: what, where, and what to do.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&words::english("error", self.kind.code(), &self.params, &self.position))
+        f.write_str(&words::english_error(self.kind.code(), &self.params, &self.position))
     }
 }
 
@@ -519,7 +519,7 @@ impl Caution {
 
     /// The English sentence.
     pub fn message(&self) -> String {
-        words::english("caution", self.kind.code(), &self.params, &Position::default())
+        words::english("caution", self.kind.code(), &self.params)
     }
 }
 

@@ -14,7 +14,7 @@ use serde::{Deserialize, Serialize};
 use super::columns::{Cohort, Lenient};
 use super::document::{Decided, Decision, EndpointSpec, ExcludedRow, When};
 use super::endpoint::EndpointOptions;
-use crate::error::{Error, ErrorKind, FindingKind, Params, Position, Result};
+use crate::error::{Error, ErrorKind, FindingKind, Params, Result};
 use crate::sorting::sort_by_key;
 use crate::table::date::Date;
 use crate::words;
@@ -277,7 +277,7 @@ impl Draft {
             columns: self.columns,
             n: rows.len(),
             rows,
-            message: words::english("finding", self.kind.code(), &self.params, &Position::default()),
+            message: words::english("finding", self.kind.code(), &self.params),
             params: self.params,
             decision,
             decisions: settled,
