@@ -198,9 +198,15 @@ function aboutPart(w, { counts, supplement }, act) {
     disclosure("study", w.t("supplement.study"), h("pre", { tabindex: "0" }, JSON.stringify(counts.study, null, 2))));
 }
 
-/** The counts as comma-separated text. @param {any} counts */
+/** What a spreadsheet would take for a formula: as the engine judges it (src/report/table/csv.rs). A number is none. */
+const FORMULA = /^[ \u00a0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/, NUMBER = /^[ \u00a0]*[-+]?\d+(?:[.,]\d+)?$/;
+
+/** The counts as comma-separated text, in which nothing is a formula to a spreadsheet. @param {any} counts */
 export function countsCsv(counts) {
-  const quoted = (/** @type {unknown} */ value) => (/[",\n;]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  const quoted = (/** @type {unknown} */ value) => {
+    const given = String(value), text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
+    return /[",\r\n\t;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
   const lines = [["endpoint", "group", "unit", "start", "end", "n_risk", "n_event", "n_censor"]];
   for (const { name, unit, ends, groups } of counts.endpoints) {
     for (const group of groups) {

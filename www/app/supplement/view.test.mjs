@@ -103,6 +103,15 @@ test("the counts as text", () => {
   assert.equal(binWords(createWords("en"), [6, 12], 1), "over 6 to 12");
 });
 
+test("no name in the text of counts is a formula to a spreadsheet", () => {
+  const named = (/** @type {string} */ group) => countsCsv({ endpoints: [{ name: "=OS", unit: "@months", ends: [6], groups: [{ group, n_event: [5], n_risk: [30], n_censor: [3] }] }] }).split("\n")[1];
+  assert.equal(named("A"), "'=OS,A,'@months,0,6,30,5,3");
+  for (const formula of ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\uff1d1", "=1,2", "-1-1"]) {
+    assert.match(named(formula).replace("'=OS,", "").replace(/^"/, ""), /^'/, JSON.stringify(formula));
+  }
+  for (const plain of ["-1.5", "+3", "-0,5", "A-B", "<50"]) assert.doesNotMatch(named(plain).replace("'=OS,", ""), /^"?'/, plain);
+});
+
 test("curves are read on straight lines", () => {
   assert.equal(survivalAt(curve("C"), 3), 0.9);
   assert.equal(survivalAt(curve("C"), 12), 0.5);
