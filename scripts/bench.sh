@@ -39,22 +39,22 @@ setup_bench() {
     fi
 }
 
-# build_bench SIDE: the native command and the wasm module of a side, as the product is built, with simd128.
+# build_bench SIDE PROFILE COMPILER: the native command and the wasm module of a side; the engine as the page has it, the peer as fast as can be.
 build_bench() {
-    local side=$1 target=$BENCH/target
+    local side=$1 profile=$2 compiler=$3 target=$BENCH/target
     say "bench: $side"
     CARGO_TARGET_DIR=$target cargo build --quiet --release --locked --manifest-path benches/Cargo.toml --features "$side"
     cp "$target/release/riskset-bench" "$BENCH/$side"
-    CARGO_TARGET_DIR=$target wasm_bench cargo build --quiet --release --locked --manifest-path benches/Cargo.toml --features "$side" \
+    CARGO_TARGET_DIR=$target "$compiler" cargo build --quiet --profile "$profile" --locked --manifest-path benches/Cargo.toml --features "$side" \
         --lib --target wasm32-unknown-unknown
     wasm-bindgen --target nodejs --out-dir "$BENCH/$side-wasm" --out-name bench \
-        "$target/wasm32-unknown-unknown/release/riskset_bench.wasm"
+        "$target/wasm32-unknown-unknown/$profile/riskset_bench.wasm"
     # The clone's own package.json says that scripts are modules; the glue is none.
     printf '{ "type": "commonjs" }\n' >"$BENCH/$side-wasm/package.json"
 }
 
-# As `wasm`, with 128-bit vectors.
-wasm_bench() {
+# As `wasm`, without what keeps the page's engine small.
+wasm_peer() {
     env -u NO_COLOR -u RUSTFLAGS PATH="$WASM_PATH" \
         CARGO_ENCODED_RUSTFLAGS="$(printf -- '--remap-path-prefix=%s=/cargo\x1f-Ctarget-feature=+simd128' "${CARGO_HOME:-$HOME/.cargo}")" \
         "$@"
@@ -107,8 +107,8 @@ run_bench() {
         mkdir -p "$BENCH/data"
         printf '%s\n' "$made" >"$BENCH/data/made"
     fi
-    build_bench engine
-    build_bench peer
+    build_bench engine page wasm
+    build_bench peer release wasm_peer
     say "cohorts: ${sizes[*]} rows"
     "$BENCH/engine" generate "$BENCH/data" "${sizes[@]}"
     : >"$BENCH/lines"

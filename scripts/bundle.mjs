@@ -5,8 +5,7 @@
 //   dist/riskset.html   everything in one file, for file://: the whole engine and the second wasm, within
 // Beside the hosted page stand a web manifest and a service worker that keeps all of it for use without a network (hosted.mjs).
 // What pages of others embed is written by embedding.mjs.
-// Trunk builds the engine, split.mjs takes it apart. The second wasm is built here, of the same package with another feature: two links to one
-// package would overwrite each other.
+// Trunk builds the engine, split.mjs takes it apart. The second wasm (office/) is built here.
 // The reference cases of the self-test are a script of their own, or within, as the second wasm is.
 // By hand, `node scripts/bundle.mjs` does so with the engine of the last build: quick, for work on www/app.
 // The policy forbids every request, so a script carries its wasm: gzipped, as base64. The glue of the engine is code of the page,
@@ -27,6 +26,7 @@ import { LANGUAGES } from '../www/app/i18n/words.mjs';
 import { SERVICE_WORKER, ascii, writeHosted } from './hosted.mjs';
 import { packedCases } from './reference.mjs';
 import { packageVersion, tools } from './toolchain.mjs';
+import { CUSTOM, namesOf, sectionsOf } from './wasm_code.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** What Trunk made, kept for the next run by hand and for the test that runs the page's engine without a browser. */
@@ -69,56 +69,39 @@ const virtual = (modules) => ({
 
 /**
  * The module without its custom sections: the names of functions would be a twentieth of the page, and a panic tells its
- * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.) A module is an eight-byte head, then
- * sections: a kind (0 is custom), a length in LEB128, the contents.
+ * place without them. (Cargo's `strip` would also take what wasm-bindgen reads.)
  * @param {Buffer} module
  */
-function withoutCustomSections(module) {
-  const kept = [module.subarray(0, 8)];
-  for (let at = 8; at < module.length;) {
-    const start = at;
-    let length = 0;
-    at += 1;
-    for (let shift = 0; ; shift += 7) {
-      const byte = module[at++];
-      length += (byte & 0x7f) * 2 ** shift;
-      if (byte < 0x80) break;
-    }
-    at += length;
-    if (module[start] !== 0) kept.push(module.subarray(start, at));
-  }
-  return Buffer.concat(kept);
-}
+const withoutCustomSections = (module) =>
+  Buffer.concat([module.subarray(0, 8), ...sectionsOf(module).filter(({ kind }) => kind !== CUSTOM).map(({ start, end }) => module.subarray(start, end))]);
 
-/**
- * Builds a wasm of this package with these features, and its glue, into target/glue. By hand the last one is taken, if there is one.
- * @param {string} name @param {string[]} features
- */
-function buildWasm(name, features) {
-  if (made === kept && existsSync(join(kept, `${name}_bg.wasm`))) return;
+/** Builds the second wasm (office/) and its glue into target/glue. By hand the last one is taken, if there is one. */
+function buildOffice() {
+  if (made === kept && existsSync(join(kept, 'office_bg.wasm'))) return;
   const target = join(root, 'target/parts');
-  const options = /** @type {const} */ ({ cwd: root, stdio: 'inherit' });
-  // Of one crate type: Cargo leaves out the optimization across crates, without a word, where an rlib is among them.
+  // The folder of the clone is not to stand in the wasm: the source beside the package is told to the compiler by its whole path. How eagerly
+  // functions are inlined follows from the level of optimization.
+  const given = (process.env.CARGO_ENCODED_RUSTFLAGS ?? '').split('\x1f').filter((flag) => flag && !flag.includes('inline-threshold'));
+  const flags = [...given, `--remap-path-prefix=${root}/=`].join('\x1f');
   execFileSync('cargo', [
-    'rustc', '--profile', 'small', '--locked', '--lib', '--crate-type', 'cdylib', '--no-default-features', '--features', features.join(),
-    '--target', 'wasm32-unknown-unknown', '--target-dir', target,
-  ], options);
+    'build', '--release', '--locked', '--manifest-path', join(root, 'office/Cargo.toml'), '--target', 'wasm32-unknown-unknown', '--target-dir', target,
+  ], { cwd: root, stdio: 'inherit', env: { ...process.env, CARGO_ENCODED_RUSTFLAGS: flags } });
   execFileSync('wasm-bindgen', [
-    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', name,
-    join(target, 'wasm32-unknown-unknown/small/riskset.wasm'),
-  ], options);
+    '--target', 'no-modules', '--no-typescript', '--out-dir', kept, '--out-name', 'office',
+    join(target, 'wasm32-unknown-unknown/release/riskset.wasm'),
+  ], { cwd: root, stdio: 'inherit' });
 }
 
 /** A wasm and its glue; `packed` is the wasm gzipped, in base64. @param {string} folder @param {string} name */
 async function part(folder, name) {
   const [module, glue] = await Promise.all([readFile(join(folder, `${name}_bg.wasm`)), readFile(join(folder, `${name}.js`), 'utf8')]);
   const wasm = withoutCustomSections(module);
-  return { wasm, glue, packed: packed(wasm) };
+  return { wasm, names: namesOf(module), glue, packed: packed(wasm) };
 }
 
-/** Gzipped, in base64. @param {Uint8Array | string} bytes */
+/** Gzipped, in base64: by libdeflate, whose best is a twentieth smaller than zlib's. @param {Uint8Array | string} bytes */
 function packed(bytes) {
-  return gzipSync(bytes, { level: 9 }).toString('base64');
+  return execFileSync('libdeflate-gzip', ['-12', '-c'], { input: bytes, maxBuffer: 2 ** 28 }).toString('base64');
 }
 
 if (made !== kept) {
@@ -130,9 +113,9 @@ if (made !== kept) {
   await mkdir(out, { recursive: true });
   for (const name of await readdir(out)) if (/^[a-z_]+\.[0-9a-f]{16}\.js$/.test(name)) await rm(join(out, name));
 }
-buildWasm('office', ['office']);
+buildOffice();
 const [whole, office] = await Promise.all([part(made, 'riskset'), part(kept, 'office')]);
-const { first, rest, called, of } = await split(whole.wasm, whole.glue, root);
+const { first, rest, called, of } = await split(whole.wasm, whole.names, whole.glue, root);
 const casesPacked = packed(packedCases(join(root, 'tests/reference')));
 const demo = await readFile(join(root, 'www/demo/lms_vc_synthetic.csv'), 'utf8');
 
@@ -251,7 +234,8 @@ async function sourcesOf(engine) {
   return { source: functionOf(first), page: `function(shared){${later.trimEnd()}\nreturn part}` };
 }
 
-const { source, page: laterPage } = await sourcesOf({ glue: whole.glue, packed: packed(first) });
+const packedFirst = packed(first);
+const { source, page: laterPage } = await sourcesOf({ glue: whole.glue, packed: packedFirst });
 const engineParts = { worker, rest: packed(rest), words: later };
 const engineScript = carrier('engine', engineParts, laterPage), casesScript = carrier('cases', casesPacked);
 // A supplement is written by the page and carries the page's script with its parts within: the policy of the file names this hash.
@@ -310,6 +294,6 @@ if (made === out) await Promise.all(['riskset_bg.wasm', 'riskset.js'].map((name)
 
 /** @param {(Uint8Array | string)[]} files */
 const kb = (...files) => `${(files.reduce((sum, data) => sum + gzipSync(data, { level: 9 }).length, 0) / 1000).toFixed(0)} kB`;
-console.log(`gzipped: first curves ${kb(hosted.get('index.html') ?? '', script)} (of that ${called} of the engine's ${of} functions ${kb(first)}), rest of the engine ${kb(engineScript.text)}, ` +
+console.log(`gzipped: first curves ${kb(hosted.get('index.html') ?? '', script)} (of that ${called} of the engine's ${of} functions ${(packedFirst.length * 0.75 / 1000).toFixed(0)} kB), rest of the engine ${kb(engineScript.text)}, ` +
   `second wasm ${kb(officeScript.text)}; hosted in all ${kb(...hosted.values())}, single file ${kb(single)}`);
 console.log(`element ${kb(embedding.element)}; frame ${kb(embedding.page)}; its client ${kb(embedding.client)}`);

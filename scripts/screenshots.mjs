@@ -26,7 +26,7 @@ const WIDTHS = {
   1920: { viewport: { width: 1920, height: 1080 } },
 };
 
-/** What is shown, beside the steps themselves. @type {{name: string, step: import('../www/app/types').Step, context?: import('playwright-core').BrowserContextOptions, widths?: string[], longest?: number, before?: (page: Page) => Promise<unknown>}[]} */
+/** What is shown, beside the steps themselves; hosted unless `form` is the single file on a disk. @type {{name: string, form?: "http" | "file", step: import('../www/app/types').Step, context?: import('playwright-core').BrowserContextOptions, widths?: string[], longest?: number, before?: (page: Page) => Promise<unknown>}[]} */
 const VIEWS = [
   ...(/** @type {const} */ (['data', 'cohort', 'patients', 'curves', 'models', 'output'])).map((step) => ({ name: step, step })),
   { name: 'desktop', step: 'curves', widths: ['1280'], longest: 1520 },
@@ -43,15 +43,19 @@ const VIEWS = [
       await first.scrollIntoViewIfNeeded();
     },
   },
+  {
+    name: 'one-file', form: 'file', step: 'curves', widths: ['360', '1280'], longest: 900,
+    before: async (page) => { await page.getByRole('button', { name: 'What leaves this machine: nothing' }).click(); await page.locator('dialog.silence table.places').waitFor(); },
+  },
   { name: 'console', step: 'curves', widths: ['1280'], before: async (page) => { await page.locator('.how > summary').first().click(); await page.locator('.how[open] table.programs').first().waitFor(); } },
 ];
 
 mkdirSync(folder, { recursive: true });
-for (const { name, step, context = {}, widths = Object.keys(WIDTHS), longest = LONGEST, before } of VIEWS) {
+for (const { name, form = 'http', step, context = {}, widths = Object.keys(WIDTHS), longest = LONGEST, before } of VIEWS) {
   for (const width of widths) {
     const own = `${name}-${width}`;
     if (wanted.length && !wanted.some((part) => own.includes(part))) continue;
-    await withPage('http', async ({ page }) => {
+    await withPage(form, async ({ page }) => {
       await answered(page);
       if (step !== 'curves') await goTo(page, step);
       await page.locator('#results:not([aria-busy])').waitFor();
@@ -59,7 +63,7 @@ for (const { name, step, context = {}, widths = Object.keys(WIDTHS), longest = L
       await page.waitForFunction(() => [...(document.querySelector('risk-set')?.shadowRoot?.querySelectorAll('.figure-check') ?? [])].every((check) => check.firstElementChild));
       await before?.(page);
       const height = await page.evaluate(() => document.documentElement.scrollHeight);
-      const top = before ? Math.max(0, Number(await page.locator(name === 'console' ? '.how[open]' : '.figure-place').first().evaluate((element) => element.getBoundingClientRect().top + scrollY)) - 80) : 0;
+      const top = before && form === 'http' ? Math.max(0, Number(await page.locator(name === 'console' ? '.how[open]' : '.figure-place').first().evaluate((element) => element.getBoundingClientRect().top + scrollY)) - 80) : 0;
       const file = join(folder, `${own}.png`);
       await page.evaluate(() => scrollTo(0, 0));
       const picture = withPalette(await page.screenshot({ fullPage: true, clip: { x: 0, y: top, width: Number(width), height: Math.min(height - top, longest) } }));
@@ -68,3 +72,6 @@ for (const { name, step, context = {}, widths = Object.keys(WIDTHS), longest = L
     }, { context: { ...WIDTHS[width], ...context } });
   }
 }
+
+// The browser that the pictures shared would keep this waiting.
+process.exit();

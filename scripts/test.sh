@@ -122,13 +122,14 @@ run_tests() {
     rm -f target/step.*
     # The build of the engine for wasm32 without the command.
     local wasm32=(--target wasm32-unknown-unknown --lib --no-default-features)
-    local units=() browsers=() file
+    local office=(--manifest-path office/Cargo.toml --target-dir target/parts)
+    local units=(tests/reference/packed.test.mjs) browsers=() file
     while IFS= read -r -d '' file; do units+=("$file"); done < <(find www/app scripts tests/awkward -name '*.test.mjs' -print0 | sort -z)
     # The longest begin; those that compare with the native command wait for it.
     while IFS= read -r -d '' file; do
         case $file in
             */examples/* | */accessibility/* | */kept_study/* | */offline/* | */hosting/*) browsers=("$file" "${browsers[@]}") ;;
-            */curves/* | */demonstration/*) ;;
+            */curves/* | */demonstration/* | */encodings/*) ;;
             *) browsers+=("$file") ;;
         esac
     done < <(find tests/browser -name 'test.mjs' -print0 | sort -z)
@@ -142,21 +143,23 @@ run_tests() {
     fi
     step "format" cargo fmt --check
     step "format of the bench" cargo fmt --check --manifest-path benches/Cargo.toml
+    step "format of what stands in for libraries" cargo fmt --check --all --manifest-path office/Cargo.toml
     step "clippy" cargo clippy --locked --all-targets -- -D warnings
     if [ -z "$quick" ]; then step "clippy for wasm32" wasm cargo clippy --locked "${wasm32[@]}" -- -D warnings; fi
-    if [ -z "$quick" ]; then step "clippy for the second wasm" wasm cargo clippy --locked "${wasm32[@]}" --features office -- -D warnings; fi
+    if [ -z "$quick" ]; then step "clippy for the second wasm" wasm cargo clippy --locked "${office[@]}" --workspace --target wasm32-unknown-unknown -- -D warnings; fi
     step "rustdoc" host_rustdoc
     if [ -z "$quick" ]; then step "rustdoc for wasm32" wasm_rustdoc "${wasm32[@]}"; fi
     step "Rust tests and reference cases" cargo test --locked --no-fail-fast
+    step "tests of what stands in for libraries" cargo test --locked "${office[@]}" -p crc32fast -p fast-float2
     step "types of the page's JavaScript" node_modules/.bin/tsc -p tsconfig.json
     step "types of the tools' JavaScript" node_modules/.bin/tsc -p tsconfig.tools.json
     step "JavaScript tests" node_tests 2 "${units[@]}"
     if [ -z "$quick" ]; then
         step "R gives the reference values" node_tests 1 tests/reference/reproduce.test.mjs
         step "page" of_other_hand page
-        step "native and wasm give the same bits" node_tests 1 tests/parity/parity.test.mjs
+        step "native and wasm give the same bits" node_tests 1 tests/parity/parity.test.mjs tests/parity/office.test.mjs
         step "the release has the same bytes each time" node_tests 1 tests/release/release.test.mjs
-        also target/browser.list tests/browser/curves/test.mjs tests/browser/demonstration/test.mjs
+        also target/browser.list tests/browser/{curves,demonstration,encodings}/test.mjs
         step "browser tests" all_browser_tests
     fi
 

@@ -25,6 +25,7 @@ export function tools() {
     ['esbuild', version('esbuild')],
     ['node', process.versions.node],
     ['zlib', process.versions.zlib],
+    ['libdeflate', without(said('libdeflate-gzip', '-V'), 'gzip compression program')?.replace(/^v/, '') ?? null],
   ]);
   return all.flatMap(([name, which]) => (which ? [/** @type {[string, string]} */ ([name, which])] : []));
 }

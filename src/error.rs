@@ -434,7 +434,7 @@ pub struct Position {
 }
 
 /// Named parameters of a message, in the order given.
-pub type Params = indexmap::IndexMap<&'static str, String>;
+pub type Params = crate::hashing::IndexMap<&'static str, String>;
 
 /// What went wrong: a code, a place and the parameters of its sentence.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -469,7 +469,7 @@ impl Error {
 impl std::fmt::Display for Error {
     /// The English sentence: what, where, and what to do.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&words::english("error", self.kind.code(), &self.params, &self.position))
+        f.write_str(&words::english_error(self.kind.code(), &self.params, &self.position))
     }
 }
 
@@ -502,7 +502,7 @@ pub struct Caution {
 impl Caution {
     /// A caution of this kind, without parameters or rows.
     pub fn new(kind: CautionKind) -> Self {
-        Self { kind, params: Params::new(), rows: Vec::new() }
+        Self { kind, params: Params::default(), rows: Vec::new() }
     }
 
     /// The same caution with one more parameter.
@@ -519,7 +519,7 @@ impl Caution {
 
     /// The English sentence.
     pub fn message(&self) -> String {
-        words::english("caution", self.kind.code(), &self.params, &Position::default())
+        words::english("caution", self.kind.code(), &self.params)
     }
 }
 

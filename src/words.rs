@@ -4,56 +4,94 @@
 //! parameters in braces: `{cell}`, `{row}`; `{n#patient has|patients have}` chooses a form by a number. A place that is known is put
 //! before an error's sentence.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use crate::error::{Params, Position};
 use crate::json;
 
 const ENGLISH: &str = include_str!("../www/app/i18n/engine.en.json");
 
-/// The English sentence of `code` in `section` (`error`, `caution`, `reason`), its parameters filled in.
+/// Where the first section, which is that of the errors, ends.
+const ERRORS_END: usize = {
+    let (text, mut at) = (ENGLISH.as_bytes(), 0);
+    while text[at] != b'\n' || text[at + 1] != b' ' || text[at + 2] != b' ' || text[at + 3] != b'}' {
+        at += 1;
+    }
+    at + 4
+};
+// Apart, so that the readers of office files, which say nothing else, carry no other words.
+static ERRORS: &str = {
+    static BYTES: [u8; ERRORS_END] = piece(ENGLISH.as_bytes(), 0);
+    text(&BYTES)
+};
+static OTHERS: &str = {
+    static BYTES: [u8; ENGLISH.len() - ERRORS_END] = piece(ENGLISH.as_bytes(), ERRORS_END);
+    text(&BYTES)
+};
+
+/// The `N` bytes from `start` on.
+const fn piece<const N: usize>(bytes: &[u8], start: usize) -> [u8; N] {
+    let (mut out, mut at) = ([0; N], 0);
+    while at < N {
+        out[at] = bytes[start + at];
+        at += 1;
+    }
+    out
+}
+
+const fn text(bytes: &[u8]) -> &str {
+    match str::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(_) => panic!("words are cut between characters"),
+    }
+}
+
+/// The English sentence of an error, its parameters filled in, after its place.
 ///
 /// A code without words gives the code itself, so nothing is ever silent; a test holds that every code has words.
-pub fn english(section: &str, code: &str, params: &Params, position: &Position) -> String {
-    let template = template(section, code).unwrap_or_else(|| code.to_owned());
-    let sentence = fill(&template, |name| params.get(name).map(String::as_str));
+pub fn english_error(code: &str, params: &Params, position: &Position) -> String {
+    let sentence = fill(&template(ERRORS, "error", code).unwrap_or_else(|| code.to_owned()), params);
     match place(position) {
         Some(place) => format!("{place}: {sentence}"),
         None => sentence,
     }
 }
 
-/// The English words of a whole `section`; empty where there is no such section.
+/// The English sentence of `code` in another `section` (`caution`, `finding`), its parameters filled in; the code where it has none.
+pub fn english(section: &str, code: &str, params: &Params) -> String {
+    fill(&template(OTHERS, section, code).unwrap_or_else(|| code.to_owned()), params)
+}
+
+/// The English words of a whole `section`, which is not that of the errors; empty where there is no such section.
 pub fn english_section(section: &str) -> IndexMap<String, String> {
-    members(section).and_then(|members| json::read(&format!("{{{members}}}")).ok()).unwrap_or_default()
+    members(OTHERS, section).and_then(|members| json::read(&format!("{{{members}}}")).ok()).unwrap_or_default()
 }
 
 /// The words of one code.
-fn template(section: &str, code: &str) -> Option<String> {
-    let (_, rest) = members(section)?.split_once(&format!("\n    \"{code}\": "))?;
+fn template(text: &'static str, section: &str, code: &str) -> Option<String> {
+    let (_, rest) = members(text, section)?.split_once(&format!("\n    \"{code}\": "))?;
     let line = rest.lines().next()?;
     json::read(line.strip_suffix(',').unwrap_or(line)).ok()
 }
 
 /// What stands between the braces of a section. It is found by the layout of the file, two spaces before a section and four before a code, to
 /// which a test holds it: reading all of the file for one sentence would take a good part of the time until the page's first curves.
-fn members(section: &str) -> Option<&'static str> {
-    let (_, rest) = ENGLISH.split_once(&format!("\n  \"{section}\": {{"))?;
+fn members(text: &'static str, section: &str) -> Option<&'static str> {
+    let (_, rest) = text.split_once(&format!("\n  \"{section}\": {{"))?;
     rest.split_once("\n  }").map(|(members, _)| members)
 }
 
-/// `template` with each `{name}` that `value` knows replaced, in one pass, so that braces inside a value stay as they are; `{n#one|other}` chooses
-/// by a number.
-pub fn fill<'v>(template: &str, value: impl Fn(&str) -> Option<&'v str>) -> String {
+/// `template` with each `{name}` replaced in one pass, so that braces inside a value stay as they are.
+fn fill(template: &str, params: &Params) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let filled = after.split_once('}').and_then(|(place, tail)| match place.split_once('#') {
-            None => Some((value(place)?, tail)),
+            None => Some((params.get(place)?.as_str(), tail)),
             Some((name, forms)) => {
                 let (one, other) = forms.split_once('|')?;
-                Some((if value(name)? == "1" { one } else { other }, tail))
+                Some((if params.get(name)? == "1" { one } else { other }, tail))
             }
         });
         match filled {
@@ -128,18 +166,26 @@ mod tests {
         let all = english_words();
         assert!(all.len() > 10);
         for (section, words) in &all {
-            assert_eq!(&english_section(section), words, "{section}");
+            let is_error = section == "error";
+            assert_eq!(english_section(section).is_empty(), is_error, "{section}");
+            assert!(is_error || english_section(section) == *words, "{section}");
             for (code, words) in words {
-                assert_eq!(template(section, code).as_ref(), Some(words), "{section}.{code}");
+                let (text, other) = if is_error { (ERRORS, OTHERS) } else { (OTHERS, ERRORS) };
+                assert_eq!(template(text, section, code).as_ref(), Some(words), "{section}.{code}");
+                assert_eq!(template(other, section, code), None, "{section}.{code}");
             }
         }
         // Codes of other sections, and what is none.
-        assert_eq!(template("caution", "file_unreadable"), None);
+        assert_eq!(template(OTHERS, "caution", "file_unreadable"), None);
         for (section, code) in
             [("error", "no"), ("error", ""), ("", "error"), ("no", "file_unreadable"), ("lint", "\": ")]
         {
-            assert_eq!(template(section, code), None, "{section}.{code}");
-            assert_eq!(english(section, code, &Params::new(), &Position::default()), code);
+            assert_eq!(template(ERRORS, section, code).or(template(OTHERS, section, code)), None, "{section}.{code}");
+            assert_eq!(english(section, code, &Params::default()), code);
+            assert_eq!(
+                english_error(code, &Params::default(), &Position::default()) == code,
+                code != "file_unreadable"
+            );
         }
         assert!(english_section("no").is_empty());
     }
@@ -147,10 +193,8 @@ mod tests {
     #[test]
     fn one_and_several() {
         let says = |n: &str| {
-            let params = Params::from([("n", n.to_owned())]);
-            fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", |name| {
-                params.get(name).map(String::as_str)
-            })
+            let params = Params::from_iter([("n", n.to_owned())]);
+            fill("{n} {n#patient has|patients have} an event {m#x|y} {n#a}", &params)
         };
         assert_eq!(says("1"), "1 patient has an event {m#x|y} {n#a}");
         assert_eq!(says("2"), "2 patients have an event {m#x|y} {n#a}");

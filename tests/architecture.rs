@@ -6,17 +6,21 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The modules in the order of the data; each may use those before it.
-const ORDER: &[&str] =
-    &["events", "json", "error", "words", "num", "table", "cohort", "survival", "study", "report", "wasm"];
+const ORDER: &[&str] = &[
+    "events", "json", "sorting", "hashing", "error", "words", "num", "table", "cohort", "survival", "study", "report",
+    "wasm",
+];
 
 /// What a module may use is narrower than its place for these.
 const ONLY: &[(&str, &[&str])] = &[
-    ("error", &["error", "words", "json"]), // the two know each other: a code and its sentence
-    ("events", &["events"]),
-    ("json", &["json", "events"]),
-    ("num", &["num"]),
-    ("table", &["table", "error", "json"]),
-    ("survival", &["survival", "num", "error"]),
+    ("error", &["error", "words", "json", "hashing"]), // the two know each other: a code and its sentence
+    ("events", &["events", "hashing"]),
+    ("json", &["json", "events", "hashing"]),
+    ("sorting", &["sorting"]),
+    ("hashing", &["hashing"]),
+    ("num", &["num", "sorting", "hashing"]),
+    ("table", &["table", "error", "json", "sorting", "hashing"]),
+    ("survival", &["survival", "num", "error", "sorting", "hashing"]),
 ];
 
 /// Names that only the browser's side may use.
@@ -200,5 +204,40 @@ fn num_traits_has_no_std() {
         let tree = tree(arguments);
         assert!(tree.contains("num-traits"), "{tree}");
         assert!(!tree.contains("num-traits feature \"std\""), "{tree}");
+    }
+}
+
+/// Packages of a lock file, as name and version.
+fn locked(path: &str) -> Vec<(String, String)> {
+    let text = fs::read_to_string(root().join(path)).expect("a lock file");
+    let field = |entry: &str, name: &str| {
+        let rest = entry.split_once(&format!("{name} = \""))?.1;
+        Some(rest.split_once('"')?.0.to_owned())
+    };
+    let entries = text.split("[[package]]").skip(1);
+    entries.map(|entry| (field(entry, "name").expect("a name"), field(entry, "version").expect("a version"))).collect()
+}
+
+/// The lines `key = value` of a manifest's tables of this name, without `optional`.
+fn entries(path: &str, table: &str) -> Vec<String> {
+    let text = format!("\n{}", fs::read_to_string(root().join(path)).expect("a manifest"));
+    let (_, rest) = text.split_once(&format!("\n[{table}]\n")).expect("the table");
+    let lines =
+        rest.lines().take_while(|line| !line.starts_with('[')).map(|line| line.replace(", optional = true", ""));
+    lines.filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
+}
+
+#[test]
+fn the_second_wasm_has_the_versions_and_features_of_the_command() {
+    let above = locked("Cargo.lock");
+    for package in locked("office/Cargo.lock") {
+        assert!(above.contains(&package), "office/Cargo.lock: {package:?} is not in Cargo.lock");
+    }
+    for table in ["dependencies", "target.'cfg(target_arch = \"wasm32\")'.dependencies"] {
+        assert_eq!(entries("office/Cargo.toml", table), entries("Cargo.toml", table), "[{table}]");
+    }
+    for key in ["name", "version", "edition", "rust-version"] {
+        let of = |path| entries(path, "package").into_iter().find(|line| line.starts_with(&format!("{key} = ")));
+        assert_eq!(of("office/Cargo.toml"), of("Cargo.toml"), "{key}");
     }
 }

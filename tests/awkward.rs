@@ -3,9 +3,9 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use indexmap::IndexMap;
 use riskset::cohort::{Cohort, ColumnSpec};
 use riskset::error::Error;
+use riskset::hashing::IndexMap;
 use riskset::table::{self, ColumnType, ReadOptions, Table};
 use serde_json::{Map, Value, json};
 

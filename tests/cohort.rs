@@ -1,11 +1,11 @@
 //! Columns and endpoints (the study contract: "Columns", "Bad cells", "Endpoints by …"; its letters are cited), each sentence by a
 //! table small enough to work by hand.
 
-use indexmap::IndexMap;
 use riskset::cohort::{
     Cohort, ColumnSpec, Endpoint, EndpointOptions, EndpointSpec, ExcludedRow, Exclusion, MonthRule, TimeZero, derive,
 };
 use riskset::error::{Caution, Error};
+use riskset::hashing::IndexMap;
 use riskset::table::{ColumnType, Table};
 use serde_json::{Value, json};
 
@@ -610,7 +610,7 @@ fn excluded_rows_are_never_complained_about() {
     assert_eq!(found.excluded[0].note.as_deref(), Some("duplicate"));
     // A column of dates can be mended by leaving out the row that does not fit.
     let (table, exclude) = (table(text), [ExcludedRow { row: 2, ..ExcludedRow::default() }]);
-    let columns = IndexMap::new();
+    let columns = IndexMap::default();
     let cohort = Cohort::new(&table, &columns, &exclude).expect("a cohort");
     assert_eq!(cohort.date("d").expect("dates").days.iter().flatten().count(), 3);
 }
@@ -618,7 +618,7 @@ fn excluded_rows_are_never_complained_about() {
 #[test]
 fn an_excluded_row_must_exist() {
     let table = table("t,s\n1,1\n");
-    let columns = IndexMap::new();
+    let columns = IndexMap::default();
     for row in [0, 2] {
         let exclude = [ExcludedRow { row, ..ExcludedRow::default() }];
         let error = Cohort::new(&table, &columns, &exclude).map(|_| ()).expect_err("an error");

@@ -147,6 +147,8 @@ fn cautions_name_their_places() {
 fn encodings() {
     let latin = bytes("latin.sav");
     assert_eq!(code(&latin, json!({"encoding": "klingon"})), "unknown_encoding");
+    // An encoding by name, which no browser decodes.
+    assert_eq!(code(&latin, json!({"encoding": "iso-2022-kr"})), "unknown_encoding");
     let options = serde_json::from_value(json!({"encoding": "windows-1251"})).expect("options");
     let table = open_with(latin.as_slice(), "latin.sav", &options).expect("a table");
     assert_eq!(table.columns[0].cell(0), "N\u{43e}mes");

@@ -272,7 +272,12 @@ fn the_fonts_are_embedded_and_hold_only_what_is_shown() {
 fn title_language_and_text_alternative() {
     let mut scene = demonstration(640.0);
     scene.alt.text = "Courbes de survie : « été » ≤ 60.".into();
-    let request = Request { title: "Survie é ≤ 60".into(), language: "fr".into(), width_mm: None };
+    let request = Request {
+        title: "Survie é ≤ 60".into(),
+        subject: "Données de patients".into(),
+        language: "fr".into(),
+        width_mm: None,
+    };
     let bytes = write(&scene, &request).expect("a PDF");
     assert_eq!(write(&scene, &request).expect("a PDF"), bytes, "the same bytes again");
     let document = Document::load_mem(&bytes).expect("a PDF that is read");
@@ -282,6 +287,7 @@ fn title_language_and_text_alternative() {
     let info = document.trailer.get(b"Info").and_then(Object::as_reference).expect("information");
     let info = document.get_dictionary(info).expect("a dictionary");
     assert_eq!(text(info.get(b"Title").expect("a title")), "Survie é ≤ 60");
+    assert_eq!(text(info.get(b"Subject").expect("a subject")), "Données de patients");
     assert!(text(info.get(b"Producer").expect("a producer")).starts_with("riskset "));
     assert!(!info.has(b"CreationDate") && !info.has(b"ModDate"), "no clock");
     let root = catalog.get(b"StructTreeRoot").and_then(Object::as_reference).expect("a tree");

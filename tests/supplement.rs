@@ -348,6 +348,158 @@ fn levels_of_models_do_not_differ_by_a_few_from_the_groups() {
     assert_eq!(meter::meter(&document).isolating, 0);
 }
 
+/// A cohort of 300 with the cells that `change` gives a row: its number from 0, and its cells.
+fn changed(seed: u64, header: &str, change: impl Fn(usize, &mut Vec<String>)) -> String {
+    let csv = cohort(300, seed);
+    csv.lines().enumerate().fold(String::new(), |out, (i, line)| {
+        let mut cells: Vec<String> = line.split(',').map(str::to_owned).collect();
+        if i == 0 {
+            cells.extend(header.split(',').filter(|name| !name.is_empty()).map(str::to_owned));
+        } else {
+            change(i - 1, &mut cells);
+        }
+        out + &cells.join(",") + "\n"
+    })
+}
+
+/// The counts of a level that are shown, in the order of the models: analysis, patients, events.
+fn counts(document: &aggregate::Aggregate, variable: &str, level: &str) -> Vec<(String, u64, u64)> {
+    let rows = document.models.iter().flat_map(|models| models.rows.iter().map(move |row| (models, row)));
+    rows.filter(|(_, row)| row.variable == variable && row.level.as_deref() == Some(level))
+        .flat_map(|(models, row)| [&row.multivariable, &row.univariable].map(|cell| (models, cell)))
+        .filter_map(|(models, cell)| {
+            let cell = cell.as_ref()?;
+            Some((models.id.clone(), cell.n?, cell.n_event?))
+        })
+        .collect()
+}
+
+/// Forty patients without a marker, one of arm A and 39 of arm B: the counts of arm A in two analyses, one taken from the other, would tell
+/// of that one patient. The same between two endpoints, the second of which only those with the marker have.
+#[test]
+fn levels_of_two_analyses_do_not_differ_by_a_few() {
+    let mut of_a = std::cell::Cell::new(1);
+    let of_b = std::cell::Cell::new(39);
+    let csv = changed(41, "marker", |i, cells| {
+        let left = if cells[5] == "A" { &of_a } else { &of_b };
+        let is_missing = left.get() > 0;
+        left.set(left.get() - i32::from(is_missing));
+        cells.push(if is_missing { String::new() } else { (i % 17).to_string() });
+        if is_missing {
+            (cells[3], cells[4]) = (String::new(), String::new());
+        }
+    });
+    assert_eq!((of_a.get_mut(), of_b.get()), (&mut 0, 0));
+    let mut study = study(None);
+    let analyses = study["analyses"].as_array_mut().expect("analyses");
+    let cox = |id: &str, endpoint: &str, covariates: Value| json!({"id": id, "type": "cox", "endpoint": endpoint, "covariates": covariates});
+    analyses.push(cox("without", "OS", json!(["arm", "age"])));
+    analyses.push(cox("with", "OS", json!(["arm", "age", "marker"])));
+    analyses.push(cox("dfs", "DFS", json!(["arm"])));
+    analyses.push(json!({"id": "tables", "type": "cox_table", "endpoint": "OS", "univariable": ["arm"], "multivariable": ["marker"]}));
+    let run_of = run(&csv, "t.csv", &study);
+    for (curves, models) in [
+        (json!(["km_OS"]), json!(["without", "with"])),
+        (json!(["km_OS"]), json!(["with", "without"])),
+        (json!(["km_OS"]), json!(["with", "tables"])),
+        (json!(["km_OS", "km_DFS"]), json!(["without", "dfs"])),
+    ] {
+        let document = asked(&run_of, json!({"curves": curves, "models": models})).expect("aggregates");
+        let shown = counts(&document, "arm", "A");
+        assert_eq!(shown.len(), 1, "{models}: {shown:?}");
+        assert_eq!(meter::meter(&document).isolating, 0);
+        // The ratios stand.
+        let mut rows = document.models.iter().flat_map(|models| &models.rows);
+        assert!(
+            rows.all(|row| row.univariable.iter().chain(&row.multivariable).all(|cell| cell.hazard_ratio.is_some()))
+        );
+    }
+    // Alone each may be shown.
+    for id in ["without", "with"] {
+        let document = asked(&run_of, json!({"curves": ["km_OS"], "models": [id]})).expect("aggregates");
+        assert_eq!(counts(&document, "arm", "A").len(), 1, "{id}");
+    }
+}
+
+/// The meter reads it from the document: a table whose counts were put back by hand.
+#[test]
+fn the_meter_sees_levels_that_differ_by_a_few() {
+    let mut study = study(None);
+    let analyses = study["analyses"].as_array_mut().expect("analyses");
+    analyses.push(json!({"id": "again", "type": "cox", "endpoint": "OS", "covariates": ["arm"]}));
+    let run_of = run(&cohort(300, 41), "t.csv", &study);
+    let mut document = asked(&run_of, json!({"curves": ["km_OS"], "models": ["table", "again"]})).expect("aggregates");
+    assert_eq!(meter::meter(&document).isolating, 0);
+    let cell = document.models[1].rows[0].multivariable.as_mut().expect("a cell");
+    *cell.n.as_mut().expect("shown") -= 1;
+    assert!(meter::meter(&document).isolating > 0);
+}
+
+/// Ages cut at 50 and, in another column, at 52: one taken from the other would tell of the few between. Cut far apart both are shown, and
+/// so is a column that only merges levels of another.
+#[test]
+fn levels_of_columns_made_of_one_another_do_not_tell_of_the_few_between() {
+    let ages = |i: usize| [45, 48, 51, 55, 65][[70, 140, 143, 220].iter().filter(|&&end| i >= end).count()];
+    let csv = changed(5, "years", |i, cells| cells.push(ages((i * 7) % 300).to_string()));
+    let cut = |at: Value| json!({"from": "years", "cuts": {"at": at}});
+    for (first, second, n_shown) in [
+        (json!([50]), json!([52]), 1),
+        (json!([52]), json!([50]), 1),
+        (json!([50]), json!([60]), 2),
+        (json!([50, 60]), json!([60]), 2),
+        (json!([50, 60]), json!([52]), 1),
+        // Unions of levels: the few are between the first level of the one and the first two of the other.
+        (json!([47, 52]), json!([50]), 1),
+    ] {
+        let mut study = study(None);
+        study["data"]["columns"]["first"] = cut(first.clone());
+        study["data"]["columns"]["second"] = cut(second.clone());
+        study["analyses"]
+            .as_array_mut()
+            .expect("analyses")
+            .push(json!({"id": "cuts", "type": "cox_table", "endpoint": "OS", "univariable": ["first", "second"]}));
+        let run_of = run(&csv, "t.csv", &study);
+        let document = asked(&run_of, json!({"curves": ["km_OS"], "models": ["cuts"]})).expect("aggregates");
+        let mut shown: Vec<&str> = document.models[0]
+            .rows
+            .iter()
+            .filter(|row| row.univariable.as_ref().is_some_and(|cell| cell.n.is_some()))
+            .map(|row| row.variable.as_str())
+            .collect();
+        shown.dedup();
+        assert_eq!(shown.len(), n_shown, "{first} and {second}: {shown:?}");
+    }
+    // The groups of the curves are of one such column, the model of the other.
+    let mut study = study(Some("first"));
+    study["data"]["columns"]["first"] = cut(json!([50]));
+    study["data"]["columns"]["second"] = cut(json!([52]));
+    study["analyses"] =
+        json!([study["analyses"][0], {"id": "cuts", "type": "cox", "endpoint": "OS", "covariates": ["second"]}]);
+    let run_of = run(&csv, "t.csv", &study);
+    let document = asked(&run_of, json!({"curves": ["km_OS"], "models": ["cuts"]})).expect("aggregates");
+    assert!(document.models[0].rows.iter().all(|row| row.multivariable.as_ref().is_some_and(|cell| cell.n.is_none())));
+}
+
+/// All of arm A and two of arm B have a marker: the patients of its model less those of arm A would be those two.
+#[test]
+fn a_model_s_patients_less_a_level_are_not_a_few() {
+    let of_b = std::cell::Cell::new(2);
+    let csv = changed(41, "marker", |i, cells| {
+        let has = cells[5] == "A" || of_b.replace(of_b.get() - 1) > 0;
+        cells.push(if has { (i % 17).to_string() } else { String::new() });
+    });
+    let mut study = study(None);
+    study["analyses"]
+        .as_array_mut()
+        .expect("analyses")
+        .push(json!({"id": "both", "type": "cox_table", "endpoint": "OS", "univariable": ["arm", "marker"]}));
+    let run_of = run(&csv, "t.csv", &study);
+    let document = asked(&run_of, json!({"curves": ["km_OS"], "models": ["both"]})).expect("aggregates");
+    let marker = document.models[0].rows.iter().find(|row| row.variable == "marker").expect("a row");
+    let has_marker = marker.univariable.as_ref().is_some_and(|cell| cell.n.is_some());
+    assert!(!has_marker || counts(&document, "arm", "A").is_empty(), "{marker:?}");
+}
+
 proptest! {
     #![proptest_config(cases())]
 

@@ -5,6 +5,7 @@
 //! by place reads the rows from first to last, which a sort of the rows does not.
 
 use super::order;
+use crate::sorting::{self, sort_numbers};
 
 /// With more of them, to sort the rows is quicker than to look them up.
 pub const MANY: usize = 1 << 16;
@@ -29,16 +30,15 @@ pub fn find(values: &[f64], most: usize) -> Option<Distinct> {
             return None;
         }
     }
-    let mut order: Vec<u32> = (0..seen.values.len() as u32).collect();
-    order.sort_unstable_by(|&a, &b| seen.values[a as usize].total_cmp(&seen.values[b as usize]));
+    let order = sorting::order(seen.values.len(), &mut |a, b| seen.values[a].total_cmp(&seen.values[b]));
     let mut place_of = vec![0; order.len()];
     for (&index, at) in order.iter().zip(0..) {
-        place_of[index as usize] = at;
+        place_of[index] = at;
     }
     for place in &mut place {
         *place = place_of[*place as usize];
     }
-    Some(Distinct { values: order.into_iter().map(|index| seen.values[index as usize]).collect(), place })
+    Some(Distinct { values: order.into_iter().map(|index| seen.values[index]).collect(), place })
 }
 
 /// The distinct values in ascending order; −0 is 0. Linear time. R: `sort(unique(values))`.
@@ -52,7 +52,7 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
         }
     }
     let mut out = seen.values;
-    out.sort_unstable_by(f64::total_cmp);
+    sort_numbers(&mut out);
     out
 }
 
@@ -68,6 +68,7 @@ struct Seen {
 
 impl Seen {
     /// The index of this value, which is new if it was not seen.
+    #[inline]
     fn index(&mut self, value: f64) -> u32 {
         if self.values.len() * 2 >= self.slots.len() {
             self.grow();
@@ -85,6 +86,7 @@ impl Seen {
     }
 
     /// The slot of these bits, or the empty one where they belong.
+    #[inline]
     fn slot(&self, bits: u64) -> usize {
         let mask = self.slots.len() - 1;
         // Whole numbers differ in the upper bits alone: folded down before they are spread by the golden ratio.

@@ -105,7 +105,7 @@ mod tests {
         assert!(sorted.into_iter().eq(0..20));
         // All six orders of three, equally often.
         let mut random = Random::new(11);
-        let mut counts = std::collections::HashMap::new();
+        let mut counts = crate::hashing::HashMap::default();
         for _ in 0..6000 {
             let mut values = [0, 1, 2];
             random.shuffle(&mut values);

@@ -1,6 +1,6 @@
 //! One analysis of a study as it is asked for: every option of the contract, each absent unless written.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::{Deserialize, Deserializer, Serialize};
 
 use super::covariate::Covariate;

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Deserializer};
 
+use crate::sorting::sort_by_key;
+
 /// A covariate of a model.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Covariate {
@@ -63,7 +65,7 @@ pub fn expanded(name: &str) -> Vec<Vec<String>> {
         terms.push(own);
         terms.extend(joined);
     }
-    terms.sort_by_key(Vec::len);
+    sort_by_key(&mut terms, Vec::len);
     terms
 }
 

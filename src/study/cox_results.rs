@@ -1,6 +1,6 @@
 //! The results of `cox`, `cox_table` and `ph_test`.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde_json::Value;
 
 use super::analysis::Analysis;
@@ -13,6 +13,7 @@ use super::selection::{Presence, Selection};
 use crate::cohort::Category;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
 use crate::num::spline;
+use crate::sorting::sort_numbers;
 use crate::table::ColumnType;
 
 /// A covariate with its typed cells, by table row.
@@ -246,7 +247,7 @@ impl Reader<'_, '_> {
                 [column] => Content::Column(column.clone()),
                 _ => Content::Interaction(columns),
             };
-            parts.sort();
+            parts.sort_unstable();
             if parts.windows(2).any(|pair| pair[0] == pair[1]) {
                 return Err(self.analysis.bad_option(self.option, name, "an interaction of different columns"));
             }
@@ -303,7 +304,7 @@ pub fn design(analysis: &Analysis, option: &str, variables: &[Variable], selecti
         factors: Vec::new(),
         cautions: Vec::new(),
         recipes: Vec::new(),
-        levels: IndexMap::new(),
+        levels: IndexMap::default(),
     };
     for variable in variables {
         let from = design.columns.len();
@@ -599,7 +600,7 @@ fn knots_of(values: &[f64], wanted: &Knots) -> std::result::Result<Vec<f64>, (St
     let (knots, expected) = match wanted {
         Knots::Count(count @ 3..=7) => {
             let mut sorted = values.to_vec();
-            sorted.sort_by(f64::total_cmp);
+            sort_numbers(&mut sorted);
             let probs = spline::knot_probs(*count);
             let knots = probs.iter().filter_map(|&prob| spline::quantile(&sorted, prob)).collect();
             (knots, "fewer knots: the column has too few different values for these")
@@ -626,7 +627,7 @@ fn few_codes(values: &[f64]) -> Option<String> {
             }
         }
     }
-    distinct.sort_by(f64::total_cmp);
+    sort_numbers(&mut distinct);
     let text: Vec<String> = distinct.iter().map(|&value| crate::table::number::shortest(value)).collect();
     (distinct.len() > 2).then(|| text.join(", "))
 }

@@ -1,8 +1,6 @@
 //! The study document: what is to be computed, without a single cell of the data.
 
-use std::collections::HashSet;
-
-use indexmap::IndexMap;
+use crate::hashing::{HashSet, IndexMap};
 use serde::de::IgnoredAny;
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -108,7 +106,7 @@ pub fn read(text: &str) -> Result<Study> {
     }
     let asked = document.get("analyses").map(Node::items).unwrap_or_default();
     let mut analyses = Vec::with_capacity(asked.len());
-    let mut ids = HashSet::new();
+    let mut ids = HashSet::default();
     for (index, node) in asked.iter().enumerate() {
         let request = request(node, text, index)?;
         if !ids.insert(request.id.clone()) {
@@ -194,7 +192,7 @@ where
         }
 
         fn visit_map<A: serde::de::MapAccess<'de>>(self, mut access: A) -> std::result::Result<Self::Value, A::Error> {
-            let mut map = IndexMap::new();
+            let mut map = IndexMap::default();
             while let Some(name) = access.next_key::<String>()? {
                 if map.contains_key(&name) {
                     return Err(serde::de::Error::custom(format!("the name `{name}` stands twice")));

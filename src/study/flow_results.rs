@@ -1,6 +1,6 @@
 //! The figures of a `flow`: from who was screened to who is analysed.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::Serialize;
 
 use super::patient_options::{Before, Lost};

@@ -3,7 +3,7 @@
 //! A figure that is not defined is `None` (`null`), with a `reason` beside it where that is not obvious; NaN and infinities never
 //! appear ([`super::finite`] holds that). Results hold exact event times and count as patient data.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::Serialize;
 use serde_json::Value;
 

@@ -1,6 +1,6 @@
 //! A study and a table to results: each analysis for itself, so that the error of one spares the others.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde_json::{Map, Value, json};
 
 use super::context::Context;
@@ -61,7 +61,7 @@ fn compute<'a>(study: &'a Study, table: &'a Table, told: Option<&'a mut dyn FnMu
     let (names, data) = (study.endpoints.keys().map(String::as_str), &study.data);
     warnings.extend(decided::check(&context.cohort, names, &data.exclude, &data.decisions).into_iter().map(of_file));
 
-    let mut endpoints = IndexMap::new();
+    let mut endpoints = IndexMap::default();
     for name in study.endpoints.keys() {
         let outcome = context.derived(name, context.options_of(name));
         if let Ok(endpoint) = &outcome {
@@ -133,7 +133,7 @@ fn analyse(context: &Context, request: &Request) -> AnalysisResult {
         kind: request.kind.clone(),
         endpoint: None,
         by: None,
-        rules: IndexMap::new(),
+        rules: IndexMap::default(),
         cautions: Vec::new(),
         counts: None,
         figures: None,

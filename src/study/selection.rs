@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use super::analysis::Analysis;
 use super::context::Context;
@@ -83,7 +83,7 @@ pub fn select(context: &Context, analysis: &Analysis, variables: &[Presence]) ->
             n_event: 0,
             n_missing: 0,
             n_excluded: endpoint.excluded.iter().filter(|excluded| in_subset[excluded.row - 1]).count(),
-            missing_by: IndexMap::new(),
+            missing_by: IndexMap::default(),
         },
         cautions: Vec::new(),
     };

@@ -1,6 +1,6 @@
 //! The figures of a `summary`: Table 1 of a paper.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::Serialize;
 
 use crate::survival::describe::Undefined;

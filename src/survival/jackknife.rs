@@ -102,6 +102,7 @@ impl Clusters {
     }
 
     /// Changes one cluster, and the sums with it.
+    #[inline]
     fn change(&mut self, cluster: u32, slope: f64, offset: [f64; 2]) {
         let old = self.of[cluster as usize];
         let new_slope = old.slope + slope;

@@ -238,7 +238,7 @@ pub(super) fn top(text: &str, delimiter: u8, is_declared: bool) -> Top {
 
 /// Whether these texts may be names of columns.
 pub(super) fn are_names(texts: &[&str]) -> bool {
-    let mut seen = std::collections::HashSet::new();
+    let mut seen = crate::hashing::HashSet::default();
     texts.iter().all(|text| {
         let is_number = ['.', ','].iter().any(|&mark| number::parse(text, mark).is_some());
         !is_number && !text.starts_with(|c: char| c.is_ascii_digit()) && seen.insert(*text)

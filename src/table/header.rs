@@ -1,8 +1,7 @@
 //! Names of columns: every column has one, and no two are alike.
 
-use std::collections::HashSet;
-
 use crate::error::{Caution, CautionKind};
+use crate::hashing::HashSet;
 
 /// Names from the header's cells (trimmed), with a caution for each that had to be made.
 ///
@@ -10,8 +9,8 @@ use crate::error::{Caution, CautionKind};
 /// of two equal names gets a number, `age_2`. A name that stands in the file is never taken by a made one.
 pub(super) fn names(header: &[(usize, &str)]) -> (Vec<String>, Vec<Caution>) {
     let written: HashSet<&str> = header.iter().map(|&(_, name)| name).collect();
-    let mut taken: HashSet<String> = HashSet::new();
-    let mut next_number: std::collections::HashMap<String, usize> = std::collections::HashMap::new();
+    let mut taken: HashSet<String> = HashSet::default();
+    let mut next_number: crate::hashing::HashMap<String, usize> = crate::hashing::HashMap::default();
     let mut cautions = Vec::new();
     let mut names = Vec::with_capacity(header.len());
     for &(position, cell) in header {

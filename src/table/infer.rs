@@ -1,11 +1,11 @@
 //! What a column is, where the study is silent.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::date::{self, DateCell, DateFormat, Years};
 use super::number::{self, Declared, NumberFormat};
 use super::{Column, ColumnType, level, missing, values};
+use crate::hashing::HashSet;
 
 /// Distinct values that are counted; beyond, only “this many or more” is known.
 pub const DISTINCT_CAP: usize = 1000;
@@ -154,8 +154,8 @@ fn found(column: &Column, decimal: char, extra_missing: &[String], numbers: Decl
 
 /// Number of distinct levels, to the cap.
 fn n_levels<'a>(cells: impl Iterator<Item = &'a str>, format: NumberFormat) -> usize {
-    let mut texts: HashSet<&str> = HashSet::new();
-    let mut levels: HashSet<Cow<str>> = HashSet::new();
+    let mut texts: HashSet<&str> = HashSet::default();
+    let mut levels: HashSet<Cow<str>> = HashSet::default();
     for cell in cells {
         // Cells repeat: what each text means is asked once.
         if texts.insert(cell) {

@@ -8,6 +8,7 @@ use super::missing::{self, Proposal};
 use super::number::{self, NumberFormat};
 use super::{Column, ColumnType, Dialect, PreviewLine, Suggested, Table, level, values};
 use crate::error::{Caution, CautionKind};
+use crate::sorting::sort_by_key;
 
 /// Levels that are listed; a column with more lists none.
 const MAX_LEVELS: usize = 20;
@@ -211,7 +212,9 @@ fn describe(
         let counts = level::counts(column, number, &[]);
         let mut counts: Vec<_> = counts.into_iter().map(|(level, n)| LevelCount { level, n }).collect();
         if let Some(order) = suggested.and_then(|suggested| suggested.levels.as_ref()) {
-            counts.sort_by_key(|count| order.iter().position(|level| *level == count.level).unwrap_or(usize::MAX));
+            sort_by_key(&mut counts, |count| {
+                order.iter().position(|level| *level == count.level).unwrap_or(usize::MAX)
+            });
         }
         counts
     });

@@ -82,7 +82,7 @@ pub(super) struct HeadColumn {
 struct HeadCaution {
     code: String,
     #[serde(default)]
-    params: indexmap::IndexMap<String, String>,
+    params: crate::hashing::IndexMap<String, String>,
     #[serde(default)]
     rows: Vec<usize>,
 }

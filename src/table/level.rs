@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use super::number::{self, NumberFormat};
 use super::{Column, values};
+use crate::sorting;
 
 /// The level that `cell` belongs to: a number in its shortest form (`1.0` and `1` are one level), else the trimmed text.
 pub fn name(cell: &str, format: impl Into<NumberFormat>) -> Cow<'_, str> {
@@ -24,7 +25,7 @@ pub fn of_column(column: &Column, format: impl Into<NumberFormat>, extra_missing
 /// The levels of `column` in order, as [`of_column`], each with its number of rows.
 pub fn counts(column: &Column, format: impl Into<NumberFormat>, extra_missing: &[String]) -> Vec<(String, usize)> {
     let format = format.into();
-    let mut levels: IndexMap<Cow<str>, usize> = IndexMap::new();
+    let mut levels: IndexMap<Cow<str>, usize> = IndexMap::default();
     // What each text means is asked once.
     for (cell, n) in values::present(column, extra_missing) {
         *levels.entry(name(cell, format)).or_insert(0) += n;
@@ -35,16 +36,16 @@ pub fn counts(column: &Column, format: impl Into<NumberFormat>, extra_missing: &
 }
 
 /// Sorts level names (as [`name`] gives them): in numeric order if all are numbers, else by code point.
-pub fn sort(levels: &mut [String]) {
+pub fn sort(levels: &mut Vec<String>) {
     sort_by(levels, |level| level);
 }
 
-fn sort_by<T>(items: &mut [T], level: impl Fn(&T) -> &String) {
+fn sort_by<T>(items: &mut Vec<T>, level: impl Fn(&T) -> &String) {
     let value = |item: &T| number::parse(level(item), '.');
     if items.iter().all(|item| value(item).is_some()) {
-        items.sort_by(|a, b| value(a).partial_cmp(&value(b)).unwrap_or(std::cmp::Ordering::Equal));
+        sorting::sort_by(items, |a, b| value(a).partial_cmp(&value(b)).unwrap_or(std::cmp::Ordering::Equal));
     } else {
-        items.sort_by(|a, b| level(a).cmp(level(b)));
+        sorting::sort_by(items, |a, b| level(a).cmp(level(b)));
     }
 }
 

@@ -1,5 +1,7 @@
 //! Which cells hold no value.
 
+use crate::sorting::sort_by;
+
 use serde::Serialize;
 
 use super::date::{self, DateCell};
@@ -146,7 +148,7 @@ pub fn proposals(column: &Column, inferred: &Inferred) -> Vec<Proposal> {
     };
     let proposed = present.into_iter().filter(|(cell, _)| is_proposed(cell) || is_number_code(cell) || is_day(cell));
     let mut proposals: Vec<Proposal> = proposed.map(|(cell, n)| Proposal { value: cell.to_owned(), n }).collect();
-    proposals.sort_by_key(|proposal| std::cmp::Reverse(proposal.n));
+    sort_by(&mut proposals, |a, b| b.n.cmp(&a.n));
     proposals
 }
 

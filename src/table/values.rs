@@ -1,6 +1,6 @@
 //! The distinct texts of a column.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use super::{Column, missing};
 
@@ -12,7 +12,7 @@ pub(crate) fn present<'a>(column: &'a Column, extra_missing: &[String]) -> Vec<(
     if is_distinct {
         return counted.filter(is_present).collect();
     }
-    let mut cells: IndexMap<&str, usize> = IndexMap::new();
+    let mut cells: IndexMap<&str, usize> = IndexMap::default();
     for (cell, n) in counted {
         *cells.entry(cell).or_insert(0) += n;
     }

@@ -26,6 +26,8 @@ export async function startHost(sites, { types = {}, slash = 'redirect', index =
   const asked = [];
   /** What is served instead, by path; null is not found. @type {Map<string, string | Buffer | null>} */
   const instead = new Map();
+  /** What answers wait for, by path. @type {Map<string, Promise<unknown>>} */
+  const held = new Map();
 
   /** @param {string} folder @param {string} name */
   async function contentOf(folder, name) {
@@ -38,6 +40,7 @@ export async function startHost(sites, { types = {}, slash = 'redirect', index =
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     asked.push(path);
+    await held.get(path);
     const without = Object.keys(sites).find((folder) => folder === `${path}/`);
     if (without && slash === 'redirect') return response.writeHead(301, { location: `${path}/` }).end();
     const folder = without && slash === 'serve' ? without : Object.keys(sites).sort((a, b) => b.length - a.length).find((known) => path.startsWith(known));
@@ -56,7 +59,7 @@ export async function startHost(sites, { types = {}, slash = 'redirect', index =
     server.close(resolve);
     server.closeAllConnections();
   });
-  return { origin: `http://127.0.0.1:${port}`, asked, instead, stop, /** Answers again, at the same address. */ start: () => listen(port) };
+  return { origin: `http://127.0.0.1:${port}`, asked, instead, held, stop, /** Answers again, at the same address. */ start: () => listen(port) };
 }
 
 /** The files of dist/ by name. @param {string} folder @returns {Promise<Map<string, string | Buffer>>} */

@@ -7,20 +7,30 @@ import { gunzipSync } from 'node:zlib';
 const ENGINE = /"(H4sI[A-Za-z0-9+/]{1000,}={0,2})"/g;
 
 /**
- * The glue with the engine of this page in it. The wasm comes from the page itself; the glue from
- * target/glue, where scripts/bundle.mjs leaves what it put into the page.
- * @param {string} page path of riskset.html
+ * A wasm of this page, by the name of one of its exports. The reference cases are text, and the page holds two wasms.
+ * @param {string} page path of riskset.html @param {string} name
  */
-export function shippedEngine(page) {
+export function shippedWasm(page, name) {
   const found = [...readFileSync(page, 'utf8').matchAll(ENGINE)];
   const carried = found.map(([, base64]) => new Uint8Array(gunzipSync(Buffer.from(base64, 'base64'))));
-  // The reference cases are text, and the second wasm, which reads workbooks, has no session.
-  const modules = carried.filter((bytes) => WebAssembly.validate(bytes)).map((bytes) => new WebAssembly.Module(bytes));
-  const engines = modules.filter((module) => WebAssembly.Module.exports(module).some(({ name }) => name === 'session_run'));
-  if (engines.length !== 1) throw new Error(`${page} holds ${engines.length} engines; run ./dev build`);
-  const [module] = engines;
-  const glue = readFileSync(new URL('../../target/glue/riskset.js', import.meta.url), 'utf8');
-  const bindgen = runInThisContext(`(() => { ${glue}\nreturn wasm_bindgen; })()`);
-  bindgen.initSync({ module });
+  const ours = carried.filter((bytes) => WebAssembly.validate(bytes))
+    .filter((bytes) => WebAssembly.Module.exports(new WebAssembly.Module(bytes)).some((one) => one.name === name));
+  if (ours.length !== 1) throw new Error(`${page} holds ${ours.length} wasms with ${name}; run ./dev build`);
+  return ours[0];
+}
+
+/** The glue of a wasm, which scripts/bundle.mjs leaves in target/glue as it put it into the page, as an expression. @param {string} name */
+export const shippedGlue = (name) => `(() => { ${readFileSync(new URL(`../../target/glue/${name}.js`, import.meta.url), 'utf8')}\nreturn wasm_bindgen; })()`;
+
+/** @param {string} page path of riskset.html @param {string} glue @param {string} name an export */
+function started(page, glue, name) {
+  const bindgen = runInThisContext(shippedGlue(glue));
+  bindgen.initSync({ module: new WebAssembly.Module(shippedWasm(page, name)) });
   return bindgen;
 }
+
+/** The glue with the engine of this page in it. @param {string} page path of riskset.html */
+export const shippedEngine = (page) => started(page, 'riskset', 'session_run');
+
+/** The glue with the second wasm of this page in it. @param {string} page path of riskset.html */
+export const shippedOffice = (page) => started(page, 'office', 'convert');

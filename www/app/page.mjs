@@ -437,7 +437,7 @@ function ownFoot(state, context) {
       h("div", { key: "proofs", class: "proofs" },
         button(w.t("silence.open"), () => act.panel("silence", true), { key: "silence", disabled, "aria-haspopup": "dialog" }),
         button(w.t("self_test.open"), () => act.panel("self_test", true), { key: "self_test", disabled, "aria-haspopup": "dialog" }),
-        copy ? button(w.t("about.title"), () => act.about(true), { key: "copy", class: "quiet", disabled, "aria-haspopup": "dialog" }) : null)),
+        copy ? button(w.t("about.title"), () => act.about(true), { key: "copy", disabled, "aria-haspopup": "dialog" }) : null)),
   ];
 }
 

@@ -62,7 +62,7 @@ function createClient() {
     tableXlsx: (table) => own.tableXlsx(table),
     traffic: () => own.traffic(),
     watch, attempt,
-    selfTest: async (told) => (await engine.laterPart()).runSelfTest({ text: engine.casesText, createEngine: engine.createEngine, surroundings }, told),
+    selfTest: async (told) => (await engine.laterPart()).runSelfTest({ text: engine.casesText, demo: () => new TextDecoder().decode(engine.demonstration().bytes), createEngine: engine.createEngine, surroundings }, told),
     checksum: (file, name) => own.checksum(file, name),
     aggregate: (request) => own.aggregate(request),
     redo: (document, request) => own.redo(document, request),

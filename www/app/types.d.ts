@@ -418,7 +418,7 @@ export interface Client {
   /** The data behind a figure: its parts by name. */
   figureCsv(request: FigureRequest): Promise<{ name: string; text: string }[]>;
   /** The scene as a PDF of this width. */
-  figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number }): Promise<Uint8Array<ArrayBuffer>>;
+  figurePdf(scene: Scene, request: { title: string; language: string; width_mm: number; subject?: string }): Promise<Uint8Array<ArrayBuffer>>;
   /** The prognostic table of a `cox_table`. */
   coxTable(request: TableRequest): Promise<TableModel>;
   tableCsv(table: TableModel, language: string): Promise<string>;

@@ -1,9 +1,10 @@
 //! Decisions of a study that no audit of its file can have led to.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 use crate::cohort::{Cohort, Decision, ExcludedRow};
 use crate::error::{Caution, CautionKind, FindingKind};
+use crate::hashing::HashSet;
 
 /// What is wrong with the study's decisions about findings: keys that no audit of this file can give, and rows that the file does not
 /// have. Neither changes a figure; both mean that a decision is not about what its author thinks.
@@ -19,7 +20,7 @@ pub fn check<'a>(
     let names: HashSet<&str> = endpoints.chain(cohort.names()).collect();
     let keys = decisions.iter().map(|decision| &decision.finding);
     let keys = keys.chain(exclude.iter().filter_map(|excluded| excluded.finding.as_ref()));
-    let mut seen = HashSet::new();
+    let mut seen = HashSet::default();
     let mut cautions: Vec<Caution> = keys
         .filter(|key| seen.insert(*key) && !is_key(key, &names))
         .map(|key| Caution::new(CautionKind::UnknownFinding).with("key", key))
@@ -62,7 +63,7 @@ mod tests {
 
     #[test]
     fn keys() {
-        let names = HashSet::from(["OS", "dx", "last", "km/h", "a:b"]);
+        let names = HashSet::from_iter(["OS", "dx", "last", "km/h", "a:b"]);
         for key in [
             "duplicate_row",
             "zero_time:OS",

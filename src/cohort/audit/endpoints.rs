@@ -1,6 +1,6 @@
 //! What the dates, the times and the statuses of endpoints say against each other.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 
 use super::dates::dates_of;
 use super::{AuditedEndpoint, Auditor, Draft, Severity};
@@ -9,6 +9,7 @@ use crate::cohort::endpoint::dates::{is_death, late_entries};
 use crate::cohort::scalar::{self, Scalar};
 use crate::cohort::{Cohort, Endpoint, EndpointSpec, Exclusion, derive};
 use crate::error::FindingKind;
+use crate::hashing::HashMap;
 
 impl Auditor<'_> {
     /// Judges each endpoint, then the endpoints against each other.
@@ -51,7 +52,7 @@ impl Auditor<'_> {
         let cutoff = spec.cutoff.map(|date| date.days());
 
         // Whether each event's condition holds, by row; a condition that cannot be read keeps the endpoint from being derived.
-        let mut holds: HashMap<&str, Vec<Option<bool>>> = HashMap::new();
+        let mut holds: HashMap<&str, Vec<Option<bool>>> = HashMap::default();
         for (event, dated) in &spec.events {
             let Some(when) = &dated.when else { continue };
             let values: Vec<String> = when

@@ -8,15 +8,14 @@ pub mod decided;
 mod endpoints;
 mod rows;
 
-use std::collections::{HashMap, HashSet};
-
-use indexmap::{IndexMap, IndexSet};
+use crate::hashing::{HashMap, HashSet, IndexMap, IndexSet};
 use serde::{Deserialize, Serialize};
 
 use super::columns::{Cohort, Lenient};
 use super::document::{Decided, Decision, EndpointSpec, ExcludedRow, When};
 use super::endpoint::EndpointOptions;
-use crate::error::{Error, ErrorKind, FindingKind, Params, Position, Result};
+use crate::error::{Error, ErrorKind, FindingKind, Params, Result};
+use crate::sorting::sort_by_key;
 use crate::table::date::Date;
 use crate::words;
 
@@ -136,7 +135,7 @@ pub fn audit(
     exclude: &[ExcludedRow],
     decisions: &[Decision],
 ) -> Result<Audit> {
-    let mut auditor = Auditor { cohort, options, dates: IndexMap::new(), drafts: Vec::new() };
+    let mut auditor = Auditor { cohort, options, dates: IndexMap::default(), drafts: Vec::new() };
     auditor.read_dates(endpoints)?;
     auditor.other_cells(endpoints)?;
     auditor.judge_dates()?;
@@ -146,7 +145,7 @@ pub fn audit(
     let dates = auditor.dates.keys().cloned().collect();
     let mut findings: Vec<Finding> =
         auditor.drafts.into_iter().map(|draft| draft.finish(cohort, exclude, decisions)).collect();
-    findings.sort_by_key(|finding| finding.severity);
+    sort_by_key(&mut findings, |finding| finding.severity);
     let is_found = |key: &String| findings.iter().any(|finding| finding.key == *key);
     let decided: IndexSet<&String> = decisions.iter().map(|decision| &decision.finding).collect();
     let settled = decided.into_iter().filter(|key| !is_found(key)).cloned().collect();
@@ -198,7 +197,7 @@ impl Draft {
             columns: columns.iter().map(|&name| name.to_owned()).collect(),
             rows,
             groups: Vec::new(),
-            params: Params::new(),
+            params: Params::default(),
             error: None,
         }
     }
@@ -243,7 +242,7 @@ impl Draft {
         let resolved: HashSet<usize> = resolved.into_iter().collect();
         let reasons: HashMap<usize, &str> =
             exclude.iter().map(|excluded| (excluded.row, excluded.reason.as_str())).collect();
-        let mut by_decision: IndexMap<(Decided, Option<&str>), Vec<usize>> = IndexMap::new();
+        let mut by_decision: IndexMap<(Decided, Option<&str>), Vec<usize>> = IndexMap::default();
         let mut n_open = 0;
         for &row in &self.rows {
             let decided = if cohort.is_excluded(row) || resolved.contains(&row) {
@@ -278,7 +277,7 @@ impl Draft {
             columns: self.columns,
             n: rows.len(),
             rows,
-            message: words::english("finding", self.kind.code(), &self.params, &Position::default()),
+            message: words::english("finding", self.kind.code(), &self.params),
             params: self.params,
             decision,
             decisions: settled,

@@ -6,6 +6,7 @@ use std::hash::{Hash, Hasher};
 use super::{AuditedEndpoint, Auditor, Draft, Severity};
 use crate::cohort::EndpointSpec;
 use crate::error::{FindingKind, Result};
+use crate::sorting::{self, sort_by};
 
 impl Auditor<'_> {
     /// Patients with more than one row, their dates of death, and rows that are the same in every cell.
@@ -44,14 +45,14 @@ impl Auditor<'_> {
     /// The rows of each patient who has more than one.
     fn patients(&self, column: &str) -> Result<Vec<Vec<usize>>> {
         let names = self.cohort.lenient_level(column)?.values;
-        let mut order: Vec<usize> = (0..names.len()).filter(|&row| names[row].is_some()).collect();
-        order.sort_by(|&a, &b| names[a].cmp(&names[b]).then(a.cmp(&b)));
+        let order = sorting::order(names.len(), &mut |a, b| names[a].cmp(&names[b]));
+        let order: Vec<usize> = order.into_iter().filter(|&row| names[row].is_some()).collect();
         let mut groups: Vec<Vec<usize>> = order
             .chunk_by(|&a, &b| names[a] == names[b])
             .filter(|rows| rows.len() > 1)
             .map(<[usize]>::to_vec)
             .collect();
-        groups.sort_unstable();
+        sort_by(&mut groups, Vec::cmp);
         Ok(groups)
     }
 
@@ -80,7 +81,7 @@ impl Auditor<'_> {
                 groups.push(rows);
             }
         }
-        groups.sort_unstable();
+        sort_by(&mut groups, Vec::cmp);
         groups
     }
 }

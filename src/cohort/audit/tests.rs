@@ -1,6 +1,6 @@
 //! A messy cohort with each finding once, worked by hand, and what decisions make of it.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde_json::{Value, json};
 
 use super::*;

@@ -1,8 +1,6 @@
 //! What the study declares of columns, with what the file itself says of them, checked against the cells.
 
-use std::collections::HashMap;
-
-use indexmap::IndexMap;
+use crate::hashing::{HashMap, IndexMap};
 
 use super::Cohort;
 use crate::cohort::document::ColumnSpec;
@@ -51,7 +49,7 @@ pub(super) fn inherited(spec: &ColumnSpec, all: &IndexMap<String, ColumnSpec>) -
 impl Cohort<'_> {
     /// The new texts of a column by level, as this file writes numbers.
     pub(super) fn recoding(&self, name: &str, spec: &ColumnSpec) -> Result<HashMap<String, Option<String>>> {
-        let mut recoded = HashMap::new();
+        let mut recoded = HashMap::default();
         for (from, to) in &spec.recode {
             let as_written = |text: &String| match number::parse(text, '.') {
                 Some(_) => text.replace('.', &self.mark(name).to_string()),

@@ -1,12 +1,12 @@
 //! Columns as levels, and whether a cell has one of some values.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::rc::Rc;
 
 use super::{Cohort, once};
 use crate::cohort::scalar;
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::hashing::HashMap;
 use crate::table::level;
 
 /// A column of levels.
@@ -90,7 +90,7 @@ impl Cohort<'_> {
     /// The column as codes of its texts; missing and excluded cells have none.
     pub(in crate::cohort) fn coded<'s>(&'s self, name: &str) -> Result<Coded<'s>> {
         let column = self.column(name)?;
-        let mut known: HashMap<&'s str, u32> = HashMap::new();
+        let mut known: HashMap<&'s str, u32> = HashMap::default();
         let mut texts: Vec<&'s str> = Vec::new();
         let codes = self.read(name, column, |_, cell| {
             Ok(*known.entry(cell).or_insert_with(|| {

@@ -9,10 +9,10 @@ mod summary;
 
 use std::borrow::Cow;
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hashing::{HashMap, IndexMap};
 
 pub use self::dates::DateColumn;
 pub(super) use self::lenient::Lenient;
@@ -334,7 +334,7 @@ impl<'a> Cohort<'a> {
         Self {
             table,
             specs,
-            recoded: HashMap::new(),
+            recoded: HashMap::default(),
             excluded,
             cautions: Vec::new(),
             numbers: Typed::default(),

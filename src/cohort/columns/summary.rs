@@ -1,7 +1,6 @@
 //! The columns as the results tell of them.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 
 use serde::Serialize;
 
@@ -9,6 +8,7 @@ use super::{Cohort, peek};
 use crate::cohort::document::Cuts;
 use crate::cohort::scalar;
 use crate::error::{Error, Result};
+use crate::hashing::HashMap;
 use crate::table::date::{Date, DateFormat};
 use crate::table::inspect::Extreme;
 use crate::table::number::NumberFormat;
@@ -167,11 +167,11 @@ impl Cohort<'_> {
     pub(super) fn recoded_counts(&self, name: &str) -> Result<Vec<Recoded>> {
         let Some(spec) = self.specs.get(name).filter(|spec| !spec.recode.is_empty()) else { return Ok(Vec::new()) };
         let column = self.column(name)?;
-        let mut cells: HashMap<&str, usize> = HashMap::new();
+        let mut cells: HashMap<&str, usize> = HashMap::default();
         for row in (0..column.len()).filter(|row| !self.excluded.contains_key(row)) {
             *cells.entry(column.cell(row)).or_insert(0) += 1;
         }
-        let mut levels: HashMap<Cow<str>, usize> = HashMap::new();
+        let mut levels: HashMap<Cow<str>, usize> = HashMap::default();
         for (cell, n) in cells.into_iter().filter(|(cell, _)| !missing::is_missing(cell, &spec.missing)) {
             *levels.entry(level::name(cell, self.mark(name))).or_insert(0) += n;
         }

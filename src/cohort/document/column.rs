@@ -1,6 +1,6 @@
 //! A column as the study declares it.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::de::{Error as _, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize};
 
@@ -201,7 +201,7 @@ fn recoding<'de, D: Deserializer<'de>>(deserializer: D) -> Result<IndexMap<Strin
         }
 
         fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<Self::Value, A::Error> {
-            let mut map: Self::Value = IndexMap::new();
+            let mut map: Self::Value = IndexMap::default();
             while let Some((from, to)) = access.next_entry::<String, Option<Scalar>>()? {
                 let from = level::name(&from, '.').into_owned();
                 let to = to.map(|to| to.text());

@@ -1,6 +1,6 @@
 //! An endpoint as the study declares it, by dates or by time and status.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::de::{Error as _, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
@@ -330,7 +330,7 @@ impl Written {
         const FORM: &str = "time and status";
         let events = match (self.event, self.events) {
             (Some(_), Some(_)) => return Err("`event` and `events` do not go together: give one of them".to_owned()),
-            (Some(values), None) => IndexMap::from([(UNNAMED.to_owned(), values)]),
+            (Some(values), None) => IndexMap::from_iter([(UNNAMED.to_owned(), values)]),
             (None, Some(WrittenEvents::Values(events))) => events,
             (None, Some(WrittenEvents::Columns(_))) => {
                 return Err(
@@ -447,7 +447,7 @@ impl<'de> Visitor<'de> for EventsVisitor {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut access: A) -> Result<WrittenEvents, A::Error> {
-        let mut events = IndexMap::new();
+        let mut events = IndexMap::default();
         while let Some((name, Values(values))) = access.next_entry::<String, Values>()? {
             insert(&mut events, name, values).map_err(A::Error::custom)?;
         }
@@ -456,7 +456,7 @@ impl<'de> Visitor<'de> for EventsVisitor {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<WrittenEvents, A::Error> {
-        let mut events = IndexMap::new();
+        let mut events = IndexMap::default();
         while let Some(WrittenEvent { name, date, when }) = access.next_element()? {
             if when.as_ref().is_some_and(|when| when.values.is_empty()) {
                 return Err(A::Error::custom(format!("the condition of the event `{name}` names no value")));
@@ -522,7 +522,7 @@ mod tests {
     fn dates_in_both_forms() {
         let EndpointSpec::Dates(spec) = read(OS).expect("OS") else { panic!("not dates") };
         let death = DatedEvent { date: "d1".to_owned(), when: None };
-        assert_eq!(spec.events, IndexMap::from([("death".to_owned(), death)]));
+        assert_eq!(spec.events, IndexMap::from_iter([("death".to_owned(), death)]));
         assert_eq!(spec.origin, ["d0"]);
         assert_eq!((spec.unit, spec.late_events, spec.cutoff), (Unit::Months, LateEvents::Censor, None));
         let list = r#"{"origin": "d0", "events": [{"name": "death", "date": "d1"}], "censor": "d2", "unit": "months"}"#;

@@ -1,8 +1,6 @@
 //! Endpoints from a time and a status.
 
-use std::collections::HashMap;
-
-use indexmap::IndexMap;
+use crate::hashing::{HashMap, IndexMap};
 
 use super::{Derived, Exclusion, Observed, Outcome, Shared, StatusValue};
 use crate::cohort::columns::{Coded, Cohort};
@@ -71,7 +69,7 @@ impl Status {
             None => None,
         };
         let mut causes = Vec::with_capacity(codes.len());
-        let mut counts: HashMap<&str, (usize, u32)> = HashMap::new();
+        let mut counts: HashMap<&str, (usize, u32)> = HashMap::default();
         for (row, code) in codes.iter().enumerate() {
             let Some(text) = *code else {
                 causes.push(None);
@@ -92,7 +90,7 @@ impl Status {
 
 /// The cause of each value that the endpoint names, by level; 0 for censored.
 fn meanings(cohort: &Cohort, spec: &StatusSpec) -> Result<HashMap<String, u32>> {
-    let mut meanings: IndexMap<String, (u32, &str)> = IndexMap::new();
+    let mut meanings: IndexMap<String, (u32, &str)> = IndexMap::default();
     let censored = spec.censored.iter().flatten().map(|value| (0, CENSORED, value));
     let events = (1..)
         .zip(&spec.events)

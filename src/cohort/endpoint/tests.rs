@@ -3,8 +3,8 @@
 use super::*;
 use crate::cohort::ExcludedRow;
 use crate::error::{Error, ErrorKind};
+use crate::hashing::IndexMap;
 use crate::table::{self, Table};
-use indexmap::IndexMap;
 
 fn open(csv: &str) -> Table {
     table::open(csv.as_bytes(), "cohort.csv").expect(csv)
@@ -485,7 +485,7 @@ fn every_reason_has_words() {
 fn the_demonstration_cohort() {
     let table =
         table::open(include_bytes!("../../../www/demo/lms_vc_synthetic.csv").as_slice(), "demo.csv").expect("demo");
-    let cohort = Cohort::new(&table, &IndexMap::new(), &[]).expect("cohort");
+    let cohort = Cohort::new(&table, &IndexMap::default(), &[]).expect("cohort");
     let derive_ = |events: &str| {
         let spec = format!(
             r#"{{"origin": "date_of_diagnosis", "events": {events}, "censor": "date_of_last_follow_up", "unit": "months"}}"#

@@ -5,14 +5,38 @@ use crate::report::figure::layout::Frame;
 use crate::report::figure::risk_table;
 use crate::report::figure::scene::Alternative;
 use crate::report::number;
-use crate::words;
 
 /// Stands where a value is not defined.
 const NOTHING: &str = "–";
 
-/// `template` with these values in its places ([`words::fill`]).
+/// `template` with each `{name}` replaced, in one pass so that braces in a label stay as they are; `{n#one|other}` chooses by a number.
 pub(super) fn fill(template: &str, values: &[(&str, &str)]) -> String {
-    words::fill(template, |name| values.iter().find(|value| value.0 == name).map(|value| value.1))
+    let mut out = String::new();
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let value = after.split_once('}').and_then(|(place, tail)| {
+            let find = |name: &str| values.iter().find(|value| value.0 == name).map(|value| value.1);
+            match place.split_once('#') {
+                None => Some((find(place)?, tail)),
+                Some((name, forms)) => {
+                    let (one, other) = forms.split_once('|')?;
+                    Some((if find(name)? == "1" { one } else { other }, tail))
+                }
+            }
+        });
+        match value {
+            Some((value, tail)) => {
+                out.push_str(value);
+                rest = tail;
+            }
+            None => {
+                out.push('{');
+                rest = after;
+            }
+        }
+    }
+    out + rest
 }
 
 /// The alternative of a figure: a paragraph, and what is drawn at each tick.

@@ -14,6 +14,7 @@ use crate::report::figure::scene::{Role, Scene};
 use crate::report::figure::schoenfeld;
 use crate::report::figure::sheet::{Decimal, Sheet};
 use crate::report::number::Locale;
+use crate::sorting::sort_numbers;
 use crate::study::results::{PhTest, Results};
 
 /// One file.
@@ -158,7 +159,7 @@ fn curve(figure: &Figure) -> String {
 /// The number at risk just before each step.
 fn at_risk(curve: &Curve) -> Vec<usize> {
     let mut entries = curve.entry.clone();
-    entries.sort_by(f64::total_cmp);
+    sort_numbers(&mut entries);
     let mut gone = 0;
     let step = |(at, &time): (usize, &f64)| {
         let entered =

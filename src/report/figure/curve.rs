@@ -4,6 +4,7 @@ use crate::report::figure::kaplan_meier::{Curve, Few, Options, Tail};
 use crate::report::figure::scale::Scale;
 use crate::report::figure::scene::{Item, Point, Role};
 use crate::report::figure::theme::LineStyle;
+use crate::sorting::sort_numbers;
 
 /// Two steps closer than this (CSS pixels) are drawn as one: less than a pixel of any screen.
 const RESOLUTION: f64 = 0.125;
@@ -261,7 +262,7 @@ fn few_from(curve: &Curve, tail: Tail) -> Option<f64> {
         Tail::Thin(Few::Share(share)) | Tail::Cut(Few::Share(share)) => share * curve.n as f64,
     };
     let mut entries = curve.entry.clone();
-    entries.sort_by(f64::total_cmp);
+    sort_numbers(&mut entries);
     let (mut gone, mut few_from) = (0_usize, 0.0);
     for (at, &time) in curve.time.iter().enumerate() {
         let entered = if entries.is_empty() { curve.n } else { entries.partition_point(|&e| e < time || e <= 0.0) };

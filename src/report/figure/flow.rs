@@ -6,6 +6,7 @@ use crate::report::figure::metrics;
 use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene};
 use crate::report::figure::sheet::{Labels, Sheet, Words};
 use crate::report::{figure::alternative, number};
+use crate::sorting::sort_by;
 use crate::study::flow_results::{Flow, FlowEndpoint, Left};
 use crate::study::patient_options::Lost;
 
@@ -156,7 +157,7 @@ impl Layout<'_> {
 
     /// The lines of reasons, the most frequent first; the smallest are added up beyond [`MOST`].
     fn reasons(&mut self, mut reasons: Vec<(String, usize)>, level: usize) -> Vec<(String, bool, usize)> {
-        reasons.sort_by_key(|reason| std::cmp::Reverse(reason.1));
+        sort_by(&mut reasons, |a, b| b.1.cmp(&a.1));
         let shown = if reasons.len() > MOST { MOST - 1 } else { reasons.len() };
         let mut lines = Vec::new();
         for (at, (reason, n)) in reasons.iter().enumerate() {

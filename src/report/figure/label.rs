@@ -5,6 +5,7 @@ use crate::report::figure::kaplan_meier::Figure;
 use crate::report::figure::layout::{Frame, Label, SWATCH, Sizes};
 use crate::report::figure::metrics;
 use crate::report::figure::scene::{Anchor, Item, Point, Role, Type};
+use crate::sorting;
 
 /// The labels of the groups: beside their curves where the frame has room for them, else above the plot.
 pub(super) fn items(figure: &Figure, frame: &Frame, traces: &[Option<Trace>]) -> Vec<Item> {
@@ -110,8 +111,7 @@ fn spread(wishes: &[Wish], top: f64, bottom: f64) -> Option<Vec<f64>> {
     if wishes.iter().map(|wish| wish.height).sum::<f64>() > bottom - top {
         return None;
     }
-    let mut order: Vec<usize> = (0..wishes.len()).collect();
-    order.sort_by(|&a, &b| wishes[a].centre.total_cmp(&wishes[b].centre));
+    let order = sorting::order(wishes.len(), &mut |a, b| wishes[a].centre.total_cmp(&wishes[b].centre));
     let start =
         |block: &Block| (block.starts / block.members.len() as f64).clamp(top, (bottom - block.height).max(top));
     let mut blocks: Vec<Block> = Vec::new();

@@ -140,7 +140,7 @@ enum Outcome {
 
 impl Outcome {
     fn fails(code: &'static str) -> Self {
-        Self::Fails(code, Params::new(), None)
+        Self::Fails(code, Params::default(), None)
     }
 
     fn with(self, name: &'static str, value: impl ToString) -> Self {
@@ -170,9 +170,9 @@ impl Outcome {
 fn findings(outcomes: [Outcome; 21]) -> Vec<Finding> {
     let numbered = outcomes.into_iter().zip(POINTS).zip(1..);
     let finding = |((outcome, code), point): ((Outcome, &'static str), u8)| match outcome {
-        Outcome::Holds => Finding { point, code, status: Status::Holds, params: Params::new(), mend: None },
+        Outcome::Holds => Finding { point, code, status: Status::Holds, params: Params::default(), mend: None },
         Outcome::NotApplicable => {
-            Finding { point, code, status: Status::NotApplicable, params: Params::new(), mend: None }
+            Finding { point, code, status: Status::NotApplicable, params: Params::default(), mend: None }
         }
         Outcome::Fails(code, params, mend) => Finding { point, code, status: Status::Fails, params, mend },
     };

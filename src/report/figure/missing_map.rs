@@ -6,6 +6,7 @@ use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene
 use crate::report::figure::sheet::{Labels, Sheet, Words};
 use crate::report::figure::{alternative, metrics};
 use crate::report::number;
+use crate::sorting;
 use crate::study::missing_results::{MissingMap, MissingVariable};
 
 /// Most variables that are drawn.
@@ -132,8 +133,7 @@ pub fn build(figure: &Figure, map: &MissingMap, labels: &Labels) -> Scene {
 
 /// The variables that are drawn: all, or those with the most missing values, in their order.
 fn shown(variables: &[MissingVariable]) -> Vec<&MissingVariable> {
-    let mut order: Vec<usize> = (0..variables.len()).collect();
-    order.sort_by_key(|&at| std::cmp::Reverse(variables[at].n_missing));
+    let mut order = sorting::order(variables.len(), &mut |a, b| variables[b].n_missing.cmp(&variables[a].n_missing));
     order.truncate(VARIABLES);
     order.sort_unstable();
     order.into_iter().filter_map(|at| variables.get(at)).collect()

@@ -12,6 +12,7 @@ use crate::report::figure::scene::Scene;
 use crate::report::figure::sheet::{Decimal, Labels, Sheet, Words};
 use crate::report::figure::{flow, forest, missing_map, schoenfeld, swimmer};
 use crate::report::number::Locale;
+use crate::sorting::sort_numbers;
 use crate::study::flow_results::Flow;
 use crate::study::missing_results::MissingMap;
 use crate::study::results::{self, AnalysisResult, Figures, Results};
@@ -375,7 +376,7 @@ fn of_adjusted(times: &[f64], curve: &results::AdjustedCurve, counts: Option<&Cu
     let none = Curve::default();
     let counts = counts.unwrap_or(&none);
     let mut time: Vec<f64> = times.iter().chain(&counts.time).copied().collect();
-    time.sort_by(f64::total_cmp);
+    sort_numbers(&mut time);
     time.dedup();
     let step = |time: f64| times.partition_point(|&other| other <= time).checked_sub(1);
     let last = times.last().copied().unwrap_or(0.0);

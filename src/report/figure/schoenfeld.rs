@@ -11,6 +11,7 @@ use crate::report::figure::scene::{Alternative, Anchor, Item, Point, Role, Scene
 use crate::report::figure::sheet::{Sheet, Words};
 use crate::report::figure::{alternative, metrics};
 use crate::report::number;
+use crate::sorting::sort_numbers;
 use crate::study::results::{AnalysisResult, ColumnName, PhTest, Results};
 
 /// Most residuals that are drawn in a panel; of more, as many evenly spaced in their order.
@@ -331,7 +332,7 @@ fn scales<'a>(
 
     // A few residuals lie far out where few are at risk: the axis shows the middle 96 of 100, the smooth and the constant.
     let mut sorted: Vec<f64> = points.iter().map(|point| point.1).collect();
-    sorted.sort_by(f64::total_cmp);
+    sort_numbers(&mut sorted);
     let skipped = sorted.len() / 50;
     let (mut low, mut high) = (sorted[skipped], sorted[sorted.len() - 1 - skipped]);
     let bands = smooth.map(|smooth| [&smooth.estimate, &smooth.conf_low, &smooth.conf_high]);

@@ -1,6 +1,6 @@
 //! What every figure shares: the sheet with its size, its title, its legend, its look and its words.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::report::figure::layout::Sizes;

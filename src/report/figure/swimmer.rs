@@ -117,7 +117,7 @@ pub fn build(figure: &Figure, timeline: &Timeline, labels: &Labels) -> Scene {
     let mut names: Vec<&str> = Vec::new();
     let outcomes = timeline.lanes.iter().map(|lane| lane.outcome.as_str()).filter(|outcome| *outcome != CENSORED);
     let others = timeline.lanes.iter().flat_map(|lane| lane.marks.iter().map(|mark| mark.name.as_str()));
-    let mut known = std::collections::HashSet::new();
+    let mut known = crate::hashing::HashSet::default();
     names.extend(outcomes.chain(others).filter(|name| known.insert(*name)));
     let sign = |name: &str| names.iter().position(|known| *known == name).and_then(|at| SIGNS.get(at));
 

@@ -4,13 +4,14 @@
 //! its text can be selected and edited.
 
 mod font;
+mod true_type;
 
 use std::collections::BTreeSet;
 use std::io::Write;
 
+use crate::hashing::IndexSet;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
-use indexmap::IndexSet;
 use pdf_writer::types::StructRole;
 use pdf_writer::{Content, Filter, Finish, Name, Pdf, Rect, Ref, TextStr};
 use serde::Deserialize;
@@ -34,6 +35,8 @@ const LONGEST: f64 = 14_400.0;
 pub struct Request {
     /// The document's title.
     pub title: String,
+    /// What the document says of itself beside its title; nobody sees it on the page.
+    pub subject: String,
     /// Language of the words, such as `en`.
     pub language: String,
     /// Width of the page in millimetres; as wide as the scene where it is absent. Everything is scaled alike.
@@ -64,7 +67,7 @@ pub fn write(scene: &Scene, request: &Request) -> Result<Vec<u8>> {
     }
     let fonts = [Font::new(false)?, Font::new(true)?];
     let mut painter =
-        Painter { content: Content::new(), scale, height: scene.height, fonts, opacities: IndexSet::new() };
+        Painter { content: Content::new(), scale, height: scene.height, fonts, opacities: IndexSet::default() };
     painter.content.begin_marked_content_with_properties(Name(b"Figure")).properties().identify(0);
     for item in &scene.items {
         painter.paint(item);
@@ -147,6 +150,9 @@ fn document(scene: &Scene, request: &Request, painter: Painter) -> Result<Vec<u8
     let mut about = pdf.document_info(info);
     if !request.title.is_empty() {
         about.title(TextStr(&request.title));
+    }
+    if !request.subject.is_empty() {
+        about.subject(TextStr(&request.subject));
     }
     about.creator(TextStr(producer)).producer(TextStr(producer));
     about.finish();

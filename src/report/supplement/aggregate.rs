@@ -8,8 +8,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
+use super::apart::Apart;
 use super::bins::{self, Leaving};
-use super::models::{self, Grouped, Models, P, Total};
+use super::models::{self, Models, P};
 use super::{bad, read};
 use crate::cohort::EndpointSpec;
 use crate::error::{Error, ErrorKind, Result};
@@ -325,21 +326,23 @@ fn enough(request: &Request, sources: &[Source]) -> Result<()> {
 
 /// The models that are asked for.
 fn tables(request: &Request, results: &Results, table: &Table, sources: &[Source]) -> Result<Vec<Models>> {
-    let mut shown: Vec<Total> = sources
-        .iter()
-        .enumerate()
-        .map(|(endpoint, source)| Total {
-            endpoint,
-            n: source.curves.iter().map(|curve| curve.n as u64).sum(),
-            n_event: source.curves.iter().map(|curve| whole(curve.n_event)).sum(),
-        })
-        .collect();
+    if request.models.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut apart = Apart::new(results, table, request.k)?;
+    for source in sources {
+        let by = source.result.by.as_deref();
+        let cause = source.result.rules.get("cause").and_then(Value::as_str);
+        let members = apart.members(source.name, cause, &by.map(str::to_owned).into_iter().collect::<Vec<_>>());
+        let n = source.curves.iter().map(|curve| curve.n as u64).sum();
+        apart.curves(members.as_ref(), by, n, source.curves.iter().map(|curve| whole(curve.n_event)).sum());
+    }
     let mut out = Vec::new();
     for id in &request.models {
         let result = results.results.iter().find(|result| result.id == *id);
-        let endpoint =
-            result.and_then(|result| sources.iter().position(|source| Some(source.name) == result.endpoint.as_deref()));
-        let (Some(result), Some(endpoint)) = (result, endpoint) else {
+        let result =
+            result.filter(|result| sources.iter().any(|source| Some(source.name) == result.endpoint.as_deref()));
+        let Some(result) = result else {
             return Err(bad("models", id, "the id of a cox_table or cox analysis of an endpoint that is shown"));
         };
         let weighted = result.rules.get("weights").is_some_and(|weights| !weights.is_null());
@@ -350,11 +353,7 @@ fn tables(request: &Request, results: &Results, table: &Table, sources: &[Source
             return Err(error.clone());
         }
         let is_code = |name: &str| is_code(name, results, table);
-        let curves = sources[endpoint].curves.iter();
-        let levels: Vec<(String, u64, u64)> =
-            curves.filter_map(|curve| Some((curve.group.clone()?, curve.n as u64, whole(curve.n_event)))).collect();
-        let grouped = Grouped { by: sources[endpoint].result.by.as_deref(), levels: &levels };
-        let models = models::of(result, endpoint, request.k, &is_code, grouped, &mut shown);
+        let models = models::of(result, request.k, &is_code, &others(results, id), &mut apart);
         out.push(
             models.ok_or_else(|| {
                 bad("models", id, "the id of a cox_table or cox analysis of an endpoint that is shown")
@@ -362,6 +361,18 @@ fn tables(request: &Request, results: &Results, table: &Table, sources: &[Source
         );
     }
     Ok(out)
+}
+
+/// The columns besides covariates that a patient must have for a model.
+fn others(results: &Results, id: &str) -> Vec<String> {
+    let analyses = results.study["analyses"].as_array().into_iter().flatten();
+    let mut names_of = Vec::new();
+    for analysis in analyses.filter(|analysis| analysis["id"] == id) {
+        for option in ["strata", "cluster", "offset"] {
+            names(&analysis[option], &mut names_of);
+        }
+    }
+    names_of
 }
 
 /// Whether a column has so few values that as a number it is a factor whose levels nobody sees.

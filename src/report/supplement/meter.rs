@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::aggregate::{Aggregate, EndpointCounts, GroupCounts};
 use super::models::{Cell, near};
+use crate::hashing::HashMap;
 
 /// The disclosure meter of an aggregate document.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -99,6 +100,7 @@ pub fn meter(document: &Aggregate) -> Meter {
         }
     }
     differences(document, &mut out);
+    out.isolating += levels_near(document);
     for (models, row) in document.models.iter().flat_map(|models| models.rows.iter().map(move |row| (models, row))) {
         let endpoint = document.endpoints.iter().find(|endpoint| endpoint.name == models.endpoint);
         let is_group = document.by.as_deref() == Some(row.variable.as_str());
@@ -120,6 +122,32 @@ pub fn meter(document: &Aggregate) -> Meter {
 fn isolates(cell: &Cell, k: u64) -> bool {
     let (Some(n), Some(events)) = (cell.n, cell.n_event) else { return false };
     n > 0 && (events < k || n - events < k)
+}
+
+/// Endpoint, patients and events of a level in a model.
+type Shown<'a> = (&'a str, u64, u64);
+
+/// How often the counts of a level in two models differ by a few.
+fn levels_near(document: &Aggregate) -> usize {
+    let mut seen: HashMap<(&str, &str), Vec<Shown>> = HashMap::default();
+    let mut near_ones = 0;
+    for (models, row) in document.models.iter().flat_map(|models| models.rows.iter().map(move |row| (models, row))) {
+        let Some(level) = &row.level else { continue };
+        let others = seen.entry((&row.variable, level)).or_default();
+        for cell in [&row.univariable, &row.multivariable].into_iter().flatten() {
+            let (Some(n), Some(events)) = (cell.n, cell.n_event) else { continue };
+            let is_near = |&&(endpoint, other, other_events): &&Shown| {
+                let of_events = || {
+                    near(events, other_events, document.k)
+                        || near(n.saturating_sub(events), other.saturating_sub(other_events), document.k)
+                };
+                near(n, other, document.k) || (endpoint == models.endpoint && of_events())
+            };
+            near_ones += others.iter().filter(is_near).count();
+            others.push((&models.endpoint, n, events));
+        }
+    }
+    near_ones
 }
 
 /// What two endpoints tell when one is taken from the other.

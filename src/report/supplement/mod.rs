@@ -5,6 +5,7 @@
 //! a study of what authors share as data.
 
 pub mod aggregate;
+pub mod apart;
 pub mod bins;
 pub mod meter;
 pub mod models;

@@ -2,12 +2,13 @@
 //!
 //! A level is shown where at least k of its patients have the event and at least k have not. Otherwise its figures are withheld, with
 //! those of every level compared with it where it is the reference, and the factor's p; the counts of all its levels are withheld too, as
-//! one of them could be had from the others and the total. The counts of a whole model are withheld where they differ by fewer
-//! than k patients from others that are shown. Nothing is given with more digits than an article has: a ratio in full precision is a
+//! one of them could be had from the others and the total. Counts are withheld where, with others that are shown, they tell of fewer than
+//! k patients ([`super::apart`]). Nothing is given with more digits than an article has: a ratio in full precision is a
 //! fingerprint of the times behind it.
 
 use serde::{Deserialize, Serialize};
 
+use super::apart::{Apart, Members};
 use crate::study::results::{AnalysisResult, Counts, Cox, CoxTable, Figures, Term};
 
 /// Why a figure is withheld.
@@ -128,43 +129,24 @@ pub fn ratio(x: f64) -> f64 {
     (x * unit).round() / unit
 }
 
-/// Counts that are shown: of these another must not differ by a few.
-#[derive(Debug, Clone, Copy)]
-pub struct Total {
-    /// Endpoint that the events are of.
-    pub endpoint: usize,
-    /// Patients.
-    pub n: u64,
-    /// Events.
-    pub n_event: u64,
-}
-
 /// Whether two counts differ, by fewer than `k`.
 pub fn near(a: u64, b: u64, k: u64) -> bool {
     (1..k).contains(&a.abs_diff(b))
 }
 
-/// The groups whose curves are shown: patients and events by level, of the endpoint of a model.
-#[derive(Debug, Clone, Copy)]
-pub struct Grouped<'a> {
-    /// The column; `None` where all patients are one group.
-    pub by: Option<&'a str>,
-    /// Level, patients, events.
-    pub levels: &'a [(String, u64, u64)],
-}
-
-/// The models of a `cox_table` or `cox` result; `None` for another analysis, or one without figures. `shown` are the counts that are
-/// shown already; those of these models are added. `is_code` tells a number that has few values, `grouped` what is
-/// shown of the groups of the curves.
+/// The models of a `cox_table` or `cox` result; `None` for another analysis, or one without figures. `apart` has the counts that are
+/// shown already; those of these models are added. `is_code` tells a number that has few values, `others` are the columns besides
+/// covariates that a patient must have (strata).
 pub fn of(
     result: &AnalysisResult,
-    endpoint: usize,
     k: u64,
     is_code: &dyn Fn(&str) -> bool,
-    grouped: Grouped,
-    shown: &mut Vec<Total>,
+    others: &[String],
+    apart: &mut Apart,
 ) -> Option<Models> {
-    let mut guard = Guard { k, endpoint, shown, is_code, grouped };
+    let endpoint = result.endpoint.as_deref().unwrap_or_default();
+    let cause = result.rules.get("cause").and_then(|cause| cause.as_str());
+    let mut guard = Guard { k, endpoint, cause, others, apart, is_code };
     let (rows, factors) = match result.figures.as_ref()? {
         Figures::CoxTable(table) => of_table(table, &mut guard),
         Figures::Cox(cox) => of_cox(cox, result.counts.as_ref()?, &mut guard),
@@ -215,16 +197,7 @@ fn of_table(table: &CoxTable, guard: &mut Guard) -> (Vec<Row>, Vec<Factor>) {
             )
             .map(|cell| &cell.term)
             .collect();
-        let (mut cells, withheld) = guard.model(&terms, counts);
-        if !multi {
-            guard.apart_from(
-                &rows,
-                &own,
-                &terms,
-                &mut cells,
-                &table.rows.iter().map(|row| row.multivariable.as_ref().map(|cell| &cell.term)).collect::<Vec<_>>(),
-            );
-        }
+        let (cells, withheld) = guard.model(&terms, counts);
         for (i, cell) in own.into_iter().zip(cells) {
             if multi { rows[i].multivariable = Some(cell) } else { rows[i].univariable = Some(cell) }
         }
@@ -277,45 +250,38 @@ fn of_cox(cox: &Cox, counts: &Counts, guard: &mut Guard) -> (Vec<Row>, Vec<Facto
 }
 
 /// Holds back what is too small.
-struct Guard<'s, 'c> {
+struct Guard<'g, 'a> {
     k: u64,
-    endpoint: usize,
-    shown: &'s mut Vec<Total>,
-    is_code: &'c dyn Fn(&str) -> bool,
-    grouped: Grouped<'c>,
+    endpoint: &'g str,
+    cause: Option<&'g str>,
+    others: &'g [String],
+    apart: &'g mut Apart<'a>,
+    is_code: &'g dyn Fn(&str) -> bool,
 }
 
 impl Guard<'_, '_> {
     /// The cells of a model's terms, and the variables whose p is withheld.
     fn model(&mut self, terms: &[&Term], counts: &Counts) -> (Vec<Cell>, Vec<String>) {
-        let k = self.k;
-        let total = Total { endpoint: self.endpoint, n: counts.n as u64, n_event: counts.n_event as u64 };
-        let too_small = !self.is_enough(total.n, total.n_event);
-        let total_near = self.shown.iter().any(|other| {
-            near(other.n, total.n, k)
-                || (other.endpoint == total.endpoint
-                    && (near(other.n_event, total.n_event, k)
-                        || near(other.n - other.n_event, total.n - total.n_event, k)))
-        });
-        if !too_small && !total_near {
-            self.shown.push(total);
-        }
+        let members = self.members(terms);
+        let (n, n_event) = (counts.n as u64, counts.n_event as u64);
+        let too_small = !self.is_enough(n, n_event);
+        let total_near = !too_small && !self.apart.total(members.as_ref(), n, n_event);
+        let apart = self.levels_apart(terms, members.as_ref(), !too_small && !total_near);
         let mut hidden: Vec<String> = Vec::new();
         let cells = terms
             .iter()
             .map(|term| {
                 let family: Vec<&&Term> = terms.iter().filter(|other| other.variable == term.variable).collect();
                 let is_factor = family.iter().any(|other| other.reference);
-                let is_small = |term: &Term| term.n > 0 && !self.is_enough(term.n as u64, term.n_event as u64);
-                let any_small = is_factor && family.iter().any(|other| is_small(other));
-                let reference_small = is_factor && family.iter().any(|other| other.reference && is_small(other));
+                let any_small = is_factor && family.iter().any(|other| self.is_small(other));
+                let reference_small = is_factor && family.iter().any(|other| other.reference && self.is_small(other));
                 let withheld = if too_small {
                     Some(Withheld::SmallCell)
                 } else if term.variable.contains(':') {
                     Some(Withheld::Interaction)
                 } else if !is_factor && (self.is_code)(&term.variable) {
                     Some(Withheld::NumberCodes)
-                } else if is_factor && is_small(term) {
+                } else if is_factor && self.is_small(term) {
                     Some(Withheld::SmallCell)
                 } else if reference_small {
                     Some(Withheld::GivesBack)
@@ -325,7 +291,7 @@ impl Guard<'_, '_> {
                 let counts_withheld = match withheld {
                     Some(why @ (Withheld::SmallCell | Withheld::Interaction)) => Some(why),
                     _ if any_small => Some(Withheld::GivesBack),
-                    _ if total_near || family.iter().any(|other| self.is_near_group(other)) => {
+                    _ if total_near || (is_factor && !apart.contains(&term.variable.as_str())) => {
                         Some(Withheld::SmallDifference)
                     }
                     _ => None,
@@ -339,46 +305,39 @@ impl Guard<'_, '_> {
         (cells, hidden)
     }
 
-    /// Withholds the counts of a factor whose levels differ by a few from those of the multivariable model that are shown.
-    fn apart_from(
-        &self,
-        rows: &[Row],
-        own: &[usize],
-        terms: &[&Term],
-        cells: &mut [Cell],
-        multivariable: &[Option<&Term>],
-    ) {
-        let differs = |position: usize| {
-            let i = own[position];
-            let is_shown = rows[i].multivariable.as_ref().is_some_and(|cell| cell.n.is_some());
-            let (Some(other), true) = (multivariable[i], is_shown) else { return false };
-            let term = terms[position];
-            near(term.n as u64, other.n as u64, self.k)
-                || near(term.n_event as u64, other.n_event as u64, self.k)
-                || near((term.n - term.n_event) as u64, (other.n - other.n_event) as u64, self.k)
-        };
-        let variables: Vec<&str> = (0..own.len())
-            .filter(|&position| differs(position))
-            .map(|position| terms[position].variable.as_str())
-            .collect();
-        for (cell, term) in cells.iter_mut().zip(terms) {
-            if cell.n.is_some() && variables.contains(&term.variable.as_str()) {
-                *cell =
-                    Cell { n: None, n_event: None, counts_withheld: Some(Withheld::SmallDifference), ..cell.clone() };
-            }
-        }
+    /// Who is in a model of these terms; `None` where that cannot be told.
+    fn members(&mut self, terms: &[&Term]) -> Option<Members> {
+        let of_terms = terms.iter().flat_map(|term| term.variable.split(':')).map(str::to_owned);
+        let mut names: Vec<String> = of_terms.chain(self.others.iter().cloned()).collect();
+        names.sort_unstable();
+        names.dedup();
+        self.apart.members(self.endpoint, self.cause, &names)
     }
 
-    /// Whether the counts of a level differ by a few from those of its curve.
-    fn is_near_group(&self, term: &Term) -> bool {
-        if self.grouped.by != Some(term.variable.as_str()) {
-            return false;
+    /// The factors without a small level whose counts can stand beside what is shown.
+    fn levels_apart<'t>(&mut self, terms: &[&'t Term], members: Option<&Members>, is_wanted: bool) -> Vec<&'t str> {
+        let mut found = Vec::new();
+        if !is_wanted {
+            return found;
         }
-        let level = self.grouped.levels.iter().find(|(level, ..)| Some(level) == term.level.as_ref());
-        level.is_some_and(|(_, n, n_event)| {
-            let (own, own_event) = (term.n as u64, term.n_event as u64);
-            near(own, *n, self.k) || near(own_event, *n_event, self.k) || near(own - own_event, n - n_event, self.k)
-        })
+        for first in terms.iter().filter(|term| term.reference) {
+            let family: Vec<&&Term> = terms.iter().filter(|term| term.variable == first.variable).collect();
+            let has_small = family.iter().any(|term| self.is_small(term));
+            let levels: Vec<(Option<&str>, u64, u64)> =
+                family.iter().map(|term| (term.level.as_deref(), term.n as u64, term.n_event as u64)).collect();
+            if !has_small
+                && !found.contains(&first.variable.as_str())
+                && self.apart.levels(members, &first.variable, &levels)
+            {
+                found.push(first.variable.as_str());
+            }
+        }
+        found
+    }
+
+    /// Whether a level has patients, but too few of a kind.
+    fn is_small(&self, term: &Term) -> bool {
+        term.n > 0 && !self.is_enough(term.n as u64, term.n_event as u64)
     }
 
     /// Whether at least k have the event and at least k have not.

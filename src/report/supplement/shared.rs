@@ -4,10 +4,9 @@
 //! Dates never leave: an endpoint by dates becomes a time and a status. Columns are as the study uses them (levels recoded, cut and
 //! merged; the missing ones empty). Rows that the study excludes are not there, and the order of the file is not kept.
 
-use std::collections::HashMap;
 use std::fmt::Write;
 
-use indexmap::IndexMap;
+use crate::hashing::{HashMap, IndexMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -257,7 +256,7 @@ fn apart(wanted: &str, events: &[String]) -> String {
 
 /// The columns that analyses use, in the order of the study.
 fn used(study: &Study) -> Vec<String> {
-    let mut used: IndexMap<String, ()> = IndexMap::new();
+    let mut used: IndexMap<String, ()> = IndexMap::default();
     for request in &study.analyses {
         for option in ["by", "covariates", "univariable", "multivariable", "strata", "variables", "offset", "cluster"] {
             collect(request.written.get(option).unwrap_or(&Value::Null), &mut used);
@@ -432,7 +431,7 @@ impl Alike {
 
 /// How many of the rows have each combination of values. Without columns all are alike.
 fn classes<'a>(columns: &[&'a [String]], rows: &[usize]) -> HashMap<Vec<&'a str>, usize> {
-    let mut classes = HashMap::new();
+    let mut classes = HashMap::default();
     for &row in rows {
         *classes.entry(columns.iter().map(|cells| cells[row].as_str()).collect()).or_insert(0) += 1;
     }

@@ -1,6 +1,6 @@
 //! The prognostic table of a paper from a `cox_table`: each variable alone and in the common model, with the global p of each.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::Deserialize;
 
 use super::table_one::mark;

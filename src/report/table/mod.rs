@@ -10,7 +10,7 @@ pub mod table_one;
 #[cfg(feature = "office")]
 pub mod xlsx;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::{Deserialize, Serialize};
 
 use crate::report::figure::results::labels;

@@ -1,6 +1,6 @@
 //! Table 1 from a `summary`: variables by group and overall, headings, missing values, and the test of each variable.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde::Deserialize;
 
 use super::{Cell, Row, TableModel, own_labels, unit};
@@ -72,8 +72,8 @@ impl Default for Request {
             test: true,
             locale: Locale::default(),
             p_style: PStyle::default(),
-            labels: IndexMap::new(),
-            units: IndexMap::new(),
+            labels: IndexMap::default(),
+            units: IndexMap::default(),
             words: Words::default(),
             reasons: Words::default(),
         }

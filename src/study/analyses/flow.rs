@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde_json::json;
 
 use super::groups::Groups;
@@ -127,7 +127,7 @@ fn excluded(context: &Context, inside: &mut [bool]) -> Vec<Left> {
 
 /// The rows by reason, in the order in which the reasons first appear.
 fn by_reason<'a>(excluded: impl Iterator<Item = &'a Excluded>) -> Vec<Left> {
-    let mut reasons: IndexMap<(&'static str, Option<&str>), Vec<usize>> = IndexMap::new();
+    let mut reasons: IndexMap<(&'static str, Option<&str>), Vec<usize>> = IndexMap::default();
     for row in excluded {
         let note = row.note.as_deref().map(str::trim).filter(|note| !note.is_empty());
         reasons.entry((row.reason.code(), note)).or_default().push(row.row);
@@ -151,7 +151,7 @@ fn not_derived(name: &str, error: Error) -> FlowEndpoint {
         endpoint: name.to_owned(),
         n: 0,
         n_event: 0,
-        by_event: IndexMap::new(),
+        by_event: IndexMap::default(),
         excluded: Vec::new(),
         lost: None,
         groups: Vec::new(),

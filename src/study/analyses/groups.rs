@@ -54,7 +54,7 @@ pub fn combined(columns: &[Groups], selection: &Selection) -> Vec<u32> {
             *code = *code * levels + level as usize;
         }
         // Renumbered after each column, so that the product of many levels cannot overflow.
-        let mut seen = std::collections::HashMap::new();
+        let mut seen = crate::hashing::HashMap::default();
         for code in &mut codes {
             let next = seen.len();
             *code = *seen.entry(*code).or_insert(next);

@@ -1,11 +1,11 @@
 //! `missing_map`: which cells are missing, together with which others, and how many rows that costs each model.
 
-use std::collections::HashMap;
-
 use serde_json::json;
 
 use super::groups::Groups;
 use crate::error::{Error, ErrorKind, Result};
+use crate::hashing::HashMap;
+use crate::sorting::sort_by;
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::covariate::{Covariate, expanded};
@@ -100,7 +100,7 @@ fn used(context: &Context) -> Vec<String> {
         named.extend(groups.chain(analysis.offset.iter().flatten()).cloned());
         named.extend(analysis.variables.iter().flatten().flat_map(SummaryEntry::columns).cloned());
     }
-    let named: std::collections::HashSet<String> = named.into_iter().collect();
+    let named: crate::hashing::HashSet<String> = named.into_iter().collect();
     let columns = || context.table.columns.iter().map(|column| column.name.clone());
     let found: Vec<String> = columns().filter(|name| named.contains(name)).collect();
     if found.is_empty() { columns().collect() } else { found }
@@ -138,13 +138,13 @@ fn presence(context: &Context, name: &str) -> Result<Presence> {
 
 /// The rows by what is missing together: the most frequent set first, of equals the one whose variables come first.
 fn patterns(presences: &[Presence], rows: &[usize]) -> Vec<Pattern> {
-    let mut counts: HashMap<Vec<u32>, usize> = HashMap::new();
+    let mut counts: HashMap<Vec<u32>, usize> = HashMap::default();
     for &row in rows {
         let missing = (0_u32..).zip(presences).filter(|(_, presence)| !presence.present[row]);
         *counts.entry(missing.map(|(at, _)| at).collect()).or_default() += 1;
     }
     let mut counts: Vec<(Vec<u32>, usize)> = counts.into_iter().collect();
-    counts.sort_by(|(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
+    sort_by(&mut counts, |(a, n), (b, m)| m.cmp(n).then_with(|| a.cmp(b)));
     let name = |at: &u32| presences.get(*at as usize).map(|presence| presence.name.clone());
     counts.into_iter().map(|(missing, n)| Pattern { missing: missing.iter().filter_map(name).collect(), n }).collect()
 }

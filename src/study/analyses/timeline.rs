@@ -5,6 +5,7 @@ use serde_json::json;
 use super::groups::Groups;
 use crate::cohort::{EndpointSpec, MonthRule, Unit, elapsed};
 use crate::error::{Error, ErrorKind, Position, Result};
+use crate::sorting::{sort_by, sort_by_key};
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::patient_options::LaneOrder;
@@ -62,10 +63,10 @@ pub fn run(context: &Context, analysis: &Analysis, result: &mut AnalysisResult) 
     // Stable sorts: equal lanes stay in the order of the file.
     match order {
         LaneOrder::Row => {}
-        LaneOrder::Duration => lanes.sort_by(|(_, a), (_, b)| (b.end - b.entry).total_cmp(&(a.end - a.entry))),
-        LaneOrder::Origin => lanes.sort_by_key(|(_, lane)| dates.origin.get(lane.row - 1).copied().flatten()),
+        LaneOrder::Duration => sort_by(&mut lanes, |(_, a), (_, b)| (b.end - b.entry).total_cmp(&(a.end - a.entry))),
+        LaneOrder::Origin => sort_by_key(&mut lanes, |(_, lane)| dates.origin.get(lane.row - 1).copied().flatten()),
     }
-    lanes.sort_by_key(|(group, _)| *group);
+    sort_by_key(&mut lanes, |(group, _)| *group);
     result.figures = Some(Figures::Timeline(Box::new(Timeline {
         unit: endpoint.unit.name().to_owned(),
         lanes: lanes.into_iter().map(|(_, lane)| lane).collect(),

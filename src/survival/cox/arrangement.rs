@@ -274,6 +274,7 @@ impl Arrangement {
     }
 
     /// The event time (index in `times`) at which a row leaves, if it does.
+    #[inline]
     pub fn leaves_at(&self, row: usize) -> Option<usize> {
         self.leaves.get(row).filter(|&&at| at != NEVER).map(|&at| at as usize)
     }
@@ -295,11 +296,13 @@ impl Arrangement {
     }
 
     /// Standardised columns of a row.
+    #[inline]
     pub fn row(&self, row: usize) -> &[f64] {
         &self.x[row * self.p..(row + 1) * self.p]
     }
 
     /// Case weight of a row.
+    #[inline]
     pub fn weight(&self, row: usize) -> f64 {
         self.weight.as_ref().map_or(1.0, |weight| weight[row])
     }
@@ -310,11 +313,13 @@ impl Arrangement {
     }
 
     /// Index of a row in the sample.
+    #[inline]
     pub fn original(&self, row: usize) -> usize {
         self.original[row] as usize
     }
 
     /// Offset of a row.
+    #[inline]
     pub fn offset(&self, row: usize) -> f64 {
         self.offset.as_ref().map_or(0.0, |offset| offset[row])
     }
@@ -325,6 +330,7 @@ impl Arrangement {
     }
 
     /// xᵀβ of a row, β on the standardised scale, and its offset.
+    #[inline]
     pub fn predictor(&self, row: usize, beta: &[f64]) -> f64 {
         dot(self.row(row), beta) + self.offset(row)
     }
@@ -351,6 +357,7 @@ impl Arrangement {
     }
 
     /// w exp(linear predictor) of a row.
+    #[inline]
     pub fn risk(&self, row: usize, beta: &[f64]) -> f64 {
         self.weight(row) * libm::exp(self.predictor(row, beta))
     }
@@ -386,6 +393,7 @@ fn in_order(sample: &Sample, strata: Option<&[u32]>) -> (Vec<u32>, Vec<u32>) {
 }
 
 /// xᵀβ, summed in four parts that need not wait for each other.
+#[inline]
 fn dot(x: &[f64], beta: &[f64]) -> f64 {
     let (x4, x_rest) = x.as_chunks::<4>();
     let (beta4, beta_rest) = beta.as_chunks::<4>();

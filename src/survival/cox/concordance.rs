@@ -60,6 +60,7 @@ impl<A: Amount, const ASKED: bool> Tree<A, ASKED> {
         Self { levels, equal: vec![A::default(); places], all: A::default() }
     }
 
+    #[inline]
     fn add(&mut self, at: Place, amount: A) {
         self.change(at, amount, |sum, amount| *sum += amount);
     }
@@ -68,6 +69,7 @@ impl<A: Amount, const ASKED: bool> Tree<A, ASKED> {
         self.change(at, amount, |sum, amount| *sum -= amount);
     }
 
+    #[inline]
     fn change(&mut self, at: Place, amount: A, change: impl Fn(&mut A, A)) {
         if at.is_shared() {
             change(&mut self.equal[at.index()], amount);
@@ -88,6 +90,7 @@ impl<A: Amount, const ASKED: bool> Tree<A, ASKED> {
     }
 
     /// Sum over the places below the one of this number.
+    #[inline]
     fn below(&self, mut at: usize) -> A {
         let mut lower = A::default();
         for level in &self.levels {

@@ -2,6 +2,7 @@
 
 use super::residuals::residuals;
 use super::{CoxError, CoxFit, CoxOptions, Design, fit};
+use crate::sorting::{self, sort_by_key};
 use crate::survival::Sample;
 
 /// Rows up to which the model is fitted anew without each of them.
@@ -43,10 +44,9 @@ pub fn influence(
 ) -> Result<Influence, CoxError> {
     let n = sample.len();
     let code = |row: usize| groups.map_or(row, |groups| groups[row] as usize);
-    let mut order: Vec<usize> = (0..n).collect();
-    order.sort_by_key(|&row| (code(row), row));
+    let order = sorting::order(n, &mut |a, b| code(a).cmp(&code(b)));
     let mut together: Vec<Vec<usize>> = order.chunk_by(|&a, &b| code(a) == code(b)).map(<[usize]>::to_vec).collect();
-    together.sort_by_key(|rows| rows[0]);
+    sort_by_key(&mut together, |rows| rows[0]);
 
     let exact = n <= EXACT;
     if exact {

@@ -8,6 +8,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::ph_test::{PhTest, Transform};
 use crate::num::{normal, spline};
+use crate::sorting::sort_numbers;
 
 /// Points at which the smooth is given, as in R.
 const POINTS: usize = 40;
@@ -39,7 +40,7 @@ pub fn ph_smooth(test: &PhTest, transform: Transform, level: f64) -> Vec<PhSmoot
     // On [0, 1], where the powers of the basis are of one size. R's inner knots are thirds of points and events together.
     let unit = |values: &[f64]| values.iter().map(|value| (value - first) / (last - first)).collect::<Vec<f64>>();
     let mut all = unit(&[transformed.as_slice(), g].concat());
-    all.sort_by(f64::total_cmp);
+    sort_numbers(&mut all);
     let inner = [1.0, 2.0].map(|third| spline::quantile(&all, third / 3.0).unwrap_or_default());
     let knots = [0.0, inner[0], inner[1], 1.0];
     if knots.windows(2).any(|pair| pair[0] >= pair[1]) {

@@ -45,6 +45,7 @@ impl Moments {
         self.total = total;
     }
 
+    #[inline]
     fn merge(&mut self, other: &Self) {
         self.rows += other.rows;
         let total = self.total + other.total;
@@ -97,6 +98,7 @@ impl Moments {
 }
 
 /// matrix += factor · v vᵀ, packed.
+#[inline]
 pub(super) fn add_outer(matrix: &mut [f64], factor: f64, v: &[f64]) {
     let mut rest = matrix;
     for i in 0..v.len() {
@@ -128,6 +130,15 @@ const HEAVY: f64 = 1e3;
 
 /// A number of each of some rows.
 type Lanes = [f64; LANES];
+
+/// sum += a · b, lane by lane: written out, so that it becomes vectors at every level of optimization.
+#[inline]
+fn add_products(sum: &mut Lanes, a: &Lanes, b: &Lanes) {
+    sum[0] += a[0] * b[0];
+    sum[1] += a[1] * b[1];
+    sum[2] += a[2] * b[2];
+    sum[3] += a[3] * b[3];
+}
 
 /// Moments of many rows at once: their products about a centre near them, summed in square tiles.
 ///
@@ -225,9 +236,7 @@ impl Block {
                     let weighted = [own[0] * risks[0], own[1] * risks[1], own[2] * risks[2], own[3] * risks[3]];
                     x[group] = own;
                     rx[group] = weighted;
-                    for (sum, weighted) in sum.iter_mut().zip(weighted) {
-                        *sum += weighted;
-                    }
+                    *sum = [sum[0] + weighted[0], sum[1] + weighted[1], sum[2] + weighted[2], sum[3] + weighted[3]];
                 }
             }
             self.multiply(groups);
@@ -245,13 +254,10 @@ impl Block {
                 let left = left[0][..groups].iter().zip(&left[1][..groups]);
                 let right = right[0][..groups].iter().zip(&right[1][..groups]);
                 for (left, right) in left.zip(right) {
-                    #[allow(clippy::needless_range_loop)] // one lane of four tiles' elements at once
-                    for lane in 0..LANES {
-                        sum[0][0][lane] += left.0[lane] * right.0[lane];
-                        sum[0][1][lane] += left.0[lane] * right.1[lane];
-                        sum[1][0][lane] += left.1[lane] * right.0[lane];
-                        sum[1][1][lane] += left.1[lane] * right.1[lane];
-                    }
+                    add_products(&mut sum[0][0], left.0, right.0);
+                    add_products(&mut sum[0][1], left.0, right.1);
+                    add_products(&mut sum[1][0], left.1, right.0);
+                    add_products(&mut sum[1][1], left.1, right.1);
                 }
                 *tile = sum;
             }

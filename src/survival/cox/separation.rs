@@ -18,6 +18,7 @@ use super::information::{Factor, packed};
 use super::likelihood::evaluate;
 use super::solve::factor;
 use super::{Direction, Diverging, Ties};
+use crate::sorting;
 
 /// The likelihood's limit.
 pub(super) struct Limit {
@@ -125,8 +126,7 @@ fn by_sample(rows: &Arrangement, values: Vec<u32>) -> Vec<u32> {
 
 /// Dense ranks of values, those that differ by rounding alone having one rank.
 fn classes(values: &[f64]) -> Vec<u32> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    let order = sorting::order(values.len(), &mut |a, b| values[a].total_cmp(&values[b]));
     let largest = values.iter().fold(0.0_f64, |largest, value| largest.max(value.abs()));
     let mut out = vec![0; values.len()];
     for pair in order.windows(2) {
@@ -139,8 +139,7 @@ fn classes(values: &[f64]) -> Vec<u32> {
 /// Dense ranks of pairs.
 fn ranks(first: &[u32], second: &[u32]) -> Vec<u32> {
     let key = |row: usize| (first[row], second[row]);
-    let mut order: Vec<usize> = (0..first.len()).collect();
-    order.sort_by_key(|&row| key(row));
+    let order = sorting::order(first.len(), &mut |a, b| key(a).cmp(&key(b)));
     let mut out = vec![0; first.len()];
     for pair in order.windows(2) {
         out[pair[1]] = out[pair[0]] + u32::from(key(pair[0]) != key(pair[1]));

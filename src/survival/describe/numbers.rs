@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::Undefined;
 use super::quartile::{self, QuantileType};
+use crate::sorting::sort_numbers;
 
 /// Location and spread of the values of one group, in the unit of the values. `None` where undefined.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
@@ -30,7 +31,7 @@ pub struct Numbers {
 /// Describes finite `values`, in any order. R: `quantile`, `mean`, `sd`, `range`. Time n log n.
 pub fn describe(values: &[f64], kind: QuantileType) -> Numbers {
     let mut sorted = values.to_vec();
-    sorted.sort_unstable_by(f64::total_cmp);
+    sort_numbers(&mut sorted);
     let quartiles = quartile::quartiles(&sorted, kind);
     let moments = moments(values);
     Numbers {

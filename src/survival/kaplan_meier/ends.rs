@@ -29,6 +29,7 @@ impl End {
         out
     }
 
+    #[inline]
     fn add(&mut self, sample: &Sample, i: usize, role: Role) {
         let kind = match (sample.event[i], role.leaves.is_some_and(|leaves| leaves[i])) {
             (false, true) => 2,

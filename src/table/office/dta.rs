@@ -39,7 +39,7 @@ const ENTRY: u64 = 8;
 pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) -> Result<Interchange> {
     let encoding = match &options.encoding {
         Some(wanted) => Some(
-            Encoding::for_label(wanted.as_bytes())
+            Encoding::for_label_no_replacement(wanted.as_bytes())
                 .ok_or_else(|| Error::new(ErrorKind::UnknownEncoding).with("found", wanted))?,
         ),
         None => None,
@@ -251,7 +251,7 @@ fn moment(value: f64, kind: TemporalKind) -> Option<String> {
             let (year, week) = tw_weeks_to_year_week(whole?);
             let january = chrono::NaiveDate::from_ymd_opt(year, 1, 1)?;
             let day = january.checked_add_days(chrono::Days::new(7 * (u64::from(week) - 1)))?;
-            Some(day.format("%Y-%m-%d").to_string())
+            Some(day.to_string())
         }
         _ => None,
     }

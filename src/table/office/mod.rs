@@ -123,7 +123,8 @@ pub(super) fn check_size(n: usize) -> Result<()> {
 /// The name of the encoding that a file was read with: as the options write it where they name it.
 fn encoding_name(encoding: &'static encoding_rs::Encoding, options: &ReadOptions) -> String {
     let asked = options.encoding.as_ref();
-    let asked = asked.filter(|asked| encoding_rs::Encoding::for_label(asked.as_bytes()) == Some(encoding));
+    let asked =
+        asked.filter(|asked| encoding_rs::Encoding::for_label_no_replacement(asked.as_bytes()) == Some(encoding));
     asked.map_or_else(|| encoding.name().to_owned(), Clone::clone)
 }
 

@@ -20,7 +20,7 @@ pub(super) fn day(days: i64) -> Option<String> {
     let epoch = NaiveDate::from_ymd_opt(1970, 1, 1)?;
     let n = Days::new(days.unsigned_abs());
     let date = if days < 0 { epoch.checked_sub_days(n) } else { epoch.checked_add_days(n) }?;
-    let text = date.format("%Y-%m-%d").to_string();
+    let text = date.to_string();
     (text.len() == 10).then_some(text).filter(|text| text.as_str() >= "0001")
 }
 

@@ -196,7 +196,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
     let mut columns = Vec::with_capacity(variables.len());
     for (i, variable) in variables.iter().enumerate() {
         let short = text(variable.name);
-        let name = dictionary.long_names.get(&short.to_uppercase()).cloned().unwrap_or(short);
+        let name = dictionary.long_names.get(&short.to_ascii_uppercase()).cloned().unwrap_or(short);
         let kind = match kinds[i] {
             _ if !seen[i] => None,
             Shown::Day | Shown::Moment | Shown::Quarter | Shown::Week => Some(ColumnType::Date),
@@ -489,11 +489,11 @@ fn dictionary<'a>(input: &mut Input<'a>, options: &ReadOptions) -> Result<Dictio
     let long_names: HashMap<String, String> = text(long_names)
         .split('\t')
         .filter_map(|entry| entry.split_once('='))
-        .map(|(short, long)| (short.trim().to_uppercase(), long.trim_end_matches('\0').trim().to_owned()))
+        .map(|(short, long)| (short.trim().to_ascii_uppercase(), long.trim_end_matches('\0').trim().to_owned()))
         .collect();
     for variable in &mut records {
         let short = text(variable.name).trim().to_owned();
-        let name = long_names.get(&short.to_uppercase()).unwrap_or(&short);
+        let name = long_names.get(&short.to_ascii_uppercase()).unwrap_or(&short);
         let is_it = |other: &[u8]| text(other).trim() == name || text(other).trim() == short;
         if let Some((_, labels)) = long_labels.iter().find(|(other, _)| is_it(other)) {
             variable.labels.clone_from(labels);
@@ -517,22 +517,22 @@ fn dictionary<'a>(input: &mut Input<'a>, options: &ReadOptions) -> Result<Dictio
 /// The encoding that is asked for, else the one that the file names, else Windows-1252 (`true`: assumed).
 fn encoding(options: &ReadOptions, named: Option<&[u8]>, page: Option<i32>) -> Result<(&'static Encoding, bool)> {
     if let Some(wanted) = &options.encoding {
-        let found = Encoding::for_label(wanted.as_bytes());
+        let found = Encoding::for_label_no_replacement(wanted.as_bytes());
         return found
             .map(|encoding| (encoding, false))
             .ok_or_else(|| Error::new(ErrorKind::UnknownEncoding).with("found", wanted));
     }
     let of_page = || match page? {
-        65001 => Encoding::for_label(b"utf-8"),
-        page @ 1250..=1258 => Encoding::for_label(format!("windows-{page}").as_bytes()),
-        page @ 28591..=28605 => Encoding::for_label(format!("iso-8859-{}", page - 28590).as_bytes()),
-        932 => Encoding::for_label(b"shift_jis"),
-        936 => Encoding::for_label(b"gbk"),
-        949 => Encoding::for_label(b"euc-kr"),
-        950 => Encoding::for_label(b"big5"),
+        65001 => Encoding::for_label_no_replacement(b"utf-8"),
+        page @ 1250..=1258 => Encoding::for_label_no_replacement(format!("windows-{page}").as_bytes()),
+        page @ 28591..=28605 => Encoding::for_label_no_replacement(format!("iso-8859-{}", page - 28590).as_bytes()),
+        932 => Encoding::for_label_no_replacement(b"shift_jis"),
+        936 => Encoding::for_label_no_replacement(b"gbk"),
+        949 => Encoding::for_label_no_replacement(b"euc-kr"),
+        950 => Encoding::for_label_no_replacement(b"big5"),
         _ => None,
     };
-    let found = named.and_then(|name| Encoding::for_label(blank_end(name))).or_else(of_page);
+    let found = named.and_then(|name| Encoding::for_label_no_replacement(blank_end(name))).or_else(of_page);
     Ok(found.map_or((encoding_rs::WINDOWS_1252, true), |encoding| (encoding, false)))
 }
 

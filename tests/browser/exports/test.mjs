@@ -56,6 +56,9 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     assert.ok(Math.abs(read.height / read.width - size.height / size.width) < 0.001);
     assert.match(read.info, /Title:\s+\S.*Overall survival/);
     assert.match(read.info, /Tagged:\s+yes/);
+    // Each says within itself that its steps are the times of patients.
+    assert.match(read.info, /Subject:\s+Patient data: the steps and marks of this figure stand at exact times/);
+    assert.match(picture.bytes.toString('utf8', 0, 1000), /iTXtComment\0{5}Patient data: the steps/);
     assert.equal(read.fonts.length, 2);
     for (const font of read.fonts) assert.deepEqual({ ...font, name: '' }, { name: '', embedded: true, subset: true, unicode: true });
     // Live text: the axis, the groups, and each number at risk.
@@ -72,6 +75,7 @@ for (const form of /** @type {const} */ (['http', 'file'])) {
     const svg = drawing.bytes.toString('utf8');
     assert.match(svg, /^<svg [^>]*width="183mm"/);
     assert.match(svg, /<text[^>]*>No CT<\/text>/);
+    assert.match(svg, /<metadata>Patient data: the steps[^<]*<\/metadata>/);
     assert.doesNotMatch(svg, /<script|href=|url\(/);
     alike(await compare(page, picture.bytes, svg, size), { mean: 1.2, apart: 0.005 });
   }, { context: { acceptDownloads: true } }));

@@ -156,6 +156,7 @@ test('levels are named in place on the forest plot, by their own variable, and w
   await goTo(page, 'curves');
   await page.locator('canvas[aria-label*="given ≤ 6 × & é: 12 patients"]').first().waitFor();
   await goTo(page, 'models');
+  await settings(figure);
   await figure.getByRole('button', { name: 'As proposed again' }).click();
   await numbers.getByText('given ≤ 6 × & é').waitFor({ state: 'detached' });
   assert.equal(await field.inputValue(), 'CT');

@@ -1,7 +1,7 @@
 // Debian's Firefox, driven by its own protocol (WebDriver BiDi): playwright speaks a later one than this Firefox, and needs no more than this.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -27,14 +27,18 @@ const PATIENCE = 60_000;
  * @property {<T>(code: (...given: any[]) => T | Promise<T>, ...given: any[]) => Promise<T>} evaluate runs a function in the page; what it is given and gives is JSON
  * @property {(code: (...given: any[]) => unknown, ...given: any[]) => Promise<void>} until waits until a function in the page gives something true
  * @property {(find: () => Element, ...paths: string[]) => Promise<void>} setFiles chooses files in the input that `find` gives
+ * @property {(ending: string) => Promise<{name: string, bytes: Buffer, path: string}>} saved waits for a file that the page has handed out, by the end of its name
  * @property {string[]} unexpected errors and warnings, of the page and of its policy
  * @property {string[]} requests addresses that were asked for, blob: and data: not among them
  */
 
 /** Runs `use` in a Firefox with a profile of its own. @param {(firefox: Firefox) => Promise<void>} use */
 export async function withFirefox(use) {
-  const profile = await mkdtemp(join(tmpdir(), 'riskset-firefox-'));
-  await writeFile(join(profile, 'user.js'), Object.entries(PREFERENCES).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
+  const profile = await mkdtemp(join(tmpdir(), 'riskset-firefox-')), downloads = join(profile, 'downloads');
+  await mkdir(downloads);
+  /** What is saved goes to a folder without a question. */
+  const saving = { 'browser.download.folderList': 2, 'browser.download.dir': downloads, 'browser.download.useDownloadDir': true, 'browser.download.always_ask_before_handling_new_types': false, 'browser.download.alwaysOpenPanel': false, 'browser.download.open_pdf_attachments_inline': false, 'pdfjs.disabled': true };
+  await writeFile(join(profile, 'user.js'), Object.entries({ ...PREFERENCES, ...saving }).map(([name, value]) => `user_pref(${JSON.stringify(name)}, ${JSON.stringify(value)});\n`).join(''));
   const browser = spawn(process.env.RISKSET_FIREFOX || 'firefox-esr', ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port=0'], {
     stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, MOZ_CRASHREPORTER_DISABLE: '1' },
   });
@@ -42,7 +46,7 @@ export async function withFirefox(use) {
   try {
     const socket = new Socket(`${await address(browser)}/session`);
     await new Promise((resolve, reject) => { socket.onopen = resolve; socket.onerror = () => reject(new Error('Firefox did not answer')); });
-    await use(await session(socket));
+    await use(await session(socket, downloads));
   } finally {
     browser.kill();
     await ended;
@@ -68,8 +72,21 @@ function address(browser) {
   });
 }
 
-/** @param {WebSocket} socket @returns {Promise<Firefox>} */
-async function session(socket) {
+/** The file in `folder` whose name ends so, once all of it is there. @param {string} folder @param {string} ending */
+async function savedIn(folder, ending) {
+  for (const end = Date.now() + PATIENCE; Date.now() < end; await new Promise((resolve) => { setTimeout(resolve, 50); })) {
+    const names = await readdir(folder);
+    // While it is written another one stands beside it, and it is empty.
+    const name = names.some((one) => one.endsWith('.part')) ? undefined : names.find((one) => one.endsWith(ending));
+    if (name === undefined) continue;
+    const path = join(folder, name), bytes = await readFile(path);
+    if (bytes.length > 0) return { name, bytes, path };
+  }
+  throw new Error(`Firefox saved nothing that ends with ${ending}: ${await readdir(folder)}`);
+}
+
+/** @param {WebSocket} socket @param {string} downloads @returns {Promise<Firefox>} */
+async function session(socket, downloads) {
   /** @type {Map<number, {resolve: (value: any) => void, reject: (error: Error) => void}>} */
   const waiting = new Map();
   /** @type {string[]} */
@@ -119,6 +136,7 @@ async function session(socket) {
   };
   return {
     unexpected, requests, evaluate,
+    saved: (ending) => savedIn(downloads, ending),
     open: (url) => send('browsingContext.navigate', { context, url, wait: 'complete' }),
     async until(code, ...given) {
       for (const end = Date.now() + PATIENCE; !await evaluate(code, ...given); await new Promise((resolve) => { setTimeout(resolve, 50); })) {

@@ -1,4 +1,5 @@
-// The page in Firefox, hosted and as one file: the first curves, a file of the user's, an exported file; and nothing that the browser says against it.
+// The page in Firefox, hosted and as one file: the first curves, a file of the user's, exported figures; the element in
+// a page on disk. And nothing that the browser says against it.
 import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -49,6 +50,53 @@ async function works(firefox, address, file) {
   await firefox.until(() => document.documentElement.lang === 'fr' && document.querySelector('risk-set')?.shadowRoot?.textContent?.includes('Chiffres principaux'));
   assert.deepEqual(requests.slice(before), [], 'no request once a file is opened');
   assert.deepEqual(unexpected, []);
+}
+
+/** Clicks a button of the page by its words, once it can be clicked; within a part of it, where there are several. @param {Firefox} firefox @param {string} words @param {string} [within] */
+async function press(firefox, words, within = '') {
+  await firefox.until((/** @type {string} */ text, /** @type {string} */ part) => {
+    const page = document.querySelector('risk-set')?.shadowRoot;
+    const button = [...(page?.querySelectorAll(`${part} button`) ?? [])].find((one) => one.textContent === text);
+    if (!(button instanceof HTMLButtonElement) || button.disabled) return false;
+    button.click();
+    return true;
+  }, words, within);
+}
+
+test('exported figures', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'riskset-'));
+  try {
+    const file = join(folder, 'own.csv');
+    await writeFile(file, trial(120));
+    await withFirefox(async (firefox) => {
+      await firefox.open(pathToFileURL(join(root, 'dist/riskset.html')).href);
+      await shows(firefox, '54.7 months');
+      await firefox.setFiles(() => /** @type {Element} */ (document.querySelector('risk-set')?.shadowRoot?.querySelector('#file')), file);
+      await shows(firefox, 'Patients120');
+      for (const [words, ending, begins] of [['SVG', '.svg', '<svg '], ['PDF', '.pdf', '%PDF-'], ['PNG', '.png', '\x89PNG']]) {
+        await press(firefox, words, 'article.curve details.export');
+        const { bytes } = await firefox.saved(ending);
+        assert.equal(bytes.toString('latin1', 0, begins.length), begins);
+      }
+      assert.deepEqual(firefox.requests.filter((url) => !url.startsWith('file:')), []);
+      assert.deepEqual(firefox.unexpected, []);
+    });
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
+
+// The frame does not connect from a disk in Firefox (docs/embedding.md).
+for (const name of ['article', 'course', 'dashboard']) {
+  test(`the example “${name}” works from a disk`, () => withFirefox(async (firefox) => {
+    await firefox.open(pathToFileURL(join(root, `dist/examples/${name}.html`)).href);
+    await firefox.until(() => {
+      const elements = [...document.querySelectorAll('risk-set')];
+      return elements.length > 0 && elements.every((element) => element.shadowRoot?.querySelector('canvas, table') && !(/** @type {any} */ (element).busy));
+    });
+    assert.deepEqual(firefox.requests.filter((url) => !url.startsWith('file:')), []);
+    assert.deepEqual(firefox.unexpected, []);
+  }));
 }
 
 test('hosted, from disk, and hosted without a network', async () => {

@@ -23,6 +23,17 @@ const runs = (page) => page.evaluate(() => document.scripts[document.scripts.len
 const caches = (page) => page.evaluate(async () => Object.fromEntries(await Promise.all((await globalThis.caches.keys()).map(async (name) =>
   [name, (await (await globalThis.caches.open(name)).keys()).map(({ url }) => url).sort()]))));
 
+/** In the page: tells when a file is read. */
+function noteReading() {
+  for (const method of /** @type {const} */ (['slice', 'arrayBuffer', 'text', 'stream'])) {
+    const read = /** @type {any} */ (Blob.prototype)[method];
+    /** @type {any} */ (Blob.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
+      if (this instanceof File) /** @type {any} */ (window).noteFile();
+      return read.apply(this, given);
+    };
+  }
+}
+
 const wait = (/** @type {number} */ ms) => new Promise((resolve) => { setTimeout(resolve, ms); });
 
 /** An exported PDF of the first figure: what the second wasm does. @param {Page} page */
@@ -175,21 +186,65 @@ for (const visit of /** @type {const} */ (['first', 'next'])) {
       }, {
         async setUp(context) {
           await context.exposeFunction('noteFile', () => { before ??= host.asked.length; });
-          await context.addInitScript(() => {
-            for (const method of /** @type {const} */ (['slice', 'arrayBuffer', 'text', 'stream'])) {
-              const read = /** @type {any} */ (Blob.prototype)[method];
-              /** @type {any} */ (Blob.prototype)[method] = function (/** @type {unknown[]} */ ...given) {
-                if (this instanceof File) /** @type {any} */ (window).noteFile();
-                return read.apply(this, given);
-              };
-            }
-          });
+          await context.addInitScript(noteReading);
         },
       });
     } finally {
       await host.stop();
     }
   });
+}
+
+for (const slow of /** @type {const} */ (['sw.js', 'manifest.json'])) {
+  for (const visit of /** @type {const} */ (['first', 'next'])) {
+    test(`a host that does not answer (${slow}, ${visit} visit) keeps no file waiting, and is asked for nothing once a file is opened`, async () => {
+      const host = await startHost({ '/some/where/': dist });
+      const later = laterVersion(files);
+      let answer = () => {};
+      /** @type {number | undefined} */
+      let before;
+      try {
+        await withContext(async ({ open }) => {
+          if (visit === 'next') {
+            const first = await open(`${host.origin}/some/where/`);
+            await answered(first);
+            await kept(first);
+            await first.close();
+            for (const [name, content] of later) host.instead.set(`/some/where/${name}`, content);
+          }
+          const asked = host.asked.length;
+          host.held.set(`/some/where/${slow}`, new Promise((resolve) => { answer = () => resolve(undefined); }));
+          const page = await open(`${host.origin}/some/where/`);
+          await page.locator('.headline').waitFor();
+          while (!host.asked.slice(asked).includes(`/some/where/${slow}`)) await wait(20);
+          await giveFile(page, 'own.csv', trial());
+          await page.locator('.data .file').getByText('own.csv', { exact: true }).waitFor();
+          await answered(page);
+          await shows(page, 'Patients', '40');
+          answer();
+          await wait(4000);
+          assert.ok(before);
+          assert.deepEqual(host.asked.slice(before), []);
+          assert.equal(await runs(page), scriptOf(files));
+          // It comes with the next visit.
+          host.held.clear();
+          await page.close();
+          const next = await open(`${host.origin}/some/where/`);
+          await answered(next);
+          if (visit === 'next') await next.locator('p.newer').getByText(NEWER).waitFor();
+          else await kept(next);
+        }, {
+          async setUp(context) {
+            await context.exposeFunction('noteFile', () => { before ??= host.asked.length; });
+            await context.addInitScript(noteReading);
+          },
+        });
+      } finally {
+        answer();
+        await host.stop();
+      }
+    });
+  }
 }
 
 test('copies side by side keep to themselves, and what others keep stays', async () => {

@@ -33,13 +33,14 @@ export function createCache({ scope, version, files, caches, fetch, waiting }) {
   /**
    * Fetches all files and keeps them, all or none. A file that is not the released one (changed by the host, or of another
    * version while files are being replaced) is refused by its checksum.
+   * @param {AbortSignal} [stop]
    */
-  async function install() {
+  async function install(stop) {
     if (await isComplete()) return;
     // What is named by its contents the browser may have from opening the page.
     // All are asked for at once, and nothing is kept before the last one is there.
     const found = await Promise.all(files.map(async ({ name, integrity, type }) => {
-      const response = await fetch(scope + name, { integrity, cache: BY_CONTENTS.test(name) ? 'force-cache' : 'no-cache' });
+      const response = await fetch(scope + name, { integrity, cache: BY_CONTENTS.test(name) ? 'force-cache' : 'no-cache', signal: stop });
       if (!response.ok) throw new Error(`${name}: ${response.status}`);
       // A response of our own: one that was redirected may not answer a navigation, and hosts send what types they like.
       return { name, response: new Response(await response.arrayBuffer(), { headers: { 'content-type': type } }) };

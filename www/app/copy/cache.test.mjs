@@ -68,6 +68,18 @@ test('a file that is missing leaves nothing behind', async () => {
   assert.equal(all.size, 0);
 });
 
+test('what is stopped leaves nothing behind', async () => {
+  const stop = new AbortController(), origin = cachesOf({});
+  const cache = createCache({
+    scope, version: 'a', files: [{ name: 'index.html', integrity: 'sha256-p', type: 'text/html' }], caches: origin.caches, waiting: async () => null,
+    fetch: /** @type {any} */ ((/** @type {string} */ address, /** @type {RequestInit} */ { signal }) => new Promise((resolve, reject) => signal?.addEventListener('abort', () => reject(signal.reason)))),
+  });
+  const installing = cache.install(stop.signal);
+  setTimeout(() => stop.abort());
+  await assert.rejects(installing, { name: 'AbortError' });
+  assert.equal(origin.all.size, 0);
+});
+
 test('without room for all of it nothing is kept', async () => {
   const origin = cachesOf({});
   const open = origin.caches.open;

@@ -1,6 +1,6 @@
 // The page's side of being kept for use without a network: asks the browser for it once, after the first figures and before any file of
 // the user's is opened, and tells when the browser has a newer version.
-import { ask } from './ask.mjs';
+import { ask, MAY_FETCH, OPENED } from './ask.mjs';
 
 /**
  * `off`: this form of the page is not kept (one file, an element in another page); `unable`: the browser does not do it here (no
@@ -9,12 +9,14 @@ import { ask } from './ask.mjs';
  */
 /** @typedef {{kept: Kept, isNewer: boolean}} Keeping `isNewer`: a newer version stands ready for the next opening */
 
-/** Milliseconds that a file waits at most for what the page has still to ask for. */
-const LIMIT = 12_000;
+/** Milliseconds that a file waits at most for what is being fetched; what is not there by then is given up. */
+const LIMIT = 400;
+/** Milliseconds that giving up may take. */
+const STOPPING = 300;
 
 /**
  * @param {object} given
- * @param {() => Pick<ServiceWorkerContainer, 'register'> | undefined} given.container gives none, or throws, where the browser has no service workers
+ * @param {() => Pick<ServiceWorkerContainer, 'register' | 'addEventListener'> | undefined} given.container gives none, or throws, where the browser has no service workers
  * @param {string | null} given.script address of the service worker; null: this form of the page is not kept
  * @param {string} given.own name of the script that this page runs
  * @param {() => Promise<unknown>} [given.looked] resolves when the browser has looked for a newer version, as it does of itself after a page is opened
@@ -27,6 +29,8 @@ export function createKeep({ container, script, own, looked = async () => {}, li
   const listeners = new Set();
   /** What is under way: asking, and each version that is being fetched. @type {Promise<void>[]} */
   const pending = [];
+  /** @type {ServiceWorkerRegistration | null} */
+  let registration = null;
   let isStarted = false;
   let isClosed = false;
 
@@ -48,12 +52,17 @@ export function createKeep({ container, script, own, looked = async () => {}, li
   async function register(script) {
     const workers = container();
     if (!workers) throw new Error('there are no service workers');
-    const registration = await workers.register(script, { scope: new URL('.', script).href, updateViaCache: 'none' });
-    if (registration.active) set({ kept: 'kept' });
-    const found = () => { if (registration.installing) pending.push(follow(registration, registration.installing)); };
-    registration.addEventListener('updatefound', found);
+    workers.addEventListener('message', ({ data, ports }) => { if (data === MAY_FETCH) ports[0]?.postMessage(!isClosed); });
+    const own = await workers.register(script, { scope: new URL('.', script).href, updateViaCache: 'none' });
+    registration = own;
+    if (own.active) set({ kept: 'kept' });
+    const found = () => {
+      if (own.installing) pending.push(follow(own, own.installing));
+      if (isClosed) own.installing?.postMessage(OPENED);
+    };
+    own.addEventListener('updatefound', found);
     found();
-    if (registration.waiting) await compare(registration.waiting);
+    if (own.waiting) await compare(own.waiting);
   }
 
   /** Resolves once a new version is complete, or given up. @param {ServiceWorkerRegistration} registration @param {ServiceWorker} worker @returns {Promise<void>} */
@@ -80,20 +89,25 @@ export function createKeep({ container, script, own, looked = async () => {}, li
   }
 
   /**
-   * Before a file of the user's: from now on the page asks for nothing. What it has asked for already is waited for, a while.
+   * Before a file of the user's: from now on the page asks for nothing. What it has asked for already may come for a moment; the network is
+   * not waited for, and what is not there is given up until the next visit.
    * @returns {Promise<void>}
    */
   async function quiet() {
+    if (!isStarted || state.kept === 'unable') {
+      isClosed = true;
+      return;
+    }
+    await looked();
+    const isSettled = await within(limit, settled());
     isClosed = true;
-    if (!isStarted || state.kept === 'unable') return;
-    const settled = async () => {
-      await looked();
-      for (let n = 0; n < pending.length; n += 1) await pending[n];
-    };
-    /** @type {ReturnType<typeof setTimeout> | undefined} */
-    let alarm;
-    await Promise.race([settled(), new Promise((resolve) => { alarm = setTimeout(resolve, limit); })]);
-    clearTimeout(alarm);
+    if (isSettled) return;
+    registration?.installing?.postMessage(OPENED);
+    await within(STOPPING, settled());
+  }
+
+  async function settled() {
+    for (let n = 0; n < pending.length; n += 1) await pending[n];
   }
 
   return {
@@ -106,4 +120,14 @@ export function createKeep({ container, script, own, looked = async () => {}, li
       return () => { listeners.delete(listener); };
     },
   };
+}
+
+/** Whether `work` is done within so many milliseconds. @param {number} milliseconds @param {Promise<unknown>} work */
+async function within(milliseconds, work) {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let alarm;
+  const late = new Promise((resolve) => { alarm = setTimeout(() => resolve(false), milliseconds); });
+  const isDone = await Promise.race([work.then(() => true), late]);
+  clearTimeout(alarm);
+  return isDone === true;
 }

@@ -1,6 +1,7 @@
 // The page's side of being kept, with a browser made of events.
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { MAY_FETCH, mayFetch, OPENED } from './ask.mjs';
 import { createKeep } from './keep.mjs';
 
 const script = 'https://example.org/where/sw.js', own = 'riskset.aaaaaaaaaaaaaaaa.js';
@@ -12,6 +13,8 @@ class FakeWorker extends EventTarget {
     super();
     this.state = state;
     this.files = files;
+    /** What it was told. @type {unknown[]} */
+    this.told = [];
   }
 
   /** @param {string} state */
@@ -20,8 +23,12 @@ class FakeWorker extends EventTarget {
     this.dispatchEvent(new Event('statechange'));
   }
 
-  /** @param {unknown} question @param {MessagePort[]} ports */
-  postMessage(question, [port]) {
+  /** @param {unknown} question @param {MessagePort[]} [ports] */
+  postMessage(question, [port] = []) {
+    if (!port) {
+      this.told.push(question);
+      return;
+    }
     assert.equal(question, 'which riskset is this?');
     port.postMessage({ cache: 'c', files: this.files });
   }
@@ -36,10 +43,13 @@ function keepOf(registration, given = {}) {
   const asked = [];
   /** @type {import('./keep.mjs').Keeping[]} */
   const heard = [];
-  const container = { register: async (/** @type {any[]} */ ...request) => { asked.push(request); if (registration instanceof Error) throw registration; return registration; } };
+  const events = new EventTarget();
+  const container = { addEventListener: events.addEventListener.bind(events), register: async (/** @type {any[]} */ ...request) => { asked.push(request); if (registration instanceof Error) throw registration; return registration; } };
   const keep = createKeep({ container: () => /** @type {any} */ (container), script, own, ...given });
   keep.subscribe((state) => heard.push(state));
-  return { keep, asked, heard, last: () => heard[heard.length - 1] };
+  /** The page as a service worker asks it. */
+  const page = { postMessage: (/** @type {unknown} */ data, /** @type {any[]} */ ports) => { events.dispatchEvent(new MessageEvent('message', { data, ports })); } };
+  return { keep, asked, heard, page, last: () => heard[heard.length - 1] };
 }
 
 const moment = () => new Promise((resolve) => { setTimeout(resolve, 20); });
@@ -148,7 +158,36 @@ test('a file waits for what is under way, and not for ever', async () => {
   await moment();
   assert.equal(isQuiet, true);
 
-  const slow = keepOf(registrationOf({ installing: new FakeWorker('installing') }), { limit: 30 });
-  slow.keep.start();
-  await slow.keep.quiet();
+});
+
+test('what is not there in time is given up, and so is what the browser finds later', async () => {
+  const worker = new FakeWorker('installing'), registration = registrationOf({ installing: worker });
+  const { keep, page } = keepOf(registration, { limit: 30 });
+  keep.start();
+  assert.equal(await mayFetch(async () => [page]), true);
+  await keep.quiet();
+  assert.deepEqual(worker.told, [OPENED]);
+  assert.equal(await mayFetch(async () => [page]), false);
+  const later = new FakeWorker('installing');
+  registration.installing = later;
+  registration.dispatchEvent(new Event('updatefound'));
+  assert.deepEqual(later.told, [OPENED]);
+});
+
+test('a registration that does not come is not waited for', async () => {
+  const hanging = /** @type {any} */ ({ addEventListener() {}, register: () => new Promise(() => {}) });
+  const { keep } = keepOf(registrationOf({}), { container: () => hanging, limit: 30 });
+  keep.start();
+  await keep.quiet();
+});
+
+test('files are fetched while one page has no file of the user’s, or does not know the question', async () => {
+  const page = (/** @type {boolean | null} */ answer) => ({
+    postMessage(/** @type {unknown} */ question, /** @type {any[]} */ [port]) {
+      assert.equal(question, MAY_FETCH);
+      if (answer !== null) port.postMessage(answer);
+    },
+  });
+  const may = (/** @type {(boolean | null)[]} */ ...answers) => mayFetch(async () => answers.map(page), 30);
+  assert.deepEqual(await Promise.all([may(), may(true), may(false), may(false, true), may(false, false), may(null), may(false, null)]), [true, true, false, true, false, true, true]);
 });

@@ -3,7 +3,8 @@
 import { fileName } from "../files/names.mjs";
 import { lastResults } from "../state/current.mjs";
 import { onPaper } from "../state/figures.mjs";
-import { millimetres, picture } from "../ui/figure_export.mjs";
+import { svgSaying } from "../files/marks.mjs";
+import { millimetres, picture, saysWithin } from "../ui/figure_export.mjs";
 import { figureOf } from "../views/document/figures.mjs";
 import { tableOf, titleOf } from "../views/document/tables.mjs";
 
@@ -71,14 +72,17 @@ export async function fileOf({ analysis, format = "json", width_mm = WIDTH, dpi 
       if (!found) throw wrong("part", wanted, figure.data);
       return made([...figure.name, wanted.replaceAll("_", "-")], `\ufeff${found.text}`, figure.patients || TIMES.includes(wanted));
     }
-    const mm = millimetres(String(width_mm));
-    if (format === "svg") return made([...figure.name, `${mm}mm`], await client.figureSvg(onPaper(whole.request, mm)), figure.patients);
+    const mm = millimetres(String(width_mm)), says = saysWithin(w, figure.data, figure.patients);
+    if (format === "svg") {
+      const svg = await client.figureSvg(onPaper(whole.request, mm));
+      return made([...figure.name, `${mm}mm`], says ? svgSaying(svg, says) : svg, figure.patients);
+    }
     if (format === "png") {
       if (!(Number.isFinite(dpi) && dpi >= 50 && dpi <= 2400)) throw wrong("dpi", dpi, ["50–2400"]);
-      return made([...figure.name, `${mm}mm`, `${dpi}dpi`], (await picture(whole, mm, dpi)).bytes, figure.patients);
+      return made([...figure.name, `${mm}mm`, `${dpi}dpi`], (await picture(whole, mm, dpi, says)).bytes, figure.patients);
     }
     const scene = await client.figure(onPaper(whole.request, mm));
-    return made([...figure.name, `${mm}mm`], await client.figurePdf(scene, { title, language: w.language, width_mm: mm }), figure.patients);
+    return made([...figure.name, `${mm}mm`], await client.figurePdf(scene, { title, language: w.language, width_mm: mm, ...(says ? { subject: says } : {}) }), figure.patients);
   }
   if (!table) throw wrong("format", format, figure ? [...FIGURES, "csv", "json"] : ["json"]);
   const model = await table.model();

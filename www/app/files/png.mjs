@@ -24,13 +24,22 @@ export function pixels(shape, mm, dpi) {
  * @param {Uint8Array} png @param {number} dpi @returns {Uint8Array<ArrayBuffer>}
  */
 export function withResolution(png, dpi) {
+  return withChunk(png, resolutionChunk(dpi), 'pHYs');
+}
+
+/**
+ * The PNG with another chunk right after its head; those called `instead` are taken out.
+ * @param {Uint8Array} png @param {Uint8Array} chunk @param {string} [instead] @returns {Uint8Array<ArrayBuffer>}
+ */
+export function withChunk(png, chunk, instead) {
   if (png.length < HEAD || SIGNATURE.some((byte, i) => png[i] !== byte)) throw new TypeError('this is not a PNG');
   const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
   /** @type {Uint8Array[]} */
-  const parts = [png.subarray(0, HEAD), resolutionChunk(dpi)];
-  for (let at = HEAD; at + 12 <= png.length;) {
+  const parts = [png.subarray(0, HEAD), chunk];
+  if (instead === undefined) parts.push(png.subarray(HEAD));
+  else for (let at = HEAD; at + 12 <= png.length;) {
     const length = 12 + view.getUint32(at);
-    if (String.fromCharCode(...png.subarray(at + 4, at + 8)) !== 'pHYs') parts.push(png.subarray(at, at + length));
+    if (String.fromCharCode(...png.subarray(at + 4, at + 8)) !== instead) parts.push(png.subarray(at, at + length));
     at += length;
   }
   const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -42,17 +51,24 @@ export function withResolution(png, dpi) {
   return whole;
 }
 
+/** A chunk with its length and its check. @param {string} name @param {Uint8Array} data */
+export function pngChunk(name, data) {
+  const chunk = new Uint8Array(12 + data.length), view = new DataView(chunk.buffer);
+  view.setUint32(0, data.length);
+  chunk.set([...name].map((letter) => letter.charCodeAt(0)), 4);
+  chunk.set(data, 8);
+  view.setUint32(8 + data.length, crc(chunk.subarray(4, 8 + data.length)));
+  return chunk;
+}
+
 /** @param {number} dpi */
 function resolutionChunk(dpi) {
-  const chunk = new Uint8Array(12 + 9), view = new DataView(chunk.buffer);
+  const data = new Uint8Array(9), view = new DataView(data.buffer);
   const perMetre = Math.round(dpi / 0.0254);
-  view.setUint32(0, 9);
-  chunk.set([0x70, 0x48, 0x59, 0x73], 4); // pHYs
-  view.setUint32(8, perMetre);
-  view.setUint32(12, perMetre);
-  chunk[16] = 1; // the unit is the metre
-  view.setUint32(17, crc(chunk.subarray(4, 17)));
-  return chunk;
+  view.setUint32(0, perMetre);
+  view.setUint32(4, perMetre);
+  data[8] = 1; // the unit is the metre
+  return pngChunk('pHYs', data);
 }
 
 /** The cyclic redundancy check that ends a chunk (PNG specification, annex D); ZIP files have the same. @param {Uint8Array} bytes */

@@ -12,8 +12,8 @@ const LISTED = 5;
 /** @typedef {import('../types').TestedAnalysis} TestedAnalysis */
 /** An engine of the self-test's own. @typedef {{open: (file: Uint8Array, name: string) => Promise<unknown>, run: (study: string) => Promise<any>, close: () => void}} TestEngine */
 /**
- * `text` gives the reference cases, `createEngine` an engine that nothing else uses, `surroundings` where the test runs.
- * @typedef {{text: () => Promise<string>, createEngine: () => TestEngine, surroundings: () => Promise<SelfTest["surroundings"]>}} Source
+ * `text` gives the reference cases, `demo` the file of the demonstration, `createEngine` an engine that nothing else uses, `surroundings` where the test runs.
+ * @typedef {{text: () => Promise<string>, demo: () => string, createEngine: () => TestEngine, surroundings: () => Promise<SelfTest["surroundings"]>}} Source
  */
 
 /**
@@ -22,8 +22,8 @@ const LISTED = 5;
  * @param {(progress: {done: number, of: number, name: string}) => void} [told] hears which case is next
  * @returns {Promise<SelfTest>} rejects where this copy cannot get at its reference cases
  */
-export async function runSelfTest({ text, createEngine, surroundings }, told) {
-  const { made_with, rules, cases } = readCases(await text());
+export async function runSelfTest({ text, demo, createEngine, surroundings }, told) {
+  const { made_with, rules, cases } = readCases(await text(), demo());
   const began = new Date();
   /** @type {{version: string, commit: string | null} | null} */
   let engine = null;

@@ -15,7 +15,7 @@ const FILES = { "data.csv": "é,b\n1,2\n", "expected.json": expected, "study.jso
 /** @param {string[]} [names] */
 function packed(names = ["a"]) {
   const files = Object.entries(FILES).flatMap(([file, text]) => names.map((name) => ({ case: name, file, text })));
-  const head = { made_with: { R: "4.2.2", survival: "3.5-3" }, rules, files: files.map(({ text, ...file }) => ({ ...file, length: text.length })) };
+  const head = { made_with: { R: "4.2.2", survival: "3.5-3" }, rules, shapes: [], forms: "", digits: 0, files: files.map(({ text, ...file }) => ({ ...file, length: text.length })) };
   return `${JSON.stringify(head)}\n${files.map(({ text }) => text).join("")}`;
 }
 
@@ -26,6 +26,7 @@ function tested(results, text = packed()) {
   const log = /** @type {string[]} */ ([]);
   const run = runSelfTest({
     text: async () => text,
+    demo: () => "",
     createEngine: () => ({
       async open(file, name) { log.push(`open ${new TextDecoder().decode(file)} ${name}`); },
       async run() { return { engine: { name: "riskset", version: "0.1.0", commit: "abc" }, results: results() }; },
@@ -37,10 +38,10 @@ function tested(results, text = packed()) {
 }
 
 test("what is packed is taken apart as it was, letters of two bytes too", () => {
-  const { cases, made_with } = readCases(packed(["a", "b"]));
+  const { cases, made_with } = readCases(packed(["a", "b"]), "");
   assert.deepEqual(cases, ["a", "b"].map((name) => ({ name, data: FILES["data.csv"], expected, study })));
   assert.equal(made_with.R, "4.2.2");
-  assert.throws(() => readCases(packed().slice(0, -1)), /not complete/);
+  assert.throws(() => readCases(packed().slice(0, -1), ""), /not complete/);
 });
 
 test("every case has an engine of its own, which is closed", async () => {

@@ -29,6 +29,8 @@ export function sharedChoices(choices, shared, off) {
   return {
     ...choices, endpoints, columns, read: {}, exclude: [], decisions: [], patient: null, as_of: null, by: isShared(choices.by) ? choices.by : null,
     covariates: only(choices.covariates), strata: only(choices.strata),
+    // What the levels of a column that is not shared are called in figures says what they are.
+    figures: { ...choices.figures, groups: Object.fromEntries(Object.entries(choices.figures.groups).filter(([name]) => isShared(name))) },
     multivariable: Object.fromEntries(Object.entries(choices.multivariable).map(([key, names]) => [key, only(names)])),
     start: { mode: "origin", column: null }, flow: { screened: null, before: [], lost: null },
     table: only(choices.table ?? Object.keys(shared.columns)),

@@ -11,7 +11,7 @@ const shared = {
 
 test("choices on shared columns name nothing that is not shared, no row and no file", () => {
   const state = analysed(), choices = /** @type {any} */ (state.choices);
-  const own = sharedChoices({ ...choices, exclude: [{ row: 3, reason: "x" }], patient: "id" }, shared, []);
+  const own = sharedChoices({ ...choices, exclude: [{ row: 3, reason: "x" }], patient: "id", figures: { ...choices.figures, groups: { kieffer: { I: { label: "a name of kieffer’s" } }, chemo: { CT: { label: "with" } } } } }, shared, []);
   const inspection = { .../** @type {any} */ (state.inspection), file: "shared-data.csv", sha256: "s", columns: [] };
   const { study, missing } = buildStudy(own, inspection);
   assert.deepEqual(missing, []);
@@ -20,6 +20,7 @@ test("choices on shared columns name nothing that is not shared, no row and no f
   const text = JSON.stringify(study);
   for (const word of ["date_of", "kieffer", "margin", '"id":"id"', '"row"']) assert.ok(!text.includes(word), word);
   assert.equal(own.by, "chemo");
+  assert.deepEqual(own.figures.groups, { chemo: { CT: { label: "with" } } });
 });
 
 test("figures that differ are counted", () => {

@@ -47,10 +47,13 @@ export function readerView(w, reading, act, languages) {
 /** @param {Words} w */
 const approximate = (w) => h("p", { class: "approximate" }, w.t("supplement.approximate"));
 
+/** What a column is called; `constructor` is a name like any other. @param {Counts} supplement @param {string} name */
+const labelOf = ({ labels }, name) => (Object.hasOwn(labels, name) ? labels[name] : name);
+
 /** What a group is called. @param {Words} w @param {Reading} reading @param {string | null} group */
 function groupName(w, { supplement, counts, together }, group) {
   if (group === null || together) return w.t("supplement.all");
-  return `${supplement.labels[counts.by] ?? counts.by}: ${group}`;
+  return `${labelOf(supplement, counts.by)}: ${group}`;
 }
 
 /** @param {Words} w @param {Reading} reading @param {any} own @param {Act} act */
@@ -158,8 +161,8 @@ function modelsPart(w, { supplement, counts }, models) {
   const number = { class: "number" };
   const withheld = (/** @type {string} */ why) => h("span", { class: "withheld" }, w.t(`supplement.withheld.${why}`, { k: counts.k }));
   const sides = /** @type {const} */ (["univariable", "multivariable"]).filter((side) => models.rows.some((/** @type {any} */ row) => row[side]));
-  const name = (/** @type {string} */ variable) => supplement.labels[variable] ?? variable;
-  const unit = (/** @type {any} */ row) => [row.per ? w.plain(row.per) : "", supplement.units[row.variable] ?? ""].filter(Boolean).join(" ");
+  const name = (/** @type {string} */ variable) => labelOf(supplement, variable);
+  const unit = (/** @type {any} */ row) => [row.per ? w.plain(row.per) : "", Object.hasOwn(supplement.units, row.variable) ? supplement.units[row.variable] : ""].filter(Boolean).join(" ");
   const figures = (/** @type {any} */ found) => {
     if (!found) return [cell(number, "–"), cell(number, "–"), cell(number, "–")];
     const size = found.counts_withheld ? withheld(found.counts_withheld) : `${w.count(found.n)} (${w.count(found.n_event)})`;
@@ -195,9 +198,15 @@ function aboutPart(w, { counts, supplement }, act) {
     disclosure("study", w.t("supplement.study"), h("pre", { tabindex: "0" }, JSON.stringify(counts.study, null, 2))));
 }
 
-/** The counts as comma-separated text. @param {any} counts */
+/** What a spreadsheet would take for a formula: as the engine judges it (src/report/table/csv.rs). A number is none. */
+const FORMULA = /^[ \u00a0]*[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/, NUMBER = /^[ \u00a0]*[-+]?\d+(?:[.,]\d+)?$/;
+
+/** The counts as comma-separated text, in which nothing is a formula to a spreadsheet. @param {any} counts */
 export function countsCsv(counts) {
-  const quoted = (/** @type {unknown} */ value) => (/[",\n;]/.test(String(value)) ? `"${String(value).replaceAll('"', '""')}"` : String(value));
+  const quoted = (/** @type {unknown} */ value) => {
+    const given = String(value), text = FORMULA.test(given) && !NUMBER.test(given) ? `'${given}` : given;
+    return /[",\r\n\t;]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  };
   const lines = [["endpoint", "group", "unit", "start", "end", "n_risk", "n_event", "n_censor"]];
   for (const { name, unit, ends, groups } of counts.endpoints) {
     for (const group of groups) {

@@ -103,9 +103,26 @@ test("the counts as text", () => {
   assert.equal(binWords(createWords("en"), [6, 12], 1), "over 6 to 12");
 });
 
+test("no name in the text of counts is a formula to a spreadsheet", () => {
+  const named = (/** @type {string} */ group) => countsCsv({ endpoints: [{ name: "=OS", unit: "@months", ends: [6], groups: [{ group, n_event: [5], n_risk: [30], n_censor: [3] }] }] }).split("\n")[1];
+  assert.equal(named("A"), "'=OS,A,'@months,0,6,30,5,3");
+  for (const formula of ["=1+1", "+A1", "-A1", "@SUM(A1)", "\t=1", "\r=1", " =1", "\u00a0=1", "\uff1d1", "=1,2", "-1-1"]) {
+    assert.match(named(formula).replace("'=OS,", "").replace(/^"/, ""), /^'/, JSON.stringify(formula));
+  }
+  for (const plain of ["-1.5", "+3", "-0,5", "A-B", "<50"]) assert.doesNotMatch(named(plain).replace("'=OS,", ""), /^"?'/, plain);
+});
+
 test("curves are read on straight lines", () => {
   assert.equal(survivalAt(curve("C"), 3), 0.9);
   assert.equal(survivalAt(curve("C"), 12), 0.5);
   assert.equal(survivalAt(curve("C"), 12.1), null);
   assert.deepEqual([7, 72, 400, 1e6].map((end) => tickStep(end)), [1, 12, 60, 1e6]);
+});
+
+test("columns that are called as what every object has", () => {
+  const rows = ["constructor", "__proto__", "toString"].map((variable) => ({ variable, level: null, reference: false, per: null, univariable: cell, multivariable: null }));
+  const odd = { ...counts, by: "valueOf", models: [{ ...counts.models[0], rows }] };
+  const text = check(readerView(createWords("en"), { supplement: { ...supplement, labels: {}, units: {} }, counts: odd, endpoint: "OS", together: false, tau: null, at: 6, redone, problem: null }, act, ["en"]));
+  assert.doesNotMatch(text, /function|native code/);
+  for (const name of ["constructor", "__proto__", "toString", "valueOf: C"]) assert.ok(text.includes(name), name);
 });

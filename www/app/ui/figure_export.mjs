@@ -4,6 +4,7 @@ import { download } from "./download.mjs";
 import { exportMenu } from "./export.mjs";
 import { fileName } from "../files/names.mjs";
 import { onPaper, paperWidth } from "../state/figures.mjs";
+import { pngSaying, svgSaying } from "../files/marks.mjs";
 import { LONGEST, MOST, pixels, withResolution } from "../files/png.mjs";
 
 /** @typedef {import('../types').Client} Client */
@@ -23,12 +24,15 @@ const CLIPBOARD = 300;
 /** Data with the exact times of patients, whatever the picture shows. */
 const TIMES = ["curve", "residuals"];
 
+/** What the picture of these data says within itself: where it has the times of patients in it, that it has. @param {Words} w @param {string[]} data @param {boolean} patients @returns {string | null} */
+export const saysWithin = (w, data, patients) => (patients || data.some((part) => TIMES.includes(part)) ? w.t("export.within") : null);
+
 /** @param {Figure} figure */
 export function figureExport(figure) {
   const { key, w, name, data = ["table"], patients = false } = figure;
   /** @param {string} ending @param {string[]} more */
   const file = (ending, ...more) => fileName([...name, ...more], ending, { patients });
-  const hasTimes = data.some((part) => TIMES.includes(part));
+  const hasTimes = data.some((part) => TIMES.includes(part)), says = saysWithin(w, data, patients);
   const saved = (/** @type {string} */ words) => w.t("export.saved", { name: words });
   return exportMenu({
     id: `export-${key}`, w, summary: w.t("export.figure"),
@@ -41,7 +45,8 @@ export function figureExport(figure) {
         key: "svg", words: "SVG",
         async run({ width }) {
           const mm = millimetres(width), own = file("svg", `${mm}mm`);
-          download(own, await figure.client.figureSvg(onPaper(figure.request, mm)), "image/svg+xml");
+          const svg = await figure.client.figureSvg(onPaper(figure.request, mm));
+          download(own, says ? svgSaying(svg, says) : svg, "image/svg+xml");
           return saved(own);
         },
       },
@@ -49,7 +54,7 @@ export function figureExport(figure) {
         key: "pdf", words: "PDF",
         async run({ width }) {
           const mm = millimetres(width), scene = await figure.client.figure(onPaper(figure.request, mm));
-          const bytes = await figure.client.figurePdf(scene, { title: figure.title, language: w.language, width_mm: mm });
+          const bytes = await figure.client.figurePdf(scene, { title: figure.title, language: w.language, width_mm: mm, ...(says ? { subject: says } : {}) });
           const own = file("pdf", `${mm}mm`);
           download(own, bytes, "application/pdf");
           return saved(own);
@@ -59,7 +64,7 @@ export function figureExport(figure) {
         key: "png", words: "PNG",
         async run({ width, dpi }) {
           const mm = millimetres(width);
-          const { bytes, size } = await picture(figure, mm, Number(dpi));
+          const { bytes, size } = await picture(figure, mm, Number(dpi), says);
           const own = file("png", `${mm}mm`, `${dpi}dpi`);
           download(own, bytes, "image/png");
           return `${saved(own)} ${w.t("export.pixels", { width: w.count(size.width), height: w.count(size.height) })}`;
@@ -68,7 +73,7 @@ export function figureExport(figure) {
       {
         key: "copy", words: w.t("export.copy_picture"),
         async run({ width }) {
-          const made = picture(figure, millimetres(width), CLIPBOARD);
+          const made = picture(figure, millimetres(width), CLIPBOARD, says);
           // The promise goes into the item, or the browser would forget that the user asked for it.
           await toClipboard({ "image/png": made.then(({ bytes }) => new Blob([bytes], { type: "image/png" })) }, made);
           return w.t("export.copied_picture");
@@ -97,8 +102,8 @@ export function millimetres(text) {
   return value;
 }
 
-/** @param {Figure} figure @param {number} mm @param {number} dpi */
-export async function picture(figure, mm, dpi) {
+/** @param {Figure} figure @param {number} mm @param {number} dpi @param {string | null} says what stands in it that nobody sees */
+export async function picture(figure, mm, dpi, says) {
   const scene = await figure.client.figure(onPaper(figure.request, mm)), size = pixels(scene, mm, dpi);
   if (!size.fits) {
     const { w } = figure;
@@ -111,7 +116,8 @@ export async function picture(figure, mm, dpi) {
   const painted = { width: canvas.width, height: canvas.height };
   canvas.width = canvas.height = 0;
   if (!blob || painted.width !== size.width || painted.height !== size.height) throw { code: "export_no_memory", params: { width: String(size.width), height: String(size.height) } };
-  return { bytes: withResolution(new Uint8Array(await blob.arrayBuffer()), dpi), size };
+  const bytes = withResolution(new Uint8Array(await blob.arrayBuffer()), dpi);
+  return { bytes: says ? pngSaying(bytes, says) : bytes, size };
 }
 
 /** @param {Record<string, Promise<Blob> | Blob>} contents @param {Promise<unknown>} [made] what it is made of: its failure is told rather than the clipboard's */

@@ -1,13 +1,12 @@
 //! What can be asked for beside a Cox model: residuals, influence, predicted survival.
 
-use std::collections::HashMap;
-
-use indexmap::IndexMap;
+use crate::hashing::{HashMap, IndexMap};
 use serde_json::{Value, json};
 
 use super::{Model, Rules};
 use crate::error::{Error, ErrorKind, Result};
 use crate::num::normal;
+use crate::sorting::sort_numbers;
 use crate::study::analysis::ResidualKind;
 use crate::study::design::Role;
 use crate::study::results::{
@@ -145,7 +144,7 @@ impl Model<'_> {
     /// The distinct event times up to the first stratum's end, or [`TIMES`] of them equally spaced in rank.
     fn times_of_curves(&self) -> Vec<f64> {
         let (selection, strata) = (&self.selection, self.columns().strata);
-        let mut ends: HashMap<u32, f64> = HashMap::new();
+        let mut ends: HashMap<u32, f64> = HashMap::default();
         for (row, &time) in selection.time.iter().enumerate() {
             let end = ends.entry(strata.map_or(0, |strata| strata[row])).or_insert(time);
             *end = end.max(time);
@@ -153,7 +152,7 @@ impl Model<'_> {
         let end = ends.values().copied().fold(f64::INFINITY, f64::min);
         let events = selection.time.iter().zip(&selection.event).filter(|&(&time, &event)| event && time <= end);
         let mut times: Vec<f64> = events.map(|(&time, _)| time).collect();
-        times.sort_by(f64::total_cmp);
+        sort_numbers(&mut times);
         times.dedup();
         if times.len() > TIMES {
             let last = times.len() - 1;

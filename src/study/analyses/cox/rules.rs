@@ -1,6 +1,6 @@
 //! The rules of a Cox model: what is asked for, completed by the conventions, and what excludes what.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 use serde_json::{Value, json};
 
 use crate::error::Result;

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::groups::Groups;
 use crate::cohort::Category;
 use crate::error::{Caution, CautionKind, Error, ErrorKind, Result};
+use crate::sorting::sort_numbers;
 use crate::study::analysis::Analysis;
 use crate::study::context::Context;
 use crate::study::results::{AnalysisResult, Figures};
@@ -151,7 +152,7 @@ fn sample(
         n_event,
         n_missing: 0,
         n_excluded: n_subset - candidates.len(),
-        missing_by: indexmap::IndexMap::new(),
+        missing_by: crate::hashing::IndexMap::default(),
         groups: Vec::new(),
         variables: Vec::new(),
     };
@@ -342,7 +343,7 @@ fn codes(values: &[f64]) -> Option<String> {
             distinct.push(value);
         }
     }
-    distinct.sort_by(f64::total_cmp);
+    sort_numbers(&mut distinct);
     let text: Vec<String> = distinct.iter().map(|&value| number::shortest(value)).collect();
     (distinct.len() > 1).then(|| text.join(", "))
 }

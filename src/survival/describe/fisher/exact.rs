@@ -5,7 +5,7 @@
 //! Σ ln xᵢⱼ! so far, with the probability of coming that way. Where the largest or the smallest sum of any continuation already decides
 //! on which side of the observed table it ends, a way is not followed further. The last two columns are summed at once for each node.
 
-use indexmap::IndexMap;
+use crate::hashing::IndexMap;
 
 use super::super::contingency::Contingency;
 use super::TOLERANCE;
@@ -33,7 +33,7 @@ pub fn p_value(table: &Contingency, budget: usize) -> Option<f64> {
     let observed: f64 = table.cells.iter().flatten().map(|&cell| logs.factorial[cell]).sum();
     let mut network = Network { logs, columns, limit: observed - libm::log1p(TOLERANCE), p_value: 0.0, left: budget };
     let last = network.columns.len() - 2;
-    let mut nodes: IndexMap<Vec<usize>, Vec<Way>> = IndexMap::from([(rows, vec![(0.0, 1.0)])]);
+    let mut nodes: IndexMap<Vec<usize>, Vec<Way>> = IndexMap::from_iter([(rows, vec![(0.0, 1.0)])]);
     for stage in 0..last {
         nodes = network.advance(stage, nodes)?;
     }
@@ -106,7 +106,7 @@ impl Network {
         stage: usize,
         nodes: IndexMap<Vec<usize>, Vec<Way>>,
     ) -> Option<IndexMap<Vec<usize>, Vec<Way>>> {
-        let mut reached: IndexMap<Vec<usize>, Reached> = IndexMap::new();
+        let mut reached: IndexMap<Vec<usize>, Reached> = IndexMap::default();
         let column = self.columns[stage];
         for (rows, ways) in nodes {
             let scale = -self.logs.choose(rows.iter().sum(), column);

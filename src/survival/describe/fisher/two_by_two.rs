@@ -2,6 +2,7 @@
 
 use super::super::contingency::Contingency;
 use super::TOLERANCE;
+use crate::sorting::sort_by;
 
 /// Sum of the probabilities that are not above that of the observed table. Time linear in the smallest sum at most.
 ///
@@ -28,7 +29,7 @@ pub fn p_value(table: &Contingency) -> f64 {
     }
     let limit = weight.iter().find(|(x, _)| *x == observed).map_or(0.0, |(_, value)| value * (1.0 + TOLERANCE));
     // From small to large, so that a tail keeps its digits.
-    weight.sort_unstable_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    sort_by(&mut weight, |a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
     let total: f64 = weight.iter().map(|(_, value)| value).sum();
     let tail: f64 = weight.iter().map(|(_, value)| value).filter(|value| **value <= limit).sum();
     (tail / total).min(1.0)

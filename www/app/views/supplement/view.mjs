@@ -239,18 +239,30 @@ export function dataMeter(w, { meter, offered }) {
   ];
 }
 
-/** The names that go out with counts. @param {Given} given @param {any} counted */
+/** The columns that a document of counts names. @param {any} document @returns {string[]} */
+const columnsOf = ({ by, study, models }) => [...new Set([
+  ...(by ? [by] : []), ...Object.keys(study.data.columns ?? {}), ...models.flatMap((/** @type {any} */ table) => table.rows.flatMap((/** @type {any} */ row) => row.variable.split(":"))),
+])];
+
+/** What a column's declaration calls its levels. @param {any} column @returns {string[]} */
+const levelsOf = ({ levels, cuts }) => [...(levels ?? []), ...(cuts?.labels ?? [])].map(String);
+
+/** All names and words that go out with counts: nothing of it is shown to readers that authors have not seen here. @param {Given} given @param {any} counted */
 function countsInside(given, counted) {
-  const { w, label } = given.context, document = JSON.parse(counted.document);
-  const columns = Object.keys(document.study.data.columns ?? {});
+  const { w, label } = given.context, document = JSON.parse(counted.document), columns = columnsOf(document);
+  const units = columns.map((name) => columnUnit(given.state, w, name)).filter(Boolean);
   const item = (/** @type {string} */ key, /** @type {string[]} */ values) => (values.length ? h("li", { key }, h("strong", null, w.t(`supplement.part.${key}`)), " ", values.join("; ")) : null);
   return h("div", null,
     h("ul", null,
       item("title", document.study.title ? [document.study.title] : []),
       item("endpoints", document.endpoints.map((/** @type {any} */ one) => one.name)),
       item("groups", document.endpoints[0].groups.map((/** @type {any} */ one) => one.group ?? w.t("supplement.all"))),
-      item("columns", [...new Set([...columns, ...document.models.flatMap((/** @type {any} */ models) => models.rows.map((/** @type {any} */ row) => row.variable))])].map((name) => (label(name) === name ? name : `${label(name)} (${name})`))),
-      item("levels", [...new Set(/** @type {string[]} */ (document.models.flatMap((/** @type {any} */ models) => models.rows.flatMap((/** @type {any} */ row) => row.level ?? []))))])),
+      item("columns", columns.map((name) => (label(name) === name ? name : `${label(name)} (${name})`))),
+      item("units", [...new Set(units)]),
+      item("levels", [...new Set(/** @type {string[]} */ ([
+        ...document.models.flatMap((/** @type {any} */ models) => models.rows.flatMap((/** @type {any} */ row) => row.level ?? [])), ...Object.values(document.study.data.columns ?? {}).flatMap(levelsOf),
+      ]))])),
+    h("details", { key: "study" }, h("summary", null, w.t("supplement.study")), h("pre", { tabindex: "0", class: "lines" }, JSON.stringify(document.study, null, 2))),
     h("p", { class: "hint" }, w.t("supplement.not_inside")));
 }
 
@@ -260,15 +272,20 @@ function dataInside(given, shared) {
   return h("div", null, h("p", { class: "hint" }, w.t("supplement.first_lines", { n: shared.meter.n })), h("pre", { tabindex: "0", class: "lines" }, lines));
 }
 
-/** Writes the file and gives the words to say. @param {Given} given @param {Supplement} own @returns {Promise<string>} */
-async function write(given, own) {
-  const { state, context } = given, { w, label, client } = context;
-  const answer = /** @type {import('../../types').Answer} */ (state.answer), choices = /** @type {import('../../types').Choices} */ (state.choices);
-  const names = [...new Set([...(answer.plan.by ? [answer.plan.by] : []), ...choices.covariates])];
-  const head = {
+/** What every supplement says of itself: labels and units of the columns that are in it, and of no others. @param {Given} given @param {Supplement} own */
+export function headOf({ state, context: { w, label } }, own) {
+  const names = own.kind === "counts" ? columnsOf(JSON.parse(own.counted.document)) : Object.keys(own.shared.columns);
+  return {
     format: FORMAT, language: state.language, citation: own.citation, licence: own.licence.trim(),
     labels: Object.fromEntries(names.map((name) => [name, label(name)])), units: Object.fromEntries(names.map((name) => [name, columnUnit(state, w, name)]).filter(([, unit]) => unit)),
   };
+}
+
+/** Writes the file and gives the words to say. @param {Given} given @param {Supplement} own @returns {Promise<string>} */
+async function write(given, own) {
+  const { state, context } = given, { w, client } = context;
+  const answer = /** @type {import('../../types').Answer} */ (state.answer), choices = /** @type {import('../../types').Choices} */ (state.choices);
+  const head = headOf(given, own);
   const { script, hash } = await /** @type {NonNullable<typeof client.portable>} */ (client.portable)(own.kind);
   const title = own.citation.title.trim() || choices.title || w.t("supplement.untitled"), none = w.t("supplement.none");
   if (own.kind === "counts") {
