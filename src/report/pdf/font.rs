@@ -9,14 +9,15 @@ use std::collections::BTreeSet;
 use crate::hashing::IndexMap;
 use pdf_writer::types::{CidFontType, FontFlags, SystemInfo, UnicodeCmap};
 use pdf_writer::{Filter, Finish, Name, Pdf, Rect, Ref, Str};
+use subsetter::GlyphRemapper;
+use ttf_parser::{Face, GlyphId};
 
-use super::true_type::TrueType;
 use super::{Refs, deflated};
 use crate::error::{Error, ErrorKind, Result};
 use crate::report::figure::metrics;
 
 /// Liberation Sans, reduced and renamed (see fonts/README.md): the font that the width table measures.
-pub(super) const FILES: [&[u8]; 2] =
+const FILES: [&[u8]; 2] =
     [include_bytes!("fonts/RisksetSans-Regular.ttf"), include_bytes!("fonts/RisksetSans-Bold.ttf")];
 /// Names of the faces in the file.
 const NAMES: [&str; 2] = ["RisksetSans-Regular", "RisksetSans-Bold"];
@@ -27,10 +28,10 @@ const SYSTEM: SystemInfo = SystemInfo { registry: Str(b"Adobe"), ordering: Str(b
 
 /// One face and the characters that the document shows in it.
 pub(super) struct Font {
-    face: TrueType<'static>,
+    face: Face<'static>,
     bold: bool,
     /// Each character with its glyph; its place here, from 1, is its code.
-    shown: IndexMap<char, u16>,
+    shown: IndexMap<char, GlyphId>,
     /// Characters that the face does not have.
     lacking: BTreeSet<char>,
 }
@@ -41,18 +42,18 @@ impl Font {
     /// # Errors
     /// [`ErrorKind::ExportFailed`] if the built-in file is damaged.
     pub fn new(bold: bool) -> Result<Self> {
-        let face = TrueType::read(FILES[usize::from(bold)]).ok_or_else(damaged)?;
+        let face = Face::parse(FILES[usize::from(bold)], 0).map_err(failed)?;
         Ok(Self { face, bold, shown: IndexMap::default(), lacking: BTreeSet::new() })
     }
 
     /// The codes of `text`, and its width as a share of the font's size.
     pub fn set(&mut self, text: &str) -> (Vec<u8>, f64) {
-        let units = f64::from(self.face.units);
+        let units = f64::from(self.face.units_per_em());
         let (mut codes, mut width) = (Vec::with_capacity(2 * text.len()), 0.0);
         for character in text.chars().filter(|character| !metrics::is_invisible(*character)) {
             // A line break or a tab within a name takes the room of a space, as on a canvas.
             let character = if character.is_control() { ' ' } else { character };
-            let known = |character| self.face.glyph(character).map(|glyph| (character, glyph));
+            let known = |character| self.face.glyph_index(character).map(|glyph| (character, glyph));
             // Spaces of other widths than the font's are shown as its own.
             let space = || character.is_whitespace().then(|| known(' ')).flatten();
             let Some((character, glyph)) = known(character).or_else(space) else {
@@ -64,7 +65,7 @@ impl Font {
             let code = entry.index() as u16 + 1;
             entry.or_insert(glyph);
             codes.extend(code.to_be_bytes());
-            width += f64::from(self.face.advance(glyph)) / units;
+            width += f64::from(self.advance(glyph)) / units;
         }
         (codes, width)
     }
@@ -90,10 +91,12 @@ impl Font {
     /// [`ErrorKind::ExportFailed`] if the built-in file is damaged.
     pub fn write(&self, pdf: &mut Pdf, refs: &mut Refs) -> Result<Ref> {
         let [font, cid, descriptor, file, unicode, glyphs] = std::array::from_fn(|_| refs.bump());
-        let (subset, map) = self.face.subset(self.shown.values().copied()).ok_or_else(damaged)?;
-        // A tag of six letters before the name says that it is a part of a face; its glyphs make it.
-        let name = format!("{}+{}", tag(self.shown.values()), NAMES[usize::from(self.bold)]);
-        let (name, unit) = (Name(name.as_bytes()), 1000.0 / f64::from(self.face.units));
+        let mut kept = GlyphRemapper::new();
+        let map: Vec<u16> = self.shown.values().map(|glyph| kept.remap(glyph.0)).collect();
+        let subset = subsetter::subset(FILES[usize::from(self.bold)], 0, &kept).map_err(failed)?;
+        // A tag of six letters before the name says that it is a part of a face; the number of its glyphs makes it.
+        let name = format!("{}+{}", tag(&map), NAMES[usize::from(self.bold)]);
+        let (name, unit) = (Name(name.as_bytes()), 1000.0 / f64::from(self.face.units_per_em()));
         let scaled = |value: i16| (f64::from(value) * unit) as f32;
 
         pdf.type0_font(font)
@@ -104,24 +107,24 @@ impl Font {
         let mut cid_font = pdf.cid_font(cid);
         cid_font.subtype(CidFontType::Type2).base_font(name).system_info(SYSTEM).font_descriptor(descriptor);
         cid_font.default_width(0.0).cid_to_gid_map_stream(glyphs);
-        let widths = self.shown.values().map(|&glyph| (f64::from(self.face.advance(glyph)) * unit) as f32);
+        let widths = self.shown.values().map(|&glyph| (f64::from(self.advance(glyph)) * unit) as f32);
         cid_font.widths().consecutive(1, widths);
         cid_font.finish();
-        let [left, bottom, right, top] = self.face.bounds.map(scaled);
+        let bounds = self.face.global_bounding_box();
         pdf.font_descriptor(descriptor)
             .name(name)
             .flags(FontFlags::NON_SYMBOLIC)
-            .bbox(Rect::new(left, bottom, right, top))
+            .bbox(Rect::new(scaled(bounds.x_min), scaled(bounds.y_min), scaled(bounds.x_max), scaled(bounds.y_max)))
             .italic_angle(0.0)
-            .ascent(scaled(self.face.ascender))
-            .descent(scaled(self.face.descender))
-            .cap_height(scaled(self.face.capital))
+            .ascent(scaled(self.face.ascender()))
+            .descent(scaled(self.face.descender()))
+            .cap_height(scaled(self.face.capital_height().unwrap_or(self.face.ascender())))
             // Not in the file; the usual values of a sans serif.
             .stem_v(if self.bold { 140.0 } else { 88.0 })
             .font_file2(file);
         let packed = deflated(&subset);
         let mut stream = pdf.stream(file, &packed);
-        stream.filter(Filter::FlateDecode).pair(Name(b"Length1"), subset.len() as i32);
+        stream.filter(Filter::FlateDecode).pair(Name(b"Length1"), i32::try_from(subset.len()).map_err(failed)?);
         stream.finish();
 
         let mut cmap = UnicodeCmap::<u16>::new(Name(b"RisksetSans"), SYSTEM);
@@ -136,12 +139,16 @@ impl Font {
         pdf.stream(glyphs, &packed).filter(Filter::FlateDecode);
         Ok(font)
     }
+
+    fn advance(&self, glyph: GlyphId) -> u16 {
+        self.face.glyph_hor_advance(glyph).unwrap_or_default()
+    }
 }
 
 /// Six capitals that differ where the glyphs differ (FNV-1a of them).
-fn tag<'a>(glyphs: impl Iterator<Item = &'a u16>) -> String {
+fn tag(glyphs: &[u16]) -> String {
     let step = |hash: u64, glyph: &u16| (hash ^ u64::from(*glyph)).wrapping_mul(0x0100_0000_01b3);
-    let mut hash = glyphs.fold(0xcbf2_9ce4_8422_2325, step);
+    let mut hash = glyphs.iter().fold(0xcbf2_9ce4_8422_2325, step);
     let mut letter = || {
         let letter = char::from(b'A' + (hash % 26) as u8);
         hash /= 26;
@@ -150,8 +157,8 @@ fn tag<'a>(glyphs: impl Iterator<Item = &'a u16>) -> String {
     (0..6).map(|_| letter()).collect()
 }
 
-fn damaged() -> Error {
-    Error::new(ErrorKind::ExportFailed).with("reason", "a built-in font is damaged")
+fn failed(reason: impl std::fmt::Display) -> Error {
+    Error::new(ErrorKind::ExportFailed).with("reason", reason)
 }
 
 #[cfg(test)]

@@ -4,7 +4,6 @@
 //! its text can be selected and edited.
 
 mod font;
-mod true_type;
 
 use std::collections::BTreeSet;
 use std::io::Write;

@@ -196,7 +196,7 @@ pub(super) fn read(bytes: &[u8], options: &ReadOptions, mut table: Interchange) 
     let mut columns = Vec::with_capacity(variables.len());
     for (i, variable) in variables.iter().enumerate() {
         let short = text(variable.name);
-        let name = dictionary.long_names.get(&short.to_ascii_uppercase()).cloned().unwrap_or(short);
+        let name = dictionary.long_names.get(&short.to_uppercase()).cloned().unwrap_or(short);
         let kind = match kinds[i] {
             _ if !seen[i] => None,
             Shown::Day | Shown::Moment | Shown::Quarter | Shown::Week => Some(ColumnType::Date),
@@ -489,11 +489,11 @@ fn dictionary<'a>(input: &mut Input<'a>, options: &ReadOptions) -> Result<Dictio
     let long_names: HashMap<String, String> = text(long_names)
         .split('\t')
         .filter_map(|entry| entry.split_once('='))
-        .map(|(short, long)| (short.trim().to_ascii_uppercase(), long.trim_end_matches('\0').trim().to_owned()))
+        .map(|(short, long)| (short.trim().to_uppercase(), long.trim_end_matches('\0').trim().to_owned()))
         .collect();
     for variable in &mut records {
         let short = text(variable.name).trim().to_owned();
-        let name = long_names.get(&short.to_ascii_uppercase()).unwrap_or(&short);
+        let name = long_names.get(&short.to_uppercase()).unwrap_or(&short);
         let is_it = |other: &[u8]| text(other).trim() == name || text(other).trim() == short;
         if let Some((_, labels)) = long_labels.iter().find(|(other, _)| is_it(other)) {
             variable.labels.clone_from(labels);
