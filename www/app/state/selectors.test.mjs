@@ -34,6 +34,15 @@ test("analyses that fail for one reason are named together, wherever the study a
   assert.deepEqual(select.problems(failed).map((problem) => problem.analyses), [["os.log_rank", "os.group"]]);
 });
 
+test("adjusted curves that cannot be had are said where they would stand: nobody asked for them", () => {
+  const state = analysed(), answer = /** @type {import('../types').Answer} */ (state.answer);
+  const error = { code: "cannot_predict", message: "", position: {}, params: {} };
+  const failed = (/** @type {RegExp} */ ids) => ({ ...state, answer: { ...answer, results: { ...answer.results, results: answer.results.results.map((/** @type {any} */ result) => (ids.test(result.id) ? { id: result.id, type: result.type, error } : result)) } } });
+  assert.ok(answer.results.results.some((/** @type {any} */ result) => result.id === "os.adjusted"));
+  assert.deepEqual(select.problems(failed(/^os\.adjusted$/)), []);
+  assert.deepEqual(select.problems(failed(/^os\.(adjusted|group)$/)).map((problem) => problem.analyses), [["os.group"]]);
+});
+
 test("rules are gathered by option and value", () => {
   const { answer } = analysed();
   assert.ok(answer);

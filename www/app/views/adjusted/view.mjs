@@ -32,7 +32,7 @@ function one(plan, state, context) {
   const result = resultOf(answer, plan.adjusted), rates = adjustedRates(answer, plan);
   const title = endpointWords(w, plan.name);
   const heading = h("h3", { id: `adjusted-${plan.key}` }, title === plan.name ? title : `${title} (${plan.name})`);
-  if (!rates) return h("div", { key: plan.key, class: "model" }, heading, result.error ? notice("error", w.code("error", result.error), "error") : null);
+  if (!rates) return h("div", { key: plan.key, class: "model" }, heading, result.error ? notice("error", w.code("error", result.error)) : null);
   const cautions = cautionsOf(answer, [plan.adjusted]).filter((caution) => caution.code !== "few_events");
   return h("div", { key: plan.key, class: "model" }, heading,
     h("p", { class: "hint" }, w.t("adjusted.for", { n: rates.n, names: rates.others.map(label).join(", ") }),
