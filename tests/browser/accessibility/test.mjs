@@ -29,7 +29,7 @@ for (const [name, context] of /** @type {[string, import('playwright-core').Brow
     await page.locator('#glossary[open]').waitFor();
     assert.deepEqual(await violations(page), [], 'the glossary');
     await page.keyboard.press('Escape');
-    await page.locator('footer .quiet').click();
+    await page.locator('footer .proofs button').last().click();
     await page.locator('#about[open]').waitFor();
     assert.deepEqual(await violations(page), [], 'about this copy');
     await page.keyboard.press('Escape');

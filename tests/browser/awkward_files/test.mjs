@@ -21,8 +21,8 @@ const words = JSON.parse(await readFile(join(root, 'www/app/i18n/engine.en.json'
 
 /** A sentence of the engine with anything in its places. @param {'error' | 'caution'} section @param {string} code */
 function sentence(section, code) {
-  // The page may have a sentence of its own for one.
-  const templates = [words[section][code], own.one[section]?.[code]].filter(Boolean);
+  // The page may have a sentence of its own, also for one.
+  const templates = [own.plain[section]?.[code] ?? words[section][code], own.one[section]?.[code]].filter(Boolean);
   assert.ok(templates.length, `${code} has words`);
   const literally = (/** @type {string} */ part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&').replace(/\s+/g, '\\s+');
   return new RegExp(templates.map((template) => template.split(/\{\w+(?:#[^{}]*)?\}/).map(literally).join('[^]*?')).join('|'));
