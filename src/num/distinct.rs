@@ -67,8 +67,8 @@ struct Seen {
 }
 
 impl Seen {
-    /// The index of this value, which is new if it was not seen.
-    #[inline]
+    /// The index of this value, which is new if it was not seen. Within the loop over the rows, which does little else.
+    #[inline(always)]
     fn index(&mut self, value: f64) -> u32 {
         if self.values.len() * 2 >= self.slots.len() {
             self.grow();
@@ -86,7 +86,7 @@ impl Seen {
     }
 
     /// The slot of these bits, or the empty one where they belong.
-    #[inline]
+    #[inline(always)]
     fn slot(&self, bits: u64) -> usize {
         let mask = self.slots.len() - 1;
         // Whole numbers differ in the upper bits alone: folded down before they are spread by the golden ratio.
@@ -98,6 +98,7 @@ impl Seen {
         slot
     }
 
+    #[cold]
     fn grow(&mut self) {
         let size = (self.slots.len() * 2).max(256);
         self.slots = vec![0; size];
